@@ -1,0 +1,92 @@
+//! The one error type of the library.
+
+use polars::error::PolarsError;
+
+/// What every fallible function of this library returns.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What can go wrong. Each message says what is wrong, where, and how to mend it.
+///
+/// # Examples
+/// ```
+/// use dsprep_core::evaluate::mae;
+/// use dsprep_core::ndarray::array;
+///
+/// let error = mae(&array![1.0, 2.0], &array![1.0]).unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     "`forecast` has 1 value, but it must have 2 values, one for each of `actual`."
+/// );
+/// ```
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// An array's length or shape does not fit the other arguments.
+    #[error("{what} has {found}, but it must have {expected}.")]
+    Shape {
+        /// The argument, by name.
+        what: &'static str,
+        /// The shape it has.
+        found: String,
+        /// The shape it must have, and why.
+        expected: String,
+    },
+
+    /// There is nothing to compute with.
+    #[error("{what} is empty, but it must hold at least one {item}.")]
+    Empty {
+        /// The argument, by name.
+        what: &'static str,
+        /// What it must hold.
+        item: &'static str,
+    },
+
+    /// A number lies outside its range.
+    #[error("{what} is {found}, but it must be {expected}.")]
+    OutOfRange {
+        /// The argument, by name, with its place if it is part of an array.
+        what: String,
+        /// The value it has.
+        found: String,
+        /// The values it may have.
+        expected: &'static str,
+    },
+
+    /// The quantity has no value for this input.
+    #[error("{what} is not defined: {reason}. {remedy}")]
+    Undefined {
+        /// The quantity, by name.
+        what: &'static str,
+        /// Why it has no value.
+        reason: String,
+        /// What to do instead.
+        remedy: &'static str,
+    },
+
+    /// SQLite rejected a statement.
+    #[error("SQLite: {source}\nin the statement: {statement}")]
+    Statement {
+        /// The statement as it was given.
+        statement: String,
+        /// What SQLite said.
+        source: rusqlite::Error,
+    },
+
+    /// SQLite rejected something other than a statement.
+    #[error("SQLite: {0}")]
+    Sqlite(#[from] rusqlite::Error),
+
+    /// Polars rejected an operation on a table.
+    #[error("polars: {0}")]
+    Polars(#[from] PolarsError),
+
+    /// A chart could not be drawn.
+    #[error("the chart could not be drawn: {0}")]
+    Plot(String),
+}
+
+/// `count` things in words: `1 value`, `2 values`.
+pub(crate) fn count(number: usize, thing: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {thing}{plural}")
+}

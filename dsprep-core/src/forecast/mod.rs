@@ -1,0 +1,5 @@
+//! Forecasts of a series.
+
+mod naive;
+
+pub use naive::seasonal_naive;

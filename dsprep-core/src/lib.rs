@@ -1,0 +1,40 @@
+//! The algorithms behind the dsprep notebooks.
+//!
+//! Each folder is a topic, each file one algorithm, written the plain way an interviewer expects. A
+//! module's header says which question it answers and whom it follows.
+//!
+//! | topic | what it holds |
+//! |---|---|
+//! | [`random`] | NumPy's legacy generator, equal bit for bit |
+//! | [`sql`] | SQLite queries as data frames; the joins of question 16 |
+//! | [`neural`] | attention (question 20) |
+//! | [`forecast`], [`evaluate`] | naive forecasts and forecast metrics (question 30) |
+//! | [`plot`], [`display`] | figures, tables and arrays as a notebook shows them |
+//!
+//! A notebook needs one line:
+//!
+//! ```
+//! use dsprep_core::prelude::*;
+//! ```
+//!
+//! The libraries that the notebooks use are re-exported, so that a cell depends on this crate alone.
+
+pub mod cell;
+pub mod display;
+pub mod evaluate;
+pub mod forecast;
+pub mod neural;
+pub mod plot;
+pub mod prelude;
+pub mod random;
+pub mod sql;
+
+mod error;
+
+pub use error::{Error, Result};
+
+pub use ndarray;
+pub use plotters;
+pub use polars;
+pub use rusqlite;
+pub use statrs;

@@ -1,0 +1,287 @@
+//! Scaled dot-product attention (question 20).
+//!
+//! Each query looks at every key and takes a weighted mean of the values:
+//! softmax(Q Kᵀ / √d_k) V. After Vaswani et al., "Attention is all you need", 2017, section 3.2.1.
+//!
+//! [`attention`] is the formula as written; [`masked_attention`] hides some keys from some queries,
+//! with [`causal_mask`] for decoders, in which no token may see a later one.
+
+use crate::{Error, Result};
+use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, Axis};
+
+/// What [`attention`] returns.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Attention {
+    /// The weighted means of the values, n×d_v.
+    pub output: Array2<f64>,
+    /// How much each query (row) looks at each key (column), n×m; each row sums to 1.
+    pub weights: Array2<f64>,
+}
+
+/// Attention of `q` (n×d_k) over `k` (m×d_k) and `v` (m×d_v).
+///
+/// Returns the output (n×d_v) and the weights (n×m); each row of the weights sums to 1.
+/// Costs O(n·m·(d_k + d_v)) time and O(n·m) memory.
+///
+/// # Errors
+/// [`Error::Shape`] if `k` has not as many columns as `q` or `v` not as many rows as `k`;
+/// [`Error::Empty`] if there are no keys or no columns.
+///
+/// # Examples
+/// ```
+/// use dsprep_core::ndarray::array;
+/// use dsprep_core::neural::attention;
+///
+/// // Both keys are the same, so that the output is the plain mean of the values.
+/// let q = array![[1.0, 2.0]];
+/// let k = array![[3.0, 4.0], [3.0, 4.0]];
+/// let v = array![[10.0], [20.0]];
+/// let result = attention(&q, &k, &v)?;
+/// assert_eq!(result.weights, array![[0.5, 0.5]]);
+/// assert_eq!(result.output, array![[15.0]]);
+/// # Ok::<(), dsprep_core::Error>(())
+/// ```
+pub fn attention(q: &ArrayRef2<f64>, k: &ArrayRef2<f64>, v: &ArrayRef2<f64>) -> Result<Attention> {
+    check_shapes(q, k, v)?;
+    let weights = softmax_rows(&scores(q, k));
+    Ok(Attention {
+        output: weights.dot(v),
+        weights,
+    })
+}
+
+/// [`attention`] in which the query i sees the key j only if `mask[[i, j]]` is true.
+///
+/// # Errors
+/// As [`attention`]; [`Error::Shape`] if `mask` is not n×m; [`Error::Undefined`] if a query sees no key.
+///
+/// # Examples
+/// ```
+/// use dsprep_core::ndarray::array;
+/// use dsprep_core::neural::{causal_mask, masked_attention};
+///
+/// let x = array![[1.0], [2.0]];
+/// let result = masked_attention(&x, &x, &x, &causal_mask(2))?;
+/// assert_eq!(result.weights.row(0), array![1.0, 0.0]);     // the first token sees itself only
+/// # Ok::<(), dsprep_core::Error>(())
+/// ```
+pub fn masked_attention(
+    q: &ArrayRef2<f64>,
+    k: &ArrayRef2<f64>,
+    v: &ArrayRef2<f64>,
+    mask: &ArrayRef2<bool>,
+) -> Result<Attention> {
+    check_shapes(q, k, v)?;
+    check_mask(q, k, mask)?;
+    let mut scores = scores(q, k);
+    scores.zip_mut_with(mask, |score, &visible| {
+        if !visible {
+            *score = f64::NEG_INFINITY;
+        }
+    });
+    let weights = softmax_rows(&scores);
+    Ok(Attention {
+        output: weights.dot(v),
+        weights,
+    })
+}
+
+/// The mask of a decoder over `n` tokens (n×n): each token sees itself and what came before.
+///
+/// # Examples
+/// ```
+/// use dsprep_core::ndarray::array;
+/// use dsprep_core::neural::causal_mask;
+///
+/// assert_eq!(causal_mask(2), array![[true, false], [true, true]]);
+/// ```
+pub fn causal_mask(n: usize) -> Array2<bool> {
+    Array2::from_shape_fn((n, n), |(query, key)| key <= query)
+}
+
+/// e^x / Σ e^x: positive weights that sum to 1.
+///
+/// The largest value is subtracted first. That changes nothing in the result, and no power of e
+/// overflows.
+///
+/// # Examples
+/// ```
+/// use dsprep_core::ndarray::array;
+/// use dsprep_core::neural::softmax;
+///
+/// assert_eq!(softmax(&array![1000.0, 1000.0]), array![0.5, 0.5]);
+/// ```
+pub fn softmax(x: &ArrayRef1<f64>) -> Array1<f64> {
+    let largest = x.fold(f64::NEG_INFINITY, |largest, &x| largest.max(x));
+    let e = x.mapv(|x| (x - largest).exp());
+    let sum = e.sum();
+    e / sum
+}
+
+/// [`softmax`] of each row.
+///
+/// # Examples
+/// ```
+/// use dsprep_core::ndarray::array;
+/// use dsprep_core::neural::softmax_rows;
+///
+/// assert_eq!(softmax_rows(&array![[0.0, 0.0], [7.0, f64::NEG_INFINITY]]), array![[0.5, 0.5], [1.0, 0.0]]);
+/// ```
+pub fn softmax_rows(x: &ArrayRef2<f64>) -> Array2<f64> {
+    let mut result = x.to_owned();
+    for mut row in result.axis_iter_mut(Axis(0)) {
+        let weights = softmax(&row);
+        row.assign(&weights);
+    }
+    result
+}
+
+/// The entropy of each row of `weights`, in nats: 0 if one key gets everything, ln m if all m keys get
+/// the same.
+///
+/// # Examples
+/// ```
+/// use dsprep_core::ndarray::array;
+/// use dsprep_core::neural::row_entropy;
+///
+/// assert_eq!(row_entropy(&array![[1.0, 0.0], [0.5, 0.5]]), array![0.0, 2_f64.ln()]);
+/// ```
+pub fn row_entropy(weights: &ArrayRef2<f64>) -> Array1<f64> {
+    let information = |w: f64| if w > 0.0 { -w * w.ln() } else { 0.0 };
+    weights.mapv(information).sum_axis(Axis(1))
+}
+
+/// Q Kᵀ / √d_k: without the root, scores of unit-variance components have variance d_k.
+fn scores(q: &ArrayRef2<f64>, k: &ArrayRef2<f64>) -> Array2<f64> {
+    q.dot(&k.t()) / (k.ncols() as f64).sqrt()
+}
+
+fn check_shapes(q: &ArrayRef2<f64>, k: &ArrayRef2<f64>, v: &ArrayRef2<f64>) -> Result<()> {
+    if k.is_empty() {
+        return Err(Error::Empty {
+            what: "`k`",
+            item: "key",
+        });
+    }
+    if k.ncols() != q.ncols() {
+        return Err(Error::Shape {
+            what: "`k`",
+            found: format!("the shape {}×{}", k.nrows(), k.ncols()),
+            expected: format!("{} columns, as many as `q`", q.ncols()),
+        });
+    }
+    if v.nrows() != k.nrows() {
+        return Err(Error::Shape {
+            what: "`v`",
+            found: format!("the shape {}×{}", v.nrows(), v.ncols()),
+            expected: format!("{} rows, as many as `k`", k.nrows()),
+        });
+    }
+    Ok(())
+}
+
+fn check_mask(q: &ArrayRef2<f64>, k: &ArrayRef2<f64>, mask: &ArrayRef2<bool>) -> Result<()> {
+    if mask.dim() != (q.nrows(), k.nrows()) {
+        return Err(Error::Shape {
+            what: "`mask`",
+            found: format!("the shape {}×{}", mask.nrows(), mask.ncols()),
+            expected: format!("{}×{}, queries by keys", q.nrows(), k.nrows()),
+        });
+    }
+    let blind = mask
+        .rows()
+        .into_iter()
+        .position(|row| !row.iter().any(|&visible| visible));
+    match blind {
+        None => Ok(()),
+        Some(query) => Err(Error::Undefined {
+            what: "attention",
+            reason: format!("the mask hides every key from the query {query}"),
+            remedy: "Let each query see at least one key.",
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::RandomState;
+    use ndarray::{array, s};
+
+    fn random(n: usize, m: usize) -> (Array2<f64>, Array2<f64>, Array2<f64>) {
+        let mut rng = RandomState::seed(11);
+        (rng.randn((n, 8)), rng.randn((m, 8)), rng.randn((m, 3)))
+    }
+
+    fn largest_difference(a: &ArrayRef2<f64>, b: &ArrayRef2<f64>) -> f64 {
+        (a - b).fold(0.0, |largest: f64, d| largest.max(d.abs()))
+    }
+
+    #[test]
+    fn every_row_of_the_weights_sums_to_one() -> Result<()> {
+        let (q, k, v) = random(5, 7);
+        let result = attention(&q, &k, &v)?;
+        assert_eq!(result.output.dim(), (5, 3));
+        assert!(
+            result
+                .weights
+                .sum_axis(Axis(1))
+                .iter()
+                .all(|sum| (sum - 1.0).abs() < 1e-12)
+        );
+        Ok(())
+    }
+
+    #[test]
+    fn the_order_of_keys_and_values_does_not_matter() -> Result<()> {
+        let (q, k, v) = random(4, 6);
+        let backwards = s![..;-1, ..];
+        let turned = attention(&q, &k.slice(backwards), &v.slice(backwards))?;
+        assert!(largest_difference(&attention(&q, &k, &v)?.output, &turned.output) < 1e-12);
+        Ok(())
+    }
+
+    #[test]
+    fn under_a_causal_mask_the_future_changes_nothing() -> Result<()> {
+        let (q, k, v) = random(6, 6);
+        let before = masked_attention(&q, &k, &v, &causal_mask(6))?.output;
+        let (mut k, mut v) = (k, v);
+        k.row_mut(5).fill(9.0);
+        v.row_mut(5).fill(-9.0);
+        let after = masked_attention(&q, &k, &v, &causal_mask(6))?.output;
+        assert_eq!(before.slice(s![..5, ..]), after.slice(s![..5, ..]));
+        assert_ne!(before.row(5), after.row(5));
+        Ok(())
+    }
+
+    #[test]
+    fn wrong_shapes_are_named() {
+        let message = |q: Array2<f64>, k: Array2<f64>, v: Array2<f64>| {
+            attention(&q, &k, &v).unwrap_err().to_string()
+        };
+        let zeros = Array2::<f64>::zeros;
+        assert_eq!(
+            message(zeros((2, 8)), zeros((4, 7)), zeros((4, 8))),
+            "`k` has the shape 4×7, but it must have 8 columns, as many as `q`."
+        );
+        assert_eq!(
+            message(zeros((2, 8)), zeros((4, 8)), zeros((3, 8))),
+            "`v` has the shape 3×8, but it must have 4 rows, as many as `k`."
+        );
+        assert_eq!(
+            message(zeros((2, 8)), zeros((0, 8)), zeros((0, 8))),
+            "`k` is empty, but it must hold at least one key."
+        );
+    }
+
+    #[test]
+    fn a_query_that_sees_nothing_is_an_error_and_not_a_nan() {
+        let x = array![[1.0], [2.0]];
+        let mask = array![[true, true], [false, false]];
+        let error = masked_attention(&x, &x, &x, &mask).unwrap_err().to_string();
+        assert!(
+            error.contains("hides every key from the query 1"),
+            "{error}"
+        );
+    }
+}

@@ -1,0 +1,242 @@
+//! A forecast with its interval against what happened (question 30).
+
+use super::Figure;
+use super::canvas::{Canvas, Drawn, FONT, TEXT_SIZE, draw, write, write_title};
+use super::color::{BLUE, GRID, INK, VERMILLION};
+use crate::error::count;
+use crate::{Error, Result};
+use ndarray::ArrayRef1;
+use plotters::prelude::{
+    ChartBuilder, DashedLineSeries, IntoTextStyle, LineSeries, PathElement, Polygon, Rectangle,
+};
+use plotters::style::text_anchor::{HPos, VPos};
+use plotters::style::{Color as _, RGBAColor, ShapeStyle};
+
+const SIZE: (u32, u32) = (720, 400);
+/// What the chart leaves free above for the title and the legend.
+const HEAD: u32 = 66;
+const LINE_WIDTH: u32 = 2;
+const DASH: u32 = 7;
+const DASH_GAP: u32 = 4;
+
+/// What is written on a chart: its title and the names of its axes, with units.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Labels<'a> {
+    /// What the chart shows.
+    pub title: &'a str,
+    /// The horizontal axis.
+    pub x: &'a str,
+    /// The vertical axis.
+    pub y: &'a str,
+}
+
+/// A chart of a series, its forecast (dashed) and the forecast's 95 % interval (band).
+///
+/// All four arrays hold one value for each time step, counted from 0.
+///
+/// # Errors
+/// [`Error::Empty`] without values, [`Error::Shape`] if the lengths differ, [`Error::OutOfRange`] if
+/// a value is not finite.
+///
+/// # Examples
+/// ```
+/// use dsprep_core::ndarray::array;
+/// use dsprep_core::plot::{Labels, forecast_chart};
+///
+/// let (actual, forecast) = (array![1.0, 2.5, 3.0], array![1.2, 2.0, 2.8]);
+/// let labels = Labels { title: "Sales", x: "Week", y: "Units" };
+/// let figure = forecast_chart(&actual, &forecast, &(&forecast - 1.0), &(&forecast + 1.0), labels)?;
+/// assert!(figure.svg().contains("95 % interval"));
+/// # Ok::<(), dsprep_core::Error>(())
+/// ```
+pub fn forecast_chart(
+    actual: &ArrayRef1<f64>,
+    forecast: &ArrayRef1<f64>,
+    lower: &ArrayRef1<f64>,
+    upper: &ArrayRef1<f64>,
+    labels: Labels<'_>,
+) -> Result<Figure> {
+    let series = [
+        ("`actual`", actual),
+        ("`forecast`", forecast),
+        ("`lower`", lower),
+        ("`upper`", upper),
+    ];
+    for (name, values) in series {
+        check(name, values, actual.len())?;
+    }
+    draw(labels.title, SIZE, |canvas| {
+        write_title(canvas, labels.title, (24, 24))?;
+        draw_legend(canvas)?;
+        draw_series(canvas, actual, forecast, (lower, upper), labels)
+    })
+}
+
+fn draw_series(
+    canvas: &Canvas<'_>,
+    actual: &ArrayRef1<f64>,
+    forecast: &ArrayRef1<f64>,
+    (lower, upper): (&ArrayRef1<f64>, &ArrayRef1<f64>),
+    labels: Labels<'_>,
+) -> Drawn {
+    let values = [actual, forecast, lower, upper]
+        .into_iter()
+        .flatten()
+        .copied();
+    let low = values.clone().fold(f64::INFINITY, f64::min);
+    let high = values.fold(f64::NEG_INFINITY, f64::max);
+    let margin = if high > low { 0.04 * (high - low) } else { 1.0 };
+    let last = (actual.len() - 1).max(1);
+    let decimals = decimals(high - low + 2.0 * margin);
+    let longest = plain(low - margin, decimals)
+        .len()
+        .max(plain(high + margin, decimals).len());
+
+    let mut chart = ChartBuilder::on(canvas)
+        .margin_top(HEAD)
+        .margin_right(24)
+        .margin_bottom(10)
+        .margin_left(10)
+        .x_label_area_size(46)
+        .y_label_area_size(32 + 9 * longest as u32)
+        .build_cartesian_2d(0.0..last as f64, low - margin..high + margin)?;
+    let text = (FONT, TEXT_SIZE).into_text_style(canvas).color(&INK);
+    chart
+        .configure_mesh()
+        .x_desc(labels.x)
+        .y_desc(labels.y)
+        .axis_desc_style(text.clone())
+        .label_style(text)
+        .x_labels(12.min(last + 1))
+        .y_labels(7)
+        .x_label_formatter(&|x| plain(*x, 1))
+        .y_label_formatter(&|y| plain(*y, decimals))
+        .axis_style(INK)
+        .bold_line_style(GRID)
+        .light_line_style(RGBAColor(0, 0, 0, 0.0))
+        .draw()?;
+
+    let points = |values: &ArrayRef1<f64>| -> Vec<(f64, f64)> {
+        values
+            .iter()
+            .enumerate()
+            .map(|(step, &value)| (step as f64, value))
+            .collect()
+    };
+    let mut outline = points(upper);
+    outline.extend(points(lower).into_iter().rev());
+    chart.draw_series([Polygon::new(outline, band())])?;
+    chart.draw_series(LineSeries::new(points(actual), line(BLUE)))?;
+    chart.draw_series(DashedLineSeries::new(
+        points(forecast),
+        DASH,
+        DASH_GAP,
+        line(VERMILLION),
+    ))?;
+    Ok(())
+}
+
+/// One row between the title and the chart, where it can't hide data.
+fn draw_legend(canvas: &Canvas<'_>) -> Drawn {
+    const Y: i32 = 50;
+    let name = |text, x| write(canvas, text, (x, Y), (HPos::Left, VPos::Center), &INK);
+
+    canvas.draw(&PathElement::new([(76, Y), (106, Y)], line(BLUE)))?;
+    name("Actual", 113)?;
+    for dash in [190, 201, 212] {
+        canvas.draw(&PathElement::new(
+            [(dash, Y), (dash + 7, Y)],
+            line(VERMILLION),
+        ))?;
+    }
+    name("Forecast", 226)?;
+    canvas.draw(&Rectangle::new([(316, Y - 7), (346, Y + 7)], band()))?;
+    name("95 % interval", 353)
+}
+
+fn line(color: plotters::style::RGBColor) -> ShapeStyle {
+    color.stroke_width(LINE_WIDTH)
+}
+
+fn band() -> ShapeStyle {
+    VERMILLION.mix(0.18).filled()
+}
+
+/// How many decimals tell the ticks of an axis of this length apart.
+fn decimals(range: f64) -> usize {
+    (1.0 - range.log10().floor()).clamp(0.0, 12.0) as usize
+}
+
+/// A tick's number without decimals that say nothing.
+fn plain(value: f64, decimals: usize) -> String {
+    let text = format!("{value:.decimals$}");
+    match text.contains('.') {
+        true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
+        false => text,
+    }
+}
+
+fn check(what: &'static str, values: &ArrayRef1<f64>, length: usize) -> Result<()> {
+    if values.is_empty() {
+        return Err(Error::Empty {
+            what,
+            item: "value",
+        });
+    }
+    if values.len() != length {
+        return Err(Error::Shape {
+            what,
+            found: count(values.len(), "value"),
+            expected: format!("{}, one for each of `actual`", count(length, "value")),
+        });
+    }
+    match values.iter().position(|value| !value.is_finite()) {
+        None => Ok(()),
+        Some(at) => Err(Error::OutOfRange {
+            what: format!("{what} at step {at}"),
+            found: values[at].to_string(),
+            expected: "a finite number",
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ndarray::array;
+
+    const LABELS: Labels<'_> = Labels {
+        title: "Title",
+        x: "Week",
+        y: "Units",
+    };
+
+    #[test]
+    fn a_single_constant_value_can_be_drawn() -> Result<()> {
+        let one = array![5.0];
+        assert!(
+            forecast_chart(&one, &one, &one, &one, LABELS)?
+                .svg()
+                .contains("Week")
+        );
+        Ok(())
+    }
+
+    #[test]
+    fn what_cannot_be_drawn_is_named() {
+        let (one, two, nan) = (array![1.0], array![1.0, 2.0], array![1.0, f64::NAN]);
+        let message = |forecast: &ArrayRef1<f64>| {
+            forecast_chart(&two, forecast, &two, &two, LABELS)
+                .unwrap_err()
+                .to_string()
+        };
+        assert_eq!(
+            message(&one),
+            "`forecast` has 1 value, but it must have 2 values, one for each of `actual`."
+        );
+        assert_eq!(
+            message(&nan),
+            "`forecast` at step 1 is NaN, but it must be a finite number."
+        );
+    }
+}

@@ -1,0 +1,17 @@
+//! NumPy's legacy random generator, bit for bit.
+//!
+//! The original notebook draws its data with `np.random.seed(7)` and `np.random.randn(4, 8)`. To print
+//! the same numbers, [`RandomState`] draws the same bits: the Mersenne Twister of Matsumoto and
+//! Nishimura (1998) and the transformations that NumPy has frozen for `np.random.RandomState` (NEP 19).
+//!
+//! For new work a modern generator is the better choice; this one is here to reproduce.
+
+mod distributions;
+mod integers;
+mod mersenne_twister;
+mod size;
+mod state;
+
+pub use mersenne_twister::MersenneTwister;
+pub use size::Size;
+pub use state::{RandomState, Snapshot};

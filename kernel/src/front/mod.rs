@@ -1,0 +1,44 @@
+//! The front: the process that Jupyter starts.
+//!
+//! It binds the five sockets of the connection file and answers at once, whatever the engine is doing.
+//! Cells go to the [engine](crate::engine) one at a time; what comes back is put right on its way to
+//! the client. If the engine dies, the front says so, starts another, and lives on.
+//!
+//! - [`client`]: the sockets towards Jupyter.
+//! - [`kernel`]: the state and the loop that everything goes through.
+//! - [`running`]: the cell that is being run.
+//! - [`cell`], [`frames`], [`traceback`]: code on its way in; output and errors on their way out.
+//! - [`replies`]: answers that need no engine.
+
+mod cell;
+mod client;
+mod frames;
+mod kernel;
+mod replies;
+mod running;
+mod traceback;
+
+use crate::error::{Error, Result};
+use crate::toolchain::session::Session;
+use jupyter_protocol::ConnectionInfo;
+use std::path::Path;
+
+/// Runs the kernel on the connection file until it is shut down or its parent process is gone.
+///
+/// # Errors
+/// If the connection file can't be read, or its ports or the temporary folder can't be used.
+pub fn run(connection_file: &Path) -> Result<()> {
+    let text = std::fs::read(connection_file).map_err(Error::file("read", connection_file))?;
+    let info: ConnectionInfo = serde_json::from_slice(&text)
+        .map_err(|error| Error::file("read", connection_file)(error.into()))?;
+    let session = Session::create()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(Error::system("start the kernel"))?;
+    let result = runtime.block_on(kernel::serve(&info, session.clone()));
+    runtime.shutdown_background();
+    session.remove();
+    result
+}

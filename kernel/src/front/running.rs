@@ -1,0 +1,247 @@
+//! The cell that is being run.
+
+use super::client::Client;
+use super::frames::{Piece, pieces};
+use super::traceback::CellError;
+use crate::toolchain::session::{Build, Session};
+use jupyter_protocol::{JupyterMessage, JupyterMessageContent};
+use serde_json::{Value, json};
+use tokio::time::Instant;
+
+/// How much text and data one cell may send; what goes beyond is left out, which is said.
+const OUTPUT_LIMIT: usize = 16 << 20;
+
+/// The cell that is being run.
+pub struct Running {
+    /// The client's request.
+    pub request: JupyterMessage,
+    /// The cell as it was written.
+    pub code: String,
+    /// Whether the client wants nothing published.
+    pub silent: bool,
+    /// Whether cells that wait are given up if this one fails.
+    pub stop_on_error: bool,
+    /// Its number.
+    pub count: usize,
+    /// The id of the request that the engine got.
+    pub engine_id: String,
+    /// Whether the user interrupted it.
+    pub interrupted: bool,
+    /// When to stop waiting for output that is still on its way.
+    pub deadline: Option<Instant>,
+    /// evcxr's status for the cell, once it has replied.
+    replied: Option<bool>,
+    idle: bool,
+    streams_ended: [bool; 2],
+    sent: usize,
+    /// A panic or a failed `?`: its kind, and the frame that told of it.
+    failure: Option<(String, Value)>,
+    /// evcxr's own errors.
+    reports: Vec<(String, Vec<String>)>,
+}
+
+impl Running {
+    /// A cell that has been sent to the engine as `engine_id`.
+    pub fn new(request: JupyterMessage, code: String, count: usize, engine_id: String) -> Running {
+        let (silent, stop_on_error) = match &request.content {
+            JupyterMessageContent::ExecuteRequest(content) => (content.silent, content.stop_on_error),
+            _ => (false, true),
+        };
+        Running {
+            request,
+            code,
+            silent,
+            stop_on_error,
+            count,
+            engine_id,
+            interrupted: false,
+            deadline: None,
+            replied: None,
+            idle: false,
+            streams_ended: [false; 2],
+            sent: 0,
+            failure: None,
+            reports: Vec::new(),
+        }
+    }
+
+    /// Whether `message` of the engine belongs to this cell.
+    pub fn is_parent_of(&self, message: &JupyterMessage) -> bool {
+        message.parent_header.as_ref().is_some_and(|parent| parent.msg_id == self.engine_id)
+    }
+
+    /// Takes evcxr's reply.
+    pub fn on_reply(&mut self, reply: &JupyterMessage) {
+        let content = serde_json::to_value(&reply.content).unwrap_or_default();
+        self.replied = Some(content["status"] == "ok");
+    }
+
+    /// Whether all that belongs to the cell has come.
+    pub fn is_complete(&self, session: &Session) -> bool {
+        let output_ended = self.streams_ended == [true; 2] || !self.has_run(session);
+        self.replied.is_some() && self.idle && output_ended
+    }
+
+    /// Whether evcxr is done with the cell, even if output is still on its way.
+    pub fn is_replied(&self) -> bool {
+        self.replied.is_some() && self.idle
+    }
+
+    /// Whether code was run, and so has told or will tell of its end.
+    fn has_run(&self, session: &Session) -> bool {
+        let built = session.build().is_some_and(|build| build.success);
+        built && (self.replied == Some(true) || self.streams_ended != [false; 2])
+    }
+
+    /// Takes one message of the engine's output and publishes what the client should see.
+    pub async fn on_output(&mut self, output: JupyterMessage, client: &mut Client, session: &Session) {
+        let content = serde_json::to_value(&output.content).unwrap_or_default();
+        match output.header.msg_type.as_str() {
+            "status" => self.idle |= content["execution_state"] == "idle",
+            "stream" => self.on_stream(&content, client).await,
+            "execute_result" => {
+                let data = content["data"].to_string();
+                let data = session.types().fill_in(&data);
+                let data = serde_json::from_str(&data).unwrap_or_default();
+                self.show("execute_result", data, None, client).await;
+            }
+            "error" => self.reports.push((
+                content["evalue"].as_str().unwrap_or_default().to_owned(),
+                strings(&content["traceback"]),
+            )),
+            _ => {}
+        }
+    }
+
+    async fn on_stream(&mut self, content: &Value, client: &mut Client) {
+        let name = content["name"].as_str().unwrap_or("stdout");
+        for piece in pieces(content["text"].as_str().unwrap_or_default()) {
+            match piece {
+                Piece::Text(text) => self.print(name, &text, client).await,
+                Piece::Frame(frame) => self.on_frame(name, &frame, client).await,
+            }
+        }
+    }
+
+    async fn on_frame(&mut self, stream: &str, frame: &Value, client: &mut Client) {
+        let display_id = frame["display_id"].as_str();
+        match frame["kind"].as_str().unwrap_or_default() {
+            "end" => self.streams_ended[usize::from(stream == "stderr")] = true,
+            "result" => self.show("execute_result", frame["data"].clone(), None, client).await,
+            "display" => self.show("display_data", frame["data"].clone(), display_id, client).await,
+            "update" => {
+                self.show("update_display_data", frame["data"].clone(), display_id, client).await;
+            }
+            kind @ ("panic" | "error") => {
+                self.failure = Some((kind.to_owned(), frame.clone()));
+            }
+            _ => {}
+        }
+    }
+
+    /// Publishes text.
+    pub async fn print(&mut self, name: &str, text: &str, client: &mut Client) {
+        if text.is_empty() || !self.may_send(text.len(), client).await {
+            return;
+        }
+        client.publish(Some(&self.request), "stream", json!({"name": name, "text": text})).await;
+    }
+
+    async fn show(&mut self, kind: &str, data: Value, id: Option<&str>, client: &mut Client) {
+        if !self.may_send(data.to_string().len(), client).await {
+            return;
+        }
+        let mut content = json!({"data": data, "metadata": {}});
+        match (kind, id) {
+            ("execute_result", _) => content["execution_count"] = json!(self.count),
+            (_, Some(id)) => content["transient"] = json!({"display_id": id}),
+            _ => content["transient"] = json!({}),
+        }
+        client.publish(Some(&self.request), kind, content).await;
+    }
+
+    /// Counts what is sent. At the limit it says once that the rest is left out.
+    async fn may_send(&mut self, size: usize, client: &mut Client) -> bool {
+        let before = self.sent;
+        self.sent = self.sent.saturating_add(size);
+        if self.sent <= OUTPUT_LIMIT {
+            return true;
+        }
+        if before <= OUTPUT_LIMIT {
+            let text = format!(
+                "dsprep: this cell printed more than {} MiB; the rest is left out\n",
+                OUTPUT_LIMIT >> 20
+            );
+            let content = json!({"name": "stderr", "text": text});
+            client.publish(Some(&self.request), "stream", content).await;
+        }
+        false
+    }
+
+    /// What went wrong, if anything did.
+    pub fn outcome(&self, session: &Session) -> Option<CellError> {
+        let build = session.build();
+        if self.interrupted && (self.replied != Some(true) || self.failure.is_some()) {
+            return Some(self.interruption(build.as_ref()));
+        }
+        if let Some((kind, frame)) = &self.failure {
+            return Some(CellError::at_place(kind, frame, build.as_ref(), &self.code));
+        }
+        if self.replied == Some(true) {
+            return None;
+        }
+        let report = self.reports.first();
+        if let Some(build) = build.filter(|build| !build.success) {
+            let hint = report.map(|(message, _)| message.as_str());
+            if let Some(error) = CellError::from_build(&build, hint) {
+                return Some(error);
+            }
+        }
+        Some(match report {
+            Some((message, _)) if message.contains("Subprocess terminated") => ended(message),
+            Some((message, traceback)) => {
+                let mut error = CellError::new("error", message);
+                if traceback.len() > 1 {
+                    error.traceback = traceback.clone();
+                }
+                error
+            }
+            None => CellError::new("error", "the cell failed, and the engine did not say why"),
+        })
+    }
+
+    fn interruption(&self, build: Option<&Build>) -> CellError {
+        let lost = if build.is_some_and(|build| build.success) {
+            "the cell was stopped; all variables are lost, functions, types and imports are kept"
+        } else {
+            "the cell was stopped while it was compiled; nothing is lost"
+        };
+        CellError::new("interrupted", lost)
+    }
+}
+
+/// The error for a cell that ended the process it ran in.
+fn ended(report: &str) -> CellError {
+    let (_, status) = report.rsplit_once("status: ").unwrap_or(("", report));
+    let signal = status.split_once('(').and_then(|(_, rest)| rest.split_once(')')).map(|(name, _)| name);
+    let (name, what) = match (signal, status.trim()) {
+        (Some("SIGSEGV"), _) => ("SIGSEGV", "the cell used memory that is not its own".to_owned()),
+        (Some("SIGABRT"), _) => {
+            ("SIGABRT", "the cell aborted (a stack overflow, `abort`, or memory that could not be had)".to_owned())
+        }
+        (Some("SIGKILL"), _) => {
+            ("SIGKILL", "the process that runs the cells was killed (out of memory, perhaps)".to_owned())
+        }
+        (Some(signal), _) => ("signal", format!("the process that runs the cells was ended by {signal}")),
+        (None, status) => ("exit", format!("the cell ended its process ({status})")),
+    };
+    CellError::new(
+        name,
+        format!("{what}; all variables are lost, functions, types and imports are kept"),
+    )
+}
+
+fn strings(array: &Value) -> Vec<String> {
+    let items = array.as_array().into_iter().flatten();
+    items.filter_map(|item| item.as_str().map(str::to_owned)).collect()
+}

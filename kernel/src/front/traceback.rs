@@ -1,0 +1,214 @@
+//! Errors as readers see them: with the cell's own lines, in colour.
+
+use crate::toolchain::session::Build;
+use serde_json::Value;
+use std::collections::HashMap;
+
+/// What went wrong in a cell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CellError {
+    /// The kind of error: the compiler's code, `panic`, `interrupted`, …
+    pub name: String,
+    /// One line that says what is wrong.
+    pub value: String,
+    /// The whole story, line by line, with colours.
+    pub traceback: Vec<String>,
+}
+
+const RED: &str = "\u{1b}[1;31m";
+const BLUE: &str = "\u{1b}[1;34m";
+const BOLD: &str = "\u{1b}[1m";
+const PLAIN: &str = "\u{1b}[0m";
+
+impl CellError {
+    /// An error with nothing to show but its message.
+    pub fn new(name: &str, value: impl Into<String>) -> CellError {
+        let value = value.into();
+        let traceback = value.lines().enumerate().map(|(index, line)| match index {
+            0 => format!("{RED}{name}{PLAIN}: {BOLD}{line}{PLAIN}"),
+            _ => line.to_owned(),
+        });
+        CellError { name: name.to_owned(), traceback: traceback.collect(), value }
+    }
+
+    /// The errors that the compiler found in the cell; nothing if it found none.
+    ///
+    /// `hint` is evcxr's own word on the first of them, shown where rustc did not say the same.
+    pub fn from_build(build: &Build, hint: Option<&str>) -> Option<CellError> {
+        let errors: Vec<&Value> = build.errors.iter().filter(|error| !is_summary(error)).collect();
+        let lines: HashMap<usize, usize> = build.lines.iter().copied().collect();
+        let in_cell: Vec<&Value> =
+            errors.iter().copied().filter(|error| touches(error, &lines)).collect();
+        let shown = if in_cell.is_empty() { &errors } else { &in_cell };
+        let first = shown.first()?;
+        let message = first["message"].as_str().unwrap_or("the cell does not compile");
+        let code = first["code"]["code"].as_str().unwrap_or("error");
+        let mut traceback = Vec::new();
+        for error in shown {
+            let rendered = error["rendered"].as_str().unwrap_or(message);
+            traceback.extend(rendered_lines(rendered, &lines));
+        }
+        let hint = hint.filter(|hint| *hint != message && !in_cell.is_empty() || in_cell.is_empty());
+        if let Some(hint) = hint.filter(|hint| !traceback.iter().any(|line| line.contains(hint))) {
+            traceback.push(String::new());
+            traceback.extend(hint.lines().map(|line| format!("{BOLD}{line}{PLAIN}")));
+        }
+        Some(CellError { name: code.to_owned(), value: message.to_owned(), traceback })
+    }
+
+    /// A panic or a failed `?`, at the place in the generated source that the frame names.
+    pub fn at_place(name: &str, frame: &Value, build: Option<&Build>, code: &str) -> CellError {
+        let message = frame["message"].as_str().unwrap_or("no message");
+        let mut error = CellError::new(name, message);
+        let file = frame["file"].as_str().unwrap_or_default();
+        let line = frame["line"].as_u64().and_then(|line| usize::try_from(line).ok()).unwrap_or(0);
+        if file.ends_with("src/lib.rs") && !file.starts_with('/') {
+            let pair = build.and_then(|build| build.lines.iter().find(|(from, _)| *from == line));
+            match pair {
+                Some((_, line)) => error.traceback.extend(excerpt(code, *line)),
+                None => error.traceback.push(format!("{BLUE}-->{PLAIN} in code of an earlier cell")),
+            }
+        } else if !file.is_empty() {
+            error.traceback.push(format!("{BLUE}-->{PLAIN} {}:{line}", short_path(file)));
+        }
+        error
+    }
+}
+
+/// Whether rustc only counts or explains the other errors here.
+fn is_summary(error: &Value) -> bool {
+    let message = error["message"].as_str().unwrap_or_default();
+    message.starts_with("aborting due to") || message.starts_with("For more information")
+}
+
+/// Whether a primary place of the error lies in the cell.
+fn touches(error: &Value, lines: &HashMap<usize, usize>) -> bool {
+    let spans = error["spans"].as_array().into_iter().flatten();
+    let line_of = |span: &Value| usize::try_from(span["line_start"].as_u64()?).ok();
+    spans.filter_map(line_of).any(|line| lines.contains_key(&line))
+}
+
+/// rustc's text with the cell's line numbers and colours.
+fn rendered_lines(rendered: &str, lines: &HashMap<usize, usize>) -> Vec<String> {
+    let text = rendered.trim_end().lines();
+    text.filter(|line| !is_about_codes(line)).map(|line| rendered_line(line, lines)).collect()
+}
+
+fn is_about_codes(line: &str) -> bool {
+    line.starts_with("For more information about this error")
+}
+
+fn rendered_line(line: &str, lines: &HashMap<usize, usize>) -> String {
+    if let Some((arrow, place)) = line.split_once(" src/lib.rs:")
+        && matches!(arrow.trim(), "-->" | ":::")
+    {
+        let mut numbers = place.split(':');
+        let row = numbers.next().and_then(|row| row.parse().ok()).and_then(|row| lines.get(&row));
+        let column = numbers.next().unwrap_or_default();
+        let place = row.map_or("code around the cell".to_owned(), |row| format!("cell line {row}, column {column}"));
+        return format!("{BLUE}{arrow}{PLAIN} {place}");
+    }
+    if let Some((number, rest)) = gutter(line) {
+        let width = line.len() - rest.len();
+        let shown = match number.parse().ok().map(|row: usize| lines.get(&row)) {
+            Some(Some(row)) => format!("{row:>width$}", width = width - 1),
+            Some(None) => format!("{:>width$}", "·", width = width - 1),
+            None => " ".repeat(width - 1),
+        };
+        return format!("{BLUE}{shown} {PLAIN}{}", coloured(rest));
+    }
+    if line.starts_with("error") {
+        let (kind, message) = line.split_once(": ").unwrap_or((line, ""));
+        return format!("{RED}{kind}{PLAIN}: {BOLD}{message}{PLAIN}");
+    }
+    line.to_owned()
+}
+
+/// Splits `12 | code` into number and the rest from the bar on; the number may be missing.
+fn gutter(line: &str) -> Option<(&str, &str)> {
+    let bar = line.find(['|', '+', '-', '~', '.', '='])?;
+    let (number, rest) = line.split_at(bar);
+    let is_gutter = number.ends_with(' ')
+        && number.trim().chars().all(|character| character.is_ascii_digit())
+        && (rest.starts_with('|') || !number.trim().is_empty());
+    is_gutter.then_some((number.trim(), rest))
+}
+
+/// The part of a line from its bar on: the bar blue, marks under the code red.
+fn coloured(rest: &str) -> String {
+    let marks = rest.trim_start_matches(['|', ' ']);
+    if marks.starts_with('^') {
+        let start = rest.len() - marks.len();
+        return format!("{BLUE}|{PLAIN}{}{RED}{marks}{PLAIN}", &rest[1..start]);
+    }
+    let (bar, code) = rest.split_at(1);
+    format!("{BLUE}{bar}{PLAIN}{code}")
+}
+
+/// The line of the cell and its neighbours, the line itself marked.
+fn excerpt(code: &str, line: usize) -> Vec<String> {
+    let numbered = code.lines().enumerate().map(|(index, text)| (index + 1, text));
+    let near = numbered.filter(|(number, _)| number.abs_diff(line) <= 1);
+    near.map(|(number, text)| {
+        let (mark, colour) = if number == line { ("-->", RED) } else { ("   ", PLAIN) };
+        format!("{colour}{mark}{PLAIN} {BLUE}{number:>3} |{PLAIN} {text}")
+    })
+    .collect()
+}
+
+/// A source path from the crate's name on.
+fn short_path(file: &str) -> &str {
+    let after = |mark: &str| file.split_once(mark).map(|(_, rest)| rest);
+    let registry = after("/registry/src/").and_then(|rest| rest.split_once('/')).map(|(_, rest)| rest);
+    registry.or_else(|| after("/library/")).unwrap_or(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn without_colours(lines: &[String]) -> String {
+        let mut text = lines.join("\n");
+        for colour in [RED, BLUE, BOLD, PLAIN] {
+            text = text.replace(colour, "");
+        }
+        text
+    }
+
+    #[test]
+    fn compiler_errors_show_the_lines_of_the_cell() {
+        let rendered = "error[E0308]: mismatched types\n  --> src/lib.rs:112:18\n    |\n\
+            112 | let x: i32 = \"a\";\n    |        ---   ^^^ expected `i32`, found `&str`\n";
+        let build = Build {
+            success: false,
+            errors: vec![json!({
+                "message": "mismatched types", "code": {"code": "E0308"}, "level": "error",
+                "spans": [{"line_start": 112}], "rendered": rendered,
+            })],
+            lines: vec![(112, 2)],
+        };
+        let error = CellError::from_build(&build, None).unwrap();
+        assert_eq!((error.name.as_str(), error.value.as_str()), ("E0308", "mismatched types"));
+        insta::assert_snapshot!(without_colours(&error.traceback), @r#"
+        error[E0308]: mismatched types
+          --> cell line 2, column 18
+            |
+          2 | let x: i32 = "a";
+            |        ---   ^^^ expected `i32`, found `&str`
+        "#);
+    }
+
+    #[test]
+    fn a_panic_shows_where_in_the_cell_it_was() {
+        let frame = json!({"message": "no value", "file": "src/lib.rs", "line": 40, "column": 5});
+        let build = Build { success: true, errors: Vec::new(), lines: vec![(40, 2)] };
+        let error = CellError::at_place("panic", &frame, Some(&build), "let a = 1;\nf();\nb");
+        insta::assert_snapshot!(without_colours(&error.traceback), @r"
+        panic: no value
+              1 | let a = 1;
+        -->   2 | f();
+              3 | b
+        ");
+    }
+}

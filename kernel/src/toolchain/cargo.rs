@@ -1,0 +1,180 @@
+//! Which of evcxr's requests to cargo and rustup are answered how.
+//!
+//! | request | answer |
+//! |---|---|
+//! | `rustup which cargo` | this stand-in |
+//! | `rustup which rustc` | the real rustc |
+//! | `cargo build`, `cargo check` in the crate of the cell | one call of rustc |
+//! | `cargo metadata --manifest-path …` from rust-analyzer | the crate of the cell alone: evcxr asks rust-analyzer for the types of variables, which we find with the compiler |
+//! | anything else | the real cargo |
+
+use super::compile::{Compiler, Goal};
+use super::core_library::CoreLibrary;
+use super::dependencies;
+use super::session::Session;
+use crate::error::{Error, Result};
+use serde_json::{Value, json};
+use std::env;
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+/// The real cargo, for what the stand-in passes on.
+pub const REAL_CARGO: &str = "DSPREP_CARGO";
+/// The real rustc.
+pub const REAL_RUSTC: &str = "DSPREP_RUSTC";
+/// PATH as it was before the kernel put its stand-ins in front.
+pub const REAL_PATH: &str = "DSPREP_PATH";
+/// CARGO_HOME as it was, empty where it was not set.
+pub const REAL_CARGO_HOME: &str = "DSPREP_CARGO_HOME";
+
+/// Answers one call of `cargo` or `rustup` inside the kernel.
+pub fn main(program: &str, session: &Session) -> ExitCode {
+    let arguments: Vec<OsString> = env::args_os().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().filter_map(|word| word.to_str()).collect();
+    let answer = match program {
+        "rustup" => rustup(&words, session),
+        _ => cargo(&words, &arguments, session),
+    };
+    answer.unwrap_or_else(|error| {
+        eprintln!("error: {error}");
+        ExitCode::FAILURE
+    })
+}
+
+fn rustup(words: &[&str], session: &Session) -> Result<ExitCode> {
+    match words {
+        ["which", "cargo"] => println!("{}", session.bin().join("cargo").display()),
+        ["which", "rustc"] => println!("{}", real(REAL_RUSTC, "rustc").display()),
+        _ => return pass_on(Path::new("rustup"), words.iter().map(OsString::from)),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn cargo(words: &[&str], arguments: &[OsString], session: &Session) -> Result<ExitCode> {
+    let command = words.iter().find(|word| !word.starts_with('-')).copied();
+    let in_cell = env::current_dir().is_ok_and(|folder| same_folder(&folder, &session.crate_dir()));
+    match command {
+        Some("build") if in_cell => compile(Goal::Run, session),
+        Some("check") if in_cell => compile(Goal::Check, session),
+        Some("metadata") if in_cell && words.contains(&"--manifest-path") => {
+            println!("{}", metadata_of_the_cell(session));
+            Ok(ExitCode::SUCCESS)
+        }
+        _ => pass_on(&real(REAL_CARGO, "cargo"), arguments.iter().cloned()),
+    }
+}
+
+fn same_folder(a: &Path, b: &Path) -> bool {
+    match (fs::canonicalize(a), fs::canonicalize(b)) {
+        (Ok(a), Ok(b)) => a == b,
+        _ => false,
+    }
+}
+
+fn compile(goal: Goal, session: &Session) -> Result<ExitCode> {
+    let pid_file = session.compiler_pid();
+    let _ = fs::write(&pid_file, std::process::id().to_string());
+    let result = compile_cell(goal, session);
+    let _ = fs::remove_file(&pid_file);
+    result
+}
+
+fn compile_cell(goal: Goal, session: &Session) -> Result<ExitCode> {
+    let manifest = session.crate_dir().join("Cargo.toml");
+    let manifest = fs::read_to_string(&manifest).map_err(Error::file("read", &manifest))?;
+    let externs = match dependencies::build(&manifest, session)? {
+        dependencies::Built::All(externs) => externs,
+        dependencies::Built::Failed => return Ok(ExitCode::FAILURE),
+    };
+    let compiler = Compiler {
+        session,
+        core: CoreLibrary::find()?,
+        rustc: real(REAL_RUSTC, "rustc"),
+        externs,
+        opt_level: opt_level(&manifest),
+    };
+    let (build, library) = compiler.compile(goal)?;
+    session.set_build(&build)?;
+    for error in &build.errors {
+        println!("{error}");
+    }
+    if !build.success {
+        return Ok(ExitCode::FAILURE);
+    }
+    println!("{}", artifact_of(&library));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The line by which cargo would name the library it built.
+fn artifact_of(library: &Path) -> Value {
+    json!({
+        "reason": "compiler-artifact",
+        "target": {"name": "ctx", "kind": ["cdylib"], "crate_types": ["cdylib"]},
+        "filenames": [library],
+    })
+}
+
+/// The optimisation level in the manifest that evcxr wrote.
+fn opt_level(manifest: &str) -> String {
+    let line = manifest.lines().find_map(|line| line.trim().strip_prefix("opt-level"));
+    let level = line.map(|rest| rest.trim_start_matches([' ', '=']).trim_matches(['"', ' ']));
+    level.unwrap_or("2").to_owned()
+}
+
+/// What `cargo metadata` would say of the crate of the cell, had it no dependencies.
+fn metadata_of_the_cell(session: &Session) -> Value {
+    let root = session.crate_dir();
+    let id = format!("path+file://{}#ctx@1.0.0", root.display());
+    json!({
+        "packages": [{
+            "name": "ctx", "version": "1.0.0", "id": id, "license": null, "license_file": null,
+            "description": null, "source": null, "dependencies": [], "features": {},
+            "targets": [{
+                "kind": ["cdylib"], "crate_types": ["cdylib"], "name": "ctx",
+                "src_path": root.join("src/lib.rs"), "edition": "2024", "doc": true,
+                "doctest": false, "test": true,
+            }],
+            "manifest_path": root.join("Cargo.toml"), "metadata": null, "publish": null,
+            "authors": [], "categories": [], "keywords": [], "readme": null, "repository": null,
+            "homepage": null, "documentation": null, "edition": "2024", "links": null,
+            "default_run": null, "rust_version": null,
+        }],
+        "workspace_members": [id], "workspace_default_members": [id],
+        "resolve": {
+            "nodes": [{"id": id, "dependencies": [], "deps": [], "features": []}], "root": id,
+        },
+        "target_directory": root.join("target"), "version": 1, "workspace_root": root,
+        "metadata": null,
+    })
+}
+
+/// The path in the variable `name`, or the bare program name for PATH to resolve.
+pub fn real(name: &str, program: &str) -> PathBuf {
+    env::var_os(name).map_or_else(|| PathBuf::from(program), PathBuf::from)
+}
+
+/// `command` in the environment that the kernel itself was started in.
+pub fn restore_environment(command: &mut Command) {
+    if let Some(path) = env::var_os(REAL_PATH) {
+        command.env("PATH", path);
+    }
+    match env::var_os(REAL_CARGO_HOME) {
+        Some(home) if !home.is_empty() => command.env("CARGO_HOME", home),
+        _ => command.env_remove("CARGO_HOME"),
+    };
+    for name in ["RUST_SRC_PATH", "EVCXR_TMPDIR", "EVCXR_CONFIG_DIR"] {
+        command.env_remove(name);
+    }
+}
+
+fn pass_on(program: &Path, arguments: impl Iterator<Item = OsString>) -> Result<ExitCode> {
+    let mut command = Command::new(program);
+    command.args(arguments);
+    restore_environment(&mut command);
+    let status = command
+        .status()
+        .map_err(|source| Error::Start { program: program.to_owned(), source })?;
+    Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}

@@ -1,0 +1,179 @@
+//! The folder of one running kernel, and what its processes tell each other through it.
+
+use crate::error::{Error, Result};
+use serde::{Deserialize, Serialize};
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The start of the name of each kernel's folder; the process number of its front follows.
+const PREFIX: &str = "dsprep-kernel-";
+/// The variable that names the folder to the kernel's child processes.
+pub const SESSION: &str = "DSPREP_SESSION";
+
+/// The folder of one running kernel.
+#[derive(Debug, Clone)]
+pub struct Session {
+    root: PathBuf,
+}
+
+/// The cell that is being run, as the front found it.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct CellText {
+    /// The statements and items of the cell.
+    pub statements: Vec<Statement>,
+}
+
+/// One statement or item of a cell.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Statement {
+    /// The line of the cell on which it starts, counted from 1.
+    pub line: usize,
+    /// Its source.
+    pub text: String,
+}
+
+/// What the last compilation of a cell came to.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Build {
+    /// Whether it succeeded.
+    pub success: bool,
+    /// The compiler's errors, as rustc wrote them in JSON.
+    pub errors: Vec<serde_json::Value>,
+    /// Pairs of a line of the generated source and the line of the cell that it holds.
+    pub lines: Vec<(usize, usize)>,
+}
+
+impl Session {
+    /// Makes the folder of a new kernel, and removes those of kernels that no longer run.
+    ///
+    /// # Errors
+    /// If the temporary folder can't be written.
+    pub fn create() -> Result<Session> {
+        sweep(&env::temp_dir());
+        let name = format!("{PREFIX}{}-{}", std::process::id(), uuid::Uuid::new_v4().simple());
+        let session = Session { root: env::temp_dir().join(name) };
+        for folder in [session.bin(), session.config(), session.crate_dir().join("src")] {
+            fs::create_dir_all(&folder).map_err(Error::file("write", &folder))?;
+        }
+        Ok(session)
+    }
+
+    /// The kernel's folder as its child processes know it.
+    pub fn from_env() -> Option<Session> {
+        env::var_os(SESSION).map(|root| Session { root: root.into() })
+    }
+
+    /// The folder itself.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The stand-ins for cargo and rustup.
+    pub fn bin(&self) -> PathBuf {
+        self.root.join("bin")
+    }
+
+    /// evcxr's configuration: empty, so that a user's own does not change notebooks.
+    pub fn config(&self) -> PathBuf {
+        self.root.join("config")
+    }
+
+    /// The crate into which evcxr writes each cell.
+    pub fn crate_dir(&self) -> PathBuf {
+        self.root.join("crate")
+    }
+
+    /// The connection file of the engine.
+    pub fn engine_connection(&self) -> PathBuf {
+        self.root.join("engine.json")
+    }
+
+    /// The process number of the compiler while it runs.
+    pub fn compiler_pid(&self) -> PathBuf {
+        self.root.join("compiler.pid")
+    }
+
+    fn types_file(&self) -> PathBuf {
+        self.root.join("types.json")
+    }
+
+    fn cell_file(&self) -> PathBuf {
+        self.root.join("cell.json")
+    }
+
+    fn build_file(&self) -> PathBuf {
+        self.root.join("build.json")
+    }
+
+    /// Writes down the cell that is about to run, and forgets the last build.
+    pub fn set_cell(&self, cell: &CellText) -> Result<()> {
+        let _ = fs::remove_file(self.build_file());
+        write_json(&self.cell_file(), cell)
+    }
+
+    /// The cell that is being run; none before the first.
+    pub fn cell(&self) -> Option<CellText> {
+        read_json(&self.cell_file())
+    }
+
+    /// Forgets the cell: the next code to be compiled is evcxr's own.
+    pub fn forget_cell(&self) {
+        let _ = fs::remove_file(self.cell_file());
+    }
+
+    /// What the last compilation of this cell came to, if there was one.
+    pub fn build(&self) -> Option<Build> {
+        read_json(&self.build_file())
+    }
+
+    /// Writes down what a compilation came to.
+    pub fn set_build(&self, build: &Build) -> Result<()> {
+        write_json(&self.build_file(), build)
+    }
+
+    /// The types of variables that are known so far.
+    pub fn types(&self) -> super::types::VariableTypes {
+        read_json(&self.types_file()).unwrap_or_default()
+    }
+
+    /// Writes down the types of variables.
+    pub fn set_types(&self, types: &super::types::VariableTypes) -> Result<()> {
+        write_json(&self.types_file(), types)
+    }
+
+    /// Removes the folder.
+    pub fn remove(&self) {
+        let _ = fs::remove_dir_all(&self.root);
+    }
+}
+
+/// Removes the folders of kernels whose front is gone (killed, or the machine went down).
+fn sweep(temp: &Path) {
+    let Ok(entries) = fs::read_dir(temp) else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let owner = name.to_str().and_then(|name| name.strip_prefix(PREFIX)?.split('-').next());
+        if let Some(pid) = owner.and_then(|pid| pid.parse::<i32>().ok())
+            && !is_alive(pid)
+        {
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
+/// Whether a process of this number exists.
+fn is_alive(pid: i32) -> bool {
+    // SAFETY: signal 0 sends nothing; the call only asks whether the process exists.
+    let answer = unsafe { libc::kill(pid, 0) };
+    answer == 0 || std::io::Error::last_os_error().raw_os_error() == Some(libc::EPERM)
+}
+
+fn write_json(path: &Path, value: &impl Serialize) -> Result<()> {
+    let bytes = serde_json::to_vec(value).map_err(|error| Error::file("write", path)(error.into()))?;
+    fs::write(path, bytes).map_err(Error::file("write", path))
+}
+
+fn read_json<T: for<'de> Deserialize<'de>>(path: &Path) -> Option<T> {
+    serde_json::from_slice(&fs::read(path).ok()?).ok()
+}

@@ -1,0 +1,260 @@
+//! The source of a cell on its way from evcxr to the compiler.
+//!
+//! evcxr wraps the cell in code that takes the notebook's variables out of the store, catches panics,
+//! shows the last expression and puts the variables back. Here that code is fitted to the core
+//! library. Each change stays within its line, so that line numbers mean the same to evcxr, to the
+//! compiler and to us.
+
+use super::session::{CellText, Statement};
+use super::types::{PLACEHOLDER, VariableTypes, replace_placeholders};
+use std::collections::HashSet;
+
+const RUNTIME_MODULE: &str = "mod evcxr_internal_runtime {";
+const RUNTIME_FROM_CORE: &str =
+    "mod evcxr_internal_runtime { pub use ::dsprep_core::cell::store::*; }";
+const ENTRY_POINT: &str = "#[unsafe(no_mangle)]";
+const DISPLAY_TRAITS: &str = "#[allow(unused_imports)] use \
+    ::dsprep_core::display::{ByRef as _, DebugDisplay as _, RichDisplay as _};";
+
+/// Whose code evcxr compiles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// A cell: it tells the kernel what happens in it.
+    Cell,
+    /// evcxr's own trial at its start. It has to be silent: nobody reads its output yet.
+    Trial,
+}
+
+/// What the compiler gets for the source that evcxr generated.
+pub fn for_compiler(generated: &str, types: &VariableTypes, origin: Origin) -> String {
+    match origin {
+        Origin::Cell => fit_cell(generated, types),
+        Origin::Trial => generated.replace(").evcxr_display();", ");"),
+    }
+}
+
+fn fit_cell(generated: &str, types: &VariableTypes) -> String {
+    let lines: Vec<&str> = generated.lines().collect();
+    let idle = idle_variables(&lines);
+    let runtime = runtime_module(&lines);
+    let mut output = String::with_capacity(generated.len());
+    for (index, line) in lines.iter().enumerate() {
+        let within_runtime = runtime.as_ref().is_some_and(|range| range.contains(&index));
+        let text = match Generated::of(line) {
+            _ if within_runtime && line.starts_with(RUNTIME_MODULE) => RUNTIME_FROM_CORE.to_owned(),
+            _ if within_runtime => String::new(),
+            Some(generated) if idle.contains(generated.name) => String::new(),
+            _ => types.fill_in(&fit(line)),
+        };
+        output.push_str(&text);
+        output.push('\n');
+    }
+    output.push_str(DISPLAY_TRAITS);
+    output.push('\n');
+    infer_the_rest(&output)
+}
+
+/// For each line of the cell, the line of the generated source that holds it.
+pub fn cell_lines(prepared: &str, cell: &CellText) -> Vec<(usize, usize)> {
+    let lines: Vec<&str> = prepared.lines().collect();
+    let mut taken = HashSet::new();
+    let mut pairs = Vec::new();
+    for statement in &cell.statements {
+        if let Some(start) = find_statement(&lines, statement, &taken) {
+            for offset in 0..statement.text.lines().count() {
+                taken.insert(start + offset);
+                pairs.push((start + offset + 1, statement.line + offset));
+            }
+        }
+    }
+    pairs
+}
+
+/// A line with which evcxr checks, takes out or puts back one variable.
+struct Generated<'a> {
+    name: &'a str,
+}
+
+impl<'a> Generated<'a> {
+    fn of(line: &'a str) -> Option<Self> {
+        let line = line.trim_start();
+        let checks = line.starts_with("vars_ok &= evcxr_variable_store.check_variable::<");
+        let puts = line.starts_with("evcxr_variable_store.put_variable::<");
+        let takes =
+            line.starts_with("let ") && line.contains(" = evcxr_variable_store.take_variable::<");
+        if !(checks || takes || puts) {
+            return None;
+        }
+        let (_, from_name) = line.split_once("stringify!(")?;
+        let (name, _) = from_name.split_once(')')?;
+        Some(Generated { name })
+    }
+}
+
+/// The variables that the cell does not mention. They stay in the store: the fewer variables a cell
+/// moves, the less there is to compile.
+fn idle_variables<'a>(lines: &[&'a str]) -> HashSet<&'a str> {
+    let mut mentioned = HashSet::new();
+    let mut variables = HashSet::new();
+    for line in lines {
+        match Generated::of(line) {
+            Some(generated) => {
+                variables.insert(generated.name);
+            }
+            None => mentioned.extend(words(line)),
+        }
+    }
+    variables.retain(|name| !mentioned.contains(name));
+    variables
+}
+
+fn words(line: &str) -> impl Iterator<Item = &str> {
+    line.split(|character: char| !character.is_alphanumeric() && character != '_')
+}
+
+/// The lines of the module that evcxr puts into each cell, which the core holds ready.
+fn runtime_module(lines: &[&str]) -> Option<std::ops::RangeInclusive<usize>> {
+    let start = lines.iter().position(|line| line.starts_with(RUNTIME_MODULE))?;
+    let entry = lines.iter().skip(start).position(|line| line.starts_with(ENTRY_POINT))?;
+    Some(start..=start + entry - 1)
+}
+
+/// One line fitted to the core library.
+fn fit(line: &str) -> String {
+    let trimmed = line.trim();
+    if let Some(binding) = placeholder_binding(line) {
+        return binding;
+    }
+    if trimmed == "evcxr_variable_store" {
+        return "::dsprep_core::cell::leave(); evcxr_variable_store".to_owned();
+    }
+    if trimmed.starts_with("let evcxr_variable_store = unsafe {&mut *evcxr_variable_store};")
+        || trimmed == "evcxr_variable_store: *mut u8) -> *mut u8 {"
+    {
+        return format!("{line} ::dsprep_core::cell::enter();");
+    }
+    if trimmed == "println!(\"EVCXR_PANIC_NOTIFICATION\");" {
+        return format!("::dsprep_core::cell::panicked(); {trimmed}");
+    }
+    if trimmed == "fn from(error: T) -> Self {" {
+        return format!("#[track_caller] {trimmed}");
+    }
+    if let Some(arguments) = trimmed.strip_prefix("eprintln!(").and_then(|t| t.strip_suffix(", error);"))
+    {
+        return format!("::dsprep_core::cell::failed(&format!({arguments}, error));");
+    }
+    if let Some(expression) = line.strip_suffix(").evcxr_display();") {
+        return format!("{expression}).dsprep_ref().evcxr_display();");
+    }
+    line.to_owned()
+}
+
+/// The line without the binding `let x: DsprepType7 = x;` that the front added, if it holds one.
+fn placeholder_binding(line: &str) -> Option<String> {
+    let start = line.find(&format!(": {PLACEHOLDER}"))?;
+    let begin = line[..start].rfind("let ")?;
+    let end = start + line[start..].find(';')?;
+    Some(format!("{}{}", &line[..begin], &line[end + 1..]))
+}
+
+/// Lets the compiler find the types that are not known yet.
+fn infer_the_rest(source: &str) -> String {
+    let mut output = String::with_capacity(source.len());
+    for line in source.lines() {
+        const PUT: &str = "evcxr_variable_store.put_variable::<DsprepType";
+        let id = line.trim_start().strip_prefix(PUT).and_then(|rest| rest.split_once('>'));
+        match id {
+            Some((id, arguments)) => {
+                output.push_str(&format!("evcxr_variable_store.put_typed::<_, {id}>{arguments}"));
+            }
+            None => output.push_str(&replace_placeholders(line, |_| Some("_".to_owned()))),
+        }
+        output.push('\n');
+    }
+    output
+}
+
+fn find_statement(lines: &[&str], statement: &Statement, taken: &HashSet<usize>) -> Option<usize> {
+    let wanted: Vec<&str> = statement.text.lines().collect();
+    let last = wanted.len().checked_sub(1)?;
+    let matches = |start: usize| {
+        wanted.iter().enumerate().all(|(offset, want)| {
+            let Some(have) = lines.get(start + offset) else { return false };
+            match (offset == 0, offset == last) {
+                (true, true) => have.contains(want),
+                (true, false) => have.ends_with(want),
+                (false, true) => have.starts_with(want),
+                (false, false) => have == want,
+            }
+        })
+    };
+    // The current cell's code comes after that of earlier cells with the same text.
+    (0..lines.len()).rev().find(|start| !taken.contains(start) && matches(*start))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GENERATED: &str = "\
+#![allow(unused_imports, unused_mut, dead_code)]
+mod evcxr_internal_runtime {
+pub struct VariableStore {}
+}
+#[unsafe(no_mangle)]
+pub extern \"C\" fn run_user_code_2(
+mut evcxr_variable_store: *mut evcxr_internal_runtime::VariableStore)
+  -> *mut evcxr_internal_runtime::VariableStore {
+let evcxr_variable_store = unsafe {&mut *evcxr_variable_store};
+{let mut vars_ok = true;
+vars_ok &= evcxr_variable_store.check_variable::<DsprepType1>(stringify!(a));
+vars_ok &= evcxr_variable_store.check_variable::<DsprepType2>(stringify!(b));
+if !vars_ok {return evcxr_variable_store;}}
+let mut a = evcxr_variable_store.take_variable::<DsprepType1>(stringify!(a));
+let b = evcxr_variable_store.take_variable::<DsprepType2>(stringify!(b));
+let c = a + 1; 
+let c: DsprepType3 = c; // kept
+(
+c
+).evcxr_display();
+evcxr_variable_store.put_variable::<DsprepType3>(stringify!(c), c);
+    println!(\"EVCXR_PANIC_NOTIFICATION\");
+evcxr_variable_store.put_variable::<DsprepType1>(stringify!(a), a);
+evcxr_variable_store.put_variable::<DsprepType2>(stringify!(b), b);
+evcxr_variable_store
+}
+";
+
+    fn types() -> VariableTypes {
+        let mut types = VariableTypes::default();
+        let listing = "S::put_typed::<i32, 1>(x) S::put_typed::<std::string::String, 2>(x)";
+        types.read_listing(listing).unwrap();
+        types
+    }
+
+    #[test]
+    fn each_change_stays_within_its_line() {
+        let prepared = for_compiler(GENERATED, &types(), Origin::Cell);
+        let lines: Vec<&str> = prepared.lines().collect();
+        assert_eq!(lines.len(), GENERATED.lines().count() + 1);
+        assert_eq!(lines[1], RUNTIME_FROM_CORE);
+        assert_eq!(lines[13], "let mut a = evcxr_variable_store.take_variable::<i32>(stringify!(a));");
+        assert_eq!(lines[14], "", "b is not mentioned, so it stays in the store");
+        assert_eq!(lines[15], "let c = a + 1; ");
+        assert_eq!(lines[16], " // kept");
+        assert_eq!(lines[18], "c");
+        assert_eq!(lines[19], ").dsprep_ref().evcxr_display();");
+        assert_eq!(lines[20], "evcxr_variable_store.put_typed::<_, 3>(stringify!(c), c);");
+        assert!(lines[21].starts_with("::dsprep_core::cell::panicked();"));
+        assert_eq!(lines[23], "");
+        assert_eq!(lines[24], "::dsprep_core::cell::leave(); evcxr_variable_store");
+    }
+
+    #[test]
+    fn lines_of_the_cell_are_found_again() {
+        let prepared = for_compiler(GENERATED, &types(), Origin::Cell);
+        let statement = |line, text: &str| Statement { line, text: text.to_owned() };
+        let cell = CellText { statements: vec![statement(2, "let c = a + 1;"), statement(4, "c")] };
+        assert_eq!(cell_lines(&prepared, &cell), [(16, 2), (19, 4)]);
+    }
+}
