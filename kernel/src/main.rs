@@ -1,19 +1,30 @@
-//! dsprep
-#![allow(missing_docs)]
+//! `dsprep`: a quick Jupyter kernel for Rust, and a runner that checks that every notebook still executes.
+//!
+//! One binary plays every part: [`front`] is the kernel that Jupyter starts, [`engine`] runs its cells in a
+//! child process, [`toolchain`] stands in for cargo there, and [`runner`] executes notebooks without a browser.
+
+mod cli;
 mod engine;
 mod error;
 mod front;
+mod kernelspec;
+mod notebook;
+mod runner;
 mod toolchain;
+
+use clap::Parser as _;
+use std::io::Write as _;
 use std::process::ExitCode;
+
 fn main() -> ExitCode {
     if let Some(code) = engine::intercept() {
         return code;
     }
-    let file = std::env::args().nth(1).unwrap();
-    match front::run(std::path::Path::new(&file)) {
-        Ok(()) => ExitCode::SUCCESS,
+    match cli::Cli::parse().run() {
+        Ok(code) => code,
         Err(error) => {
-            eprintln!("error: {error}");
+            // A closed standard error leaves nobody to tell.
+            let _ = writeln!(std::io::stderr(), "error: {error}");
             ExitCode::from(2)
         }
     }

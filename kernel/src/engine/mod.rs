@@ -10,7 +10,7 @@
 
 mod process;
 
-pub use process::{Engine, FromEngine};
+pub use process::{Engine, FromEngine, Knowledge};
 
 use crate::toolchain::{cargo, core_library::CoreLibrary, session::Session};
 use std::env;

@@ -2,7 +2,7 @@
 
 use super::IS_ENGINE;
 use crate::error::{Error, Result};
-use crate::toolchain::cargo::{REAL_CARGO, REAL_CARGO_HOME, REAL_PATH, REAL_RUSTC};
+use crate::toolchain::cargo::{KNOWS_LIBRARIES, REAL_CARGO, REAL_CARGO_HOME, REAL_PATH, REAL_RUSTC};
 use crate::toolchain::session::{SESSION, Session};
 use jupyter_protocol::connection_info::Transport;
 use jupyter_protocol::{ConnectionInfo, JupyterMessage};
@@ -21,6 +21,16 @@ use tokio::sync::mpsc::UnboundedSender;
 /// How long the engine may take to listen.
 const START: Duration = Duration::from_secs(20);
 
+/// What the engine's rust-analyzer gets to read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Knowledge {
+    /// The cells alone: enough to run them.
+    Cells,
+    /// The core, the libraries whose types cells can name, and the standard library where its source
+    /// is installed: what completion and inspection need.
+    Libraries,
+}
+
 /// What comes from the engine.
 #[derive(Debug)]
 pub enum FromEngine {
@@ -30,8 +40,8 @@ pub enum FromEngine {
     IoPub(JupyterMessage),
     /// A question to the user.
     Stdin(JupyterMessage),
-    /// A reply of control.
-    Control(JupyterMessage),
+    /// A reply of control, which nobody waits for.
+    Control,
     /// A line that cargo or the engine itself wrote to standard error.
     Log(String),
 }
@@ -51,14 +61,18 @@ impl Engine {
     ///
     /// # Errors
     /// If the process can't be started or does not listen in time.
-    pub async fn start(session: &Session, events: UnboundedSender<FromEngine>) -> Result<Engine> {
+    pub async fn start(
+        session: &Session,
+        knowledge: Knowledge,
+        events: UnboundedSender<FromEngine>,
+    ) -> Result<Engine> {
         let (info, listeners) = connection_info().await?;
         prepare(session)?;
         let file = session.engine_connection();
         let text = serde_json::to_vec(&info).unwrap_or_default();
         std::fs::write(&file, text).map_err(Error::file("write", &file))?;
         drop(listeners);
-        let mut child = spawn(session, &file)?;
+        let mut child = spawn(session, knowledge, &file)?;
 
         let mut readers = Vec::new();
         if let Some(stderr) = child.stderr.take() {
@@ -86,7 +100,7 @@ impl Engine {
         readers.push(tokio::spawn(read(from_shell, events.clone(), FromEngine::Shell)));
         readers.push(tokio::spawn(read(iopub, events.clone(), FromEngine::IoPub)));
         readers.push(tokio::spawn(read(from_stdin, events.clone(), FromEngine::Stdin)));
-        readers.push(tokio::spawn(read(from_control, events, FromEngine::Control)));
+        readers.push(tokio::spawn(read(from_control, events, |_| FromEngine::Control)));
         Ok(Engine { child, shell, control, stdin, readers })
     }
 
@@ -148,7 +162,7 @@ fn prepare(session: &Session) -> Result<()> {
         .map_err(Error::file("write", &file))
 }
 
-fn spawn(session: &Session, connection_file: &Path) -> Result<Child> {
+fn spawn(session: &Session, knowledge: Knowledge, connection_file: &Path) -> Result<Child> {
     let program = program()?;
     let path = env::var_os("PATH").unwrap_or_default();
     let mut stand_ins_first = OsString::from(session.bin());
@@ -167,14 +181,29 @@ fn spawn(session: &Session, connection_file: &Path) -> Result<Child> {
         .env("PATH", stand_ins_first)
         // rust-analyzer looks for cargo in `$CARGO_HOME/bin`, where it finds the stand-in.
         .env("CARGO_HOME", session.root())
-        .env("RUST_SRC_PATH", session.root().join("no-std"))
         .env("EVCXR_TMPDIR", session.crate_dir())
         .env("EVCXR_CONFIG_DIR", session.config())
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .kill_on_drop(true);
+    if knowledge == Knowledge::Cells || !has_rust_src() {
+        command.env("RUST_SRC_PATH", session.root().join("no-std"));
+    }
+    if knowledge == Knowledge::Libraries {
+        command.env(KNOWS_LIBRARIES, "1");
+    }
     command.spawn().map_err(|source| Error::Start { program, source })
+}
+
+/// Whether the source of the standard library is installed, or a copy is named by `RUST_SRC_PATH`.
+fn has_rust_src() -> bool {
+    if env::var_os("RUST_SRC_PATH").is_some() {
+        return true;
+    }
+    let rustc = PathBuf::from(tool("rustc"));
+    let sysroot = rustc.parent().and_then(Path::parent);
+    sysroot.is_some_and(|root| root.join("lib/rustlib/src/rust/library/core").is_dir())
 }
 
 fn program() -> Result<PathBuf> {

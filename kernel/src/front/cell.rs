@@ -21,6 +21,29 @@ pub struct Cell {
     pub code: String,
     /// The statements of the cell as they were written.
     pub statements: Vec<Statement>,
+    /// What later cells can use of it.
+    pub definitions: Vec<Definition>,
+}
+
+/// Something that a cell defines for later ones.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Definition {
+    /// A function, a type, an import …
+    Item {
+        /// Its name, or its whole text if it has none.
+        name: String,
+        /// Its source.
+        text: String,
+    },
+    /// A variable.
+    Variable {
+        /// Its name.
+        name: String,
+        /// Whether it can be changed.
+        mutable: bool,
+        /// Its type, which may be a placeholder.
+        type_name: String,
+    },
 }
 
 impl Cell {
@@ -30,6 +53,7 @@ impl Cell {
         let mut output = drop_core_dependency(commands);
         let first_line = 1 + commands.matches('\n').count();
         let nodes = statements(rust);
+        let mut definitions = Vec::new();
         let mut done = 0;
         for node in &nodes {
             let end = usize::from(node.text_range().end()) - OPEN.len();
@@ -38,12 +62,14 @@ impl Cell {
                 output.push_str(&rust[done..end]);
                 done = end;
                 output.push_str(&variable.binding(*next_type));
+                definitions.push(variable.definition(format!("{PLACEHOLDER}{next_type}")));
                 *next_type += 1;
             }
+            definitions.extend(typed_variable(node).or_else(|| item(node)));
         }
         output.push_str(&rust[done..]);
         let statements = nodes.iter().map(|node| statement(node, rust, first_line)).collect();
-        Cell { code: output, statements }
+        Cell { code: output, statements, definitions }
     }
 
     /// The statements, for the stand-in of cargo to find again.
@@ -160,6 +186,38 @@ impl Variable {
         let mutable = if *mutable { "mut " } else { "" };
         format!("let {mutable}{name}: {PLACEHOLDER}{number} = {name};")
     }
+
+    fn definition(self, type_name: String) -> Definition {
+        Definition::Variable { name: self.name, mutable: self.mutable, type_name }
+    }
+}
+
+/// The variable of a `let` with a complete type.
+fn typed_variable(node: &SyntaxNode) -> Option<Definition> {
+    let statement = ast::LetStmt::cast(node.clone())?;
+    let ty = statement.ty().filter(is_complete_type)?;
+    let Some(ast::Pat::IdentPat(pattern)) = statement.pat() else { return None };
+    variable(pattern).map(|variable| variable.definition(ty.to_string()))
+}
+
+/// The item that a node is, if it is one.
+fn item(node: &SyntaxNode) -> Option<Definition> {
+    let item = ast::Item::cast(node.clone())?;
+    let text = item.to_string();
+    let name = match &item {
+        ast::Item::Const(it) => it.name(),
+        ast::Item::Enum(it) => it.name(),
+        ast::Item::Fn(it) => it.name(),
+        ast::Item::MacroRules(it) => it.name(),
+        ast::Item::Module(it) => it.name(),
+        ast::Item::Static(it) => it.name(),
+        ast::Item::Struct(it) => it.name(),
+        ast::Item::Trait(it) => it.name(),
+        ast::Item::TypeAlias(it) => it.name(),
+        _ => None,
+    };
+    let name = name.map_or_else(|| text.clone(), |name| name.text().to_string());
+    Some(Definition::Item { name, text })
 }
 
 /// The variables of a `let` whose types are not written down.

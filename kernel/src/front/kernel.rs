@@ -1,16 +1,18 @@
 //! The kernel's state, and the loop that everything goes through.
 
+use super::analyst::{Analyst, Answer};
 use super::cell::Cell;
 use super::client::{Client, FromClient, message};
+use super::context::Context;
 use super::replies;
 use super::running::Running;
 use super::traceback::CellError;
-use crate::engine::{Engine, FromEngine};
+use crate::engine::{Engine, FromEngine, Knowledge};
 use crate::error::{Error, Result};
 use crate::toolchain::session::Session;
 use jupyter_protocol::{ConnectionInfo, JupyterMessage, JupyterMessageContent};
-use serde_json::{Value, json};
-use std::collections::{HashMap, VecDeque};
+use serde_json::json;
+use std::collections::VecDeque;
 use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
@@ -19,6 +21,8 @@ use tokio::time::{Instant, sleep_until};
 
 /// How long to wait for output that is still on its way when evcxr has already replied.
 const LAST_OUTPUT: Duration = Duration::from_millis(500);
+/// How often the parent process is looked at, and an interruption is tried again.
+const TICK: Duration = Duration::from_millis(200);
 /// How many engines in a row may fail to start before the kernel gives up.
 const MOST_STARTS: u32 = 3;
 
@@ -32,7 +36,7 @@ pub async fn serve(info: &ConnectionInfo, session: Session) -> Result<()> {
     let mut kernel = Kernel::new(client, session);
     let mut terminate = signal(SignalKind::terminate()).map_err(Error::system("watch signals"))?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(Error::system("watch signals"))?;
-    let mut look = tokio::time::interval(Duration::from_millis(500));
+    let mut tick = tokio::time::interval(TICK);
     kernel.client.status(None, "starting").await;
     kernel.start_engine();
     while !kernel.ended {
@@ -44,15 +48,20 @@ pub async fn serve(info: &ConnectionInfo, session: Session) -> Result<()> {
                 kernel.on_started(started.unwrap_or(Err(Error::EngineStart { status: None }))).await;
             }
             status = ended(&mut kernel.engine) => kernel.on_engine_end(&status).await,
-            () = sleep_until(deadline) => kernel.finish().await,
+            event = kernel.analyst.next() => {
+                let answer = kernel.analyst.on(event).await;
+                kernel.on_answers(answer.into_iter().collect()).await;
+            }
+            () = sleep_until(deadline) => kernel.on_deadline().await,
             _ = terminate.recv() => kernel.ended = true,
             _ = interrupt.recv() => kernel.interrupt().await,
-            _ = look.tick() => kernel.ended |= std::os::unix::process::parent_id() != parent,
+            _ = tick.tick() => kernel.on_tick(parent).await,
         }
     }
     if let Some(engine) = &mut kernel.engine {
         engine.kill().await;
     }
+    kernel.analyst.stop().await;
     kernel.starting.abort();
     Ok(())
 }
@@ -79,8 +88,8 @@ struct Kernel {
     events: UnboundedReceiver<FromEngine>,
     waiting: VecDeque<JupyterMessage>,
     running: Option<Running>,
-    /// Requests for completion or inspection that the engine has, by the id it knows them under.
-    asked: HashMap<String, JupyterMessage>,
+    analyst: Analyst,
+    context: Context,
     count: usize,
     next_type: u32,
     ended: bool,
@@ -99,7 +108,8 @@ impl Kernel {
             events,
             waiting: VecDeque::new(),
             running: None,
-            asked: HashMap::new(),
+            analyst: Analyst::new(),
+            context: Context::default(),
             count: 0,
             next_type: 1,
             ended: false,
@@ -108,7 +118,25 @@ impl Kernel {
 
     fn deadline(&self) -> Instant {
         let far = Instant::now() + Duration::from_secs(3600);
-        self.running.as_ref().and_then(|running| running.deadline).unwrap_or(far)
+        let cell = self.running.as_ref().and_then(|running| running.deadline);
+        [cell, self.analyst.deadline()].into_iter().flatten().min().unwrap_or(far)
+    }
+
+    async fn on_deadline(&mut self) {
+        let overdue = self.analyst.overdue();
+        self.on_answers(overdue).await;
+        let cell = self.running.as_ref().and_then(|running| running.deadline);
+        if cell.is_some_and(|deadline| deadline <= Instant::now()) {
+            self.finish().await;
+        }
+    }
+
+    async fn on_answers(&mut self, answers: Vec<Answer>) {
+        for Answer { request, content } in answers {
+            let content = content.unwrap_or_else(|| replies::nothing_known(&request));
+            self.client.reply(&request, content).await;
+            self.idle_after(&request).await;
+        }
     }
 
     fn start_engine(&mut self) {
@@ -118,7 +146,7 @@ impl Kernel {
         self.session.forget_cell();
         let session = self.session.clone();
         self.starting.abort();
-        self.starting = tokio::spawn(async move { Engine::start(&session, sender).await });
+        self.starting = tokio::spawn(async move { Engine::start(&session, Knowledge::Cells, sender).await });
     }
 
     async fn on_started(&mut self, started: Result<Engine>) {
@@ -153,7 +181,7 @@ impl Kernel {
             engine.kill().await;
         }
         let was_ready = self.ready;
-        self.asked.clear();
+        self.context = Context::default();
         self.start_engine();
         if let Some(running) = self.running.take() {
             let text = format!(
@@ -188,15 +216,15 @@ impl Kernel {
         let reply = match request.header.msg_type.as_str() {
             "kernel_info_request" => Some(replies::kernel_info()),
             "is_complete_request" => Some(replies::is_complete(code)),
-            "comm_info_request" => Some(json!({"status": "ok", "comms": {}})),
+            "comm_info_request" => {
+                // Programs that only run notebooks do not ask for this; what people use does.
+                self.analyst.start();
+                Some(json!({"status": "ok", "comms": {}}))
+            }
             "history_request" => Some(json!({"status": "ok", "history": []})),
             "shutdown_request" => return self.shut_down(request, false).await,
-            kind @ ("complete_request" | "inspect_request") => {
-                if self.ask_engine(kind, &request, &content).await {
-                    return;
-                }
-                let position = content["cursor_pos"].as_u64().and_then(|at| usize::try_from(at).ok());
-                Some(nothing_known(kind, position.unwrap_or(0)))
+            "complete_request" | "inspect_request" => {
+                return self.analyst.ask(request, &self.context, self.running.is_some()).await;
             }
             "comm_open" => {
                 let id = content["comm_id"].clone();
@@ -218,17 +246,6 @@ impl Kernel {
         if let Some(running) = &self.running {
             self.client.status(Some(&running.request), "busy").await;
         }
-    }
-
-    /// Passes a question on to the engine, if that is free to answer.
-    async fn ask_engine(&mut self, kind: &str, request: &JupyterMessage, content: &Value) -> bool {
-        let Some(engine) = self.engine.as_mut().filter(|_| self.ready && self.running.is_none())
-        else {
-            return false;
-        };
-        let question = message(None, kind, content.clone());
-        self.asked.insert(question.header.msg_id.clone(), request.clone());
-        engine.shell(question).await.is_ok()
     }
 
     async fn on_control(&mut self, request: JupyterMessage) {
@@ -269,21 +286,27 @@ impl Kernel {
     }
 
     /// Stops the running cell: the compiler if it is being compiled, the process it runs in if not.
+    /// What is between the two is caught when the clock ticks next.
     async fn interrupt(&mut self) {
         let Some(running) = &mut self.running else { return };
         running.interrupted = true;
         let compiler = std::fs::read_to_string(self.session.compiler_pid());
-        match compiler.ok().and_then(|pid| pid.trim().parse::<i32>().ok()) {
-            Some(pid) => {
-                // SAFETY: sends a signal to the process group that the stand-in of cargo leads.
-                unsafe { libc::kill(-pid, libc::SIGKILL) };
-                let _ = std::fs::remove_file(self.session.compiler_pid());
-            }
-            None => {
-                if let Some(engine) = &mut self.engine {
-                    let _ = engine.control(message(None, "interrupt_request", json!({}))).await;
-                }
-            }
+        if let Some(pid) = compiler.ok().and_then(|pid| pid.trim().parse::<i32>().ok()) {
+            // SAFETY: sends a signal to the process group that the stand-in of cargo leads.
+            unsafe { libc::kill(-pid, libc::SIGKILL) };
+            let _ = std::fs::remove_file(self.session.compiler_pid());
+        } else if running.may_stop_process(&self.session)
+            && let Some(engine) = &mut self.engine
+        {
+            let _ = engine.control(message(None, "interrupt_request", json!({}))).await;
+        }
+    }
+
+    /// What has to be looked at from time to time.
+    async fn on_tick(&mut self, parent: u32) {
+        self.ended |= std::os::unix::process::parent_id() != parent;
+        if self.running.as_ref().is_some_and(|running| running.interrupted) {
+            self.interrupt().await;
         }
     }
 
@@ -326,12 +349,12 @@ impl Kernel {
             return self.fail(&request, &error, self.count).await;
         }
         let for_engine = json!({
-            "code": cell.code, "silent": false, "store_history": true, "user_expressions": {},
+            "code": cell.code.clone(), "silent": false, "store_history": true, "user_expressions": {},
             "allow_stdin": content.allow_stdin, "stop_on_error": false,
         });
         let for_engine = message(None, "execute_request", for_engine);
         let id = for_engine.header.msg_id.clone();
-        self.running = Some(Running::new(request, content.code, self.count, id));
+        self.running = Some(Running::new(request, content.code, cell, self.count, id));
         if let Some(engine) = &mut self.engine {
             // An engine that can't be reached has ended, which is noticed by its process.
             let _ = engine.shell(for_engine).await;
@@ -353,7 +376,7 @@ impl Kernel {
                     self.client.ask(&running.request, content).await;
                 }
             }
-            FromEngine::Control(_) => {}
+            FromEngine::Control => {}
             FromEngine::Log(line) => match &mut self.running {
                 Some(running) => running.print("stderr", &format!("{line}\n"), &mut self.client).await,
                 None => eprintln!("{line}"),
@@ -370,12 +393,6 @@ impl Kernel {
         if let Some(running) = self.running.as_mut().filter(|it| it.is_parent_of(&reply)) {
             running.on_reply(&reply);
             return self.finish_if_complete().await;
-        }
-        let parent = reply.parent_header.as_ref().map(|parent| parent.msg_id.clone());
-        if let Some(request) = parent.and_then(|id| self.asked.remove(&id)) {
-            let content = serde_json::to_value(&reply.content).unwrap_or_default();
-            self.client.reply(&request, content).await;
-            self.idle_after(&request).await;
         }
     }
 
@@ -399,8 +416,12 @@ impl Kernel {
                 });
                 self.client.reply(&running.request, reply).await;
                 self.client.status(Some(&running.request), "idle").await;
+                self.context.add(&running.cell, &self.session);
             }
             Some(error) => {
+                if running.lost_variables() {
+                    self.context.lose_variables();
+                }
                 self.fail(&running.request, &error, running.count).await;
                 if running.stop_on_error {
                     self.abort_waiting().await;
@@ -434,13 +455,5 @@ impl Kernel {
             self.client.reply(&request, reply).await;
             self.client.status(Some(&request), "idle").await;
         }
-    }
-}
-
-fn nothing_known(kind: &str, position: usize) -> Value {
-    if kind == "complete_request" {
-        replies::no_completions(position)
-    } else {
-        replies::not_found()
     }
 }

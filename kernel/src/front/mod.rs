@@ -8,10 +8,13 @@
 //! - [`kernel`]: the state and the loop that everything goes through.
 //! - [`running`]: the cell that is being run.
 //! - [`cell`], [`frames`], [`traceback`]: code on its way in; output and errors on their way out.
+//! - [`context`], [`analyst`]: what the notebook has defined, and completion and inspection with it.
 //! - [`replies`]: answers that need no engine.
 
+mod analyst;
 mod cell;
 mod client;
+mod context;
 mod frames;
 mod kernel;
 mod replies;

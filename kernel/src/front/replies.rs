@@ -1,6 +1,7 @@
 //! Answers that need no engine.
 
 use super::cell::{Completeness, completeness};
+use jupyter_protocol::JupyterMessage;
 use serde_json::{Value, json};
 
 /// What the kernel is.
@@ -36,14 +37,12 @@ pub fn is_complete(code: &str) -> Value {
     }
 }
 
-/// No completions: the engine is busy.
-pub fn no_completions(position: usize) -> Value {
-    json!({
-        "status": "ok", "matches": [], "cursor_start": position, "cursor_end": position, "metadata": {},
-    })
-}
-
-/// Nothing is known of the name.
-pub fn not_found() -> Value {
-    json!({"status": "ok", "found": false, "data": {}, "metadata": {}})
+/// The answer to a question of completion or inspection when nothing is known.
+pub fn nothing_known(request: &JupyterMessage) -> Value {
+    let content = serde_json::to_value(&request.content).unwrap_or_default();
+    if request.header.msg_type == "inspect_request" {
+        return json!({"status": "ok", "found": false, "data": {}, "metadata": {}});
+    }
+    let at = &content["cursor_pos"];
+    json!({"status": "ok", "matches": [], "cursor_start": at, "cursor_end": at, "metadata": {}})
 }

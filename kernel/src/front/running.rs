@@ -1,15 +1,22 @@
 //! The cell that is being run.
 
+use super::cell::Cell;
 use super::client::Client;
 use super::frames::{Piece, pieces};
 use super::traceback::CellError;
 use crate::toolchain::session::{Build, Session};
 use jupyter_protocol::{JupyterMessage, JupyterMessageContent};
 use serde_json::{Value, json};
+use std::time::Duration;
 use tokio::time::Instant;
 
 /// How much text and data one cell may send; what goes beyond is left out, which is said.
 const OUTPUT_LIMIT: usize = 16 << 20;
+
+/// How evcxr tells of the end of the process in which cells run.
+const PROCESS_ENDED: &str = "Subprocess terminated";
+/// How long the process in which cells run may take to stop before it is told again.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The cell that is being run.
 pub struct Running {
@@ -17,8 +24,8 @@ pub struct Running {
     pub request: JupyterMessage,
     /// The cell as it was written.
     pub code: String,
-    /// Whether the client wants nothing published.
-    pub silent: bool,
+    /// What became of it on its way to the engine.
+    pub cell: Cell,
     /// Whether cells that wait are given up if this one fails.
     pub stop_on_error: bool,
     /// Its number.
@@ -29,6 +36,8 @@ pub struct Running {
     pub interrupted: bool,
     /// When to stop waiting for output that is still on its way.
     pub deadline: Option<Instant>,
+    /// When the process in which cells run was last told to stop.
+    stopped: Option<Instant>,
     /// evcxr's status for the cell, once it has replied.
     replied: Option<bool>,
     idle: bool,
@@ -42,20 +51,27 @@ pub struct Running {
 
 impl Running {
     /// A cell that has been sent to the engine as `engine_id`.
-    pub fn new(request: JupyterMessage, code: String, count: usize, engine_id: String) -> Running {
-        let (silent, stop_on_error) = match &request.content {
-            JupyterMessageContent::ExecuteRequest(content) => (content.silent, content.stop_on_error),
-            _ => (false, true),
+    pub fn new(
+        request: JupyterMessage,
+        code: String,
+        cell: Cell,
+        count: usize,
+        engine_id: String,
+    ) -> Running {
+        let stop_on_error = match &request.content {
+            JupyterMessageContent::ExecuteRequest(content) => content.stop_on_error,
+            _ => true,
         };
         Running {
             request,
             code,
-            silent,
+            cell,
             stop_on_error,
             count,
             engine_id,
             interrupted: false,
             deadline: None,
+            stopped: None,
             replied: None,
             idle: false,
             streams_ended: [false; 2],
@@ -63,6 +79,18 @@ impl Running {
             failure: None,
             reports: Vec::new(),
         }
+    }
+
+    /// Whether to stop the process in which cells run: only while the cell is in it, and not twice at
+    /// once, since that would stop the process which takes its place.
+    pub fn may_stop_process(&mut self, session: &Session) -> bool {
+        let in_process = session.build().is_some_and(|build| build.success);
+        let recently = self.stopped.is_some_and(|at| at.elapsed() < PATIENCE);
+        if !in_process || recently {
+            return false;
+        }
+        self.stopped = Some(Instant::now());
+        true
     }
 
     /// Whether `message` of the engine belongs to this cell.
@@ -89,7 +117,7 @@ impl Running {
 
     /// Whether code was run, and so has told or will tell of its end.
     fn has_run(&self, session: &Session) -> bool {
-        let built = session.build().is_some_and(|build| build.success);
+        let built = session.build().is_some_and(|build| build.success && build.runs);
         built && (self.replied == Some(true) || self.streams_ended != [false; 2])
     }
 
@@ -178,6 +206,11 @@ impl Running {
         false
     }
 
+    /// Whether the process that held the variables ended with this cell.
+    pub fn lost_variables(&self) -> bool {
+        self.stopped.is_some() || self.reports.iter().any(|(message, _)| message.contains(PROCESS_ENDED))
+    }
+
     /// What went wrong, if anything did.
     pub fn outcome(&self, session: &Session) -> Option<CellError> {
         let build = session.build();
@@ -198,7 +231,7 @@ impl Running {
             }
         }
         Some(match report {
-            Some((message, _)) if message.contains("Subprocess terminated") => ended(message),
+            Some((message, _)) if message.contains(PROCESS_ENDED) => ended(message),
             Some((message, traceback)) => {
                 let mut error = CellError::new("error", message);
                 if traceback.len() > 1 {
@@ -225,9 +258,13 @@ fn ended(report: &str) -> CellError {
     let (_, status) = report.rsplit_once("status: ").unwrap_or(("", report));
     let signal = status.split_once('(').and_then(|(_, rest)| rest.split_once(')')).map(|(name, _)| name);
     let (name, what) = match (signal, status.trim()) {
-        (Some("SIGSEGV"), _) => ("SIGSEGV", "the cell used memory that is not its own".to_owned()),
+        (Some("SIGSEGV"), _) => (
+            "SIGSEGV",
+            "the cell overflowed its stack (recursion without end?) or used memory that is not its own"
+                .to_owned(),
+        ),
         (Some("SIGABRT"), _) => {
-            ("SIGABRT", "the cell aborted (a stack overflow, `abort`, or memory that could not be had)".to_owned())
+            ("SIGABRT", "the cell aborted (`abort`, a panic within a panic, or memory that could not be had)".to_owned())
         }
         (Some("SIGKILL"), _) => {
             ("SIGKILL", "the process that runs the cells was killed (out of memory, perhaps)".to_owned())

@@ -39,21 +39,22 @@ impl CellError {
         let lines: HashMap<usize, usize> = build.lines.iter().copied().collect();
         let in_cell: Vec<&Value> =
             errors.iter().copied().filter(|error| touches(error, &lines)).collect();
-        let shown = if in_cell.is_empty() { &errors } else { &in_cell };
-        let first = shown.first()?;
+        let first = in_cell.first().or(errors.first())?;
         let message = first["message"].as_str().unwrap_or("the cell does not compile");
-        let code = first["code"]["code"].as_str().unwrap_or("error");
-        let mut traceback = Vec::new();
-        for error in shown {
-            let rendered = error["rendered"].as_str().unwrap_or(message);
-            traceback.extend(rendered_lines(rendered, &lines));
+        let name = first["code"]["code"].as_str().unwrap_or("error");
+        let mut error = CellError::new(name, message);
+        if !in_cell.is_empty() {
+            error.traceback.clear();
         }
-        let hint = hint.filter(|hint| *hint != message && !in_cell.is_empty() || in_cell.is_empty());
-        if let Some(hint) = hint.filter(|hint| !traceback.iter().any(|line| line.contains(hint))) {
-            traceback.push(String::new());
-            traceback.extend(hint.lines().map(|line| format!("{BOLD}{line}{PLAIN}")));
+        // An error outside of the cell shows code that its reader did not write: its message has to do.
+        for error_in_cell in in_cell {
+            let rendered = error_in_cell["rendered"].as_str().unwrap_or(message);
+            error.traceback.extend(rendered_lines(rendered, &lines));
         }
-        Some(CellError { name: code.to_owned(), value: message.to_owned(), traceback })
+        if let Some(hint) = hint.filter(|hint| *hint != message) {
+            error.traceback.extend(hint.lines().map(|line| format!("{BOLD}{line}{PLAIN}")));
+        }
+        Some(error)
     }
 
     /// A panic or a failed `?`, at the place in the generated source that the frame names.
@@ -88,10 +89,22 @@ fn touches(error: &Value, lines: &HashMap<usize, usize>) -> bool {
     spans.filter_map(line_of).any(|line| lines.contains_key(&line))
 }
 
-/// rustc's text with the cell's line numbers and colours.
+/// rustc's text with the cell's line numbers and colours, without the code around the cell.
 fn rendered_lines(rendered: &str, lines: &HashMap<usize, usize>) -> Vec<String> {
-    let text = rendered.trim_end().lines();
-    text.filter(|line| !is_about_codes(line)).map(|line| rendered_line(line, lines)).collect()
+    let mut output: Vec<String> = Vec::new();
+    let mut hidden = false;
+    for line in rendered.trim_end().lines().filter(|line| !is_about_codes(line)) {
+        hidden = match gutter(line).map(|(number, _)| number.parse::<usize>()) {
+            Some(Ok(number)) => !lines.contains_key(&number),
+            // Marks belong to the line above; notes and arrows to the whole.
+            Some(Err(_)) => hidden && !line.trim_start().starts_with("= "),
+            None => line == "...",
+        };
+        if !hidden {
+            output.push(rendered_line(line, lines));
+        }
+    }
+    output
 }
 
 fn is_about_codes(line: &str) -> bool {
@@ -110,12 +123,15 @@ fn rendered_line(line: &str, lines: &HashMap<usize, usize>) -> String {
     }
     if let Some((number, rest)) = gutter(line) {
         let width = line.len() - rest.len();
-        let shown = match number.parse().ok().map(|row: usize| lines.get(&row)) {
-            Some(Some(row)) => format!("{row:>width$}", width = width - 1),
-            Some(None) => format!("{:>width$}", "·", width = width - 1),
-            None => " ".repeat(width - 1),
-        };
+        let row = number.parse().ok().and_then(|row: usize| lines.get(&row));
+        let row = row.map_or_else(String::new, usize::to_string);
+        let shown = format!("{row:>width$}", width = width - 1);
         return format!("{BLUE}{shown} {PLAIN}{}", coloured(rest));
+    }
+    if let Some((arrow, place)) = line.split_once("--> ")
+        && arrow.trim().is_empty()
+    {
+        return format!("{BLUE}{arrow}-->{PLAIN} {}", short_path(place));
     }
     if line.starts_with("error") {
         let (kind, message) = line.split_once(": ").unwrap_or((line, ""));
@@ -182,6 +198,7 @@ mod tests {
             112 | let x: i32 = \"a\";\n    |        ---   ^^^ expected `i32`, found `&str`\n";
         let build = Build {
             success: false,
+            runs: true,
             errors: vec![json!({
                 "message": "mismatched types", "code": {"code": "E0308"}, "level": "error",
                 "spans": [{"line_start": 112}], "rendered": rendered,
@@ -202,7 +219,7 @@ mod tests {
     #[test]
     fn a_panic_shows_where_in_the_cell_it_was() {
         let frame = json!({"message": "no value", "file": "src/lib.rs", "line": 40, "column": 5});
-        let build = Build { success: true, errors: Vec::new(), lines: vec![(40, 2)] };
+        let build = Build { success: true, runs: true, errors: Vec::new(), lines: vec![(40, 2)] };
         let error = CellError::at_place("panic", &frame, Some(&build), "let a = 1;\nf();\nb");
         insta::assert_snapshot!(without_colours(&error.traceback), @r"
         panic: no value

@@ -11,6 +11,7 @@
 use super::compile::{Compiler, Goal};
 use super::core_library::CoreLibrary;
 use super::dependencies;
+use super::metadata;
 use super::session::Session;
 use crate::error::{Error, Result};
 use serde_json::{Value, json};
@@ -26,6 +27,8 @@ pub const REAL_CARGO: &str = "DSPREP_CARGO";
 pub const REAL_RUSTC: &str = "DSPREP_RUSTC";
 /// PATH as it was before the kernel put its stand-ins in front.
 pub const REAL_PATH: &str = "DSPREP_PATH";
+/// Set for an engine whose rust-analyzer reads the libraries.
+pub const KNOWS_LIBRARIES: &str = "DSPREP_KNOWS_LIBRARIES";
 /// CARGO_HOME as it was, empty where it was not set.
 pub const REAL_CARGO_HOME: &str = "DSPREP_CARGO_HOME";
 
@@ -58,8 +61,12 @@ fn cargo(words: &[&str], arguments: &[OsString], session: &Session) -> Result<Ex
     match command {
         Some("build") if in_cell => compile(Goal::Run, session),
         Some("check") if in_cell => compile(Goal::Check, session),
+        Some("metadata") if in_cell && env::var_os(KNOWS_LIBRARIES).is_some() => {
+            println!("{}", metadata::with_libraries(session)?);
+            Ok(ExitCode::SUCCESS)
+        }
         Some("metadata") if in_cell && words.contains(&"--manifest-path") => {
-            println!("{}", metadata_of_the_cell(session));
+            println!("{}", metadata::of_the_cell(session));
             Ok(ExitCode::SUCCESS)
         }
         _ => pass_on(&real(REAL_CARGO, "cargo"), arguments.iter().cloned()),
@@ -74,6 +81,9 @@ fn same_folder(a: &Path, b: &Path) -> bool {
 }
 
 fn compile(goal: Goal, session: &Session) -> Result<ExitCode> {
+    // SAFETY: makes this process the leader of a group, so that an interruption reaches the compiler
+    // and linker too; no memory is involved.
+    unsafe { libc::setpgid(0, 0) };
     let pid_file = session.compiler_pid();
     let _ = fs::write(&pid_file, std::process::id().to_string());
     let result = compile_cell(goal, session);
@@ -121,33 +131,6 @@ fn opt_level(manifest: &str) -> String {
     let line = manifest.lines().find_map(|line| line.trim().strip_prefix("opt-level"));
     let level = line.map(|rest| rest.trim_start_matches([' ', '=']).trim_matches(['"', ' ']));
     level.unwrap_or("2").to_owned()
-}
-
-/// What `cargo metadata` would say of the crate of the cell, had it no dependencies.
-fn metadata_of_the_cell(session: &Session) -> Value {
-    let root = session.crate_dir();
-    let id = format!("path+file://{}#ctx@1.0.0", root.display());
-    json!({
-        "packages": [{
-            "name": "ctx", "version": "1.0.0", "id": id, "license": null, "license_file": null,
-            "description": null, "source": null, "dependencies": [], "features": {},
-            "targets": [{
-                "kind": ["cdylib"], "crate_types": ["cdylib"], "name": "ctx",
-                "src_path": root.join("src/lib.rs"), "edition": "2024", "doc": true,
-                "doctest": false, "test": true,
-            }],
-            "manifest_path": root.join("Cargo.toml"), "metadata": null, "publish": null,
-            "authors": [], "categories": [], "keywords": [], "readme": null, "repository": null,
-            "homepage": null, "documentation": null, "edition": "2024", "links": null,
-            "default_run": null, "rust_version": null,
-        }],
-        "workspace_members": [id], "workspace_default_members": [id],
-        "resolve": {
-            "nodes": [{"id": id, "dependencies": [], "deps": [], "features": []}], "root": id,
-        },
-        "target_directory": root.join("target"), "version": 1, "workspace_root": root,
-        "metadata": null,
-    })
 }
 
 /// The path in the variable `name`, or the bare program name for PATH to resolve.

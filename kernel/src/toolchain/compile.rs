@@ -57,6 +57,7 @@ impl Compiler<'_> {
         let output = self.rustc(goal, &folder)?;
         let mut build = Build {
             success: output.status.success(),
+            runs: prepared.contains(source::END_OF_CELL),
             errors: errors(&output.stderr),
             lines: source::cell_lines(&prepared, &cell.unwrap_or_default()),
         };
@@ -86,7 +87,8 @@ impl Compiler<'_> {
             .args(["-C", "prefer-dynamic", "-C", "rpath", "-C", "metadata=dsprep"])
             .args(["-C", "debug-assertions=on", "-C", "overflow-checks=on"])
             .args(["-C", &format!("opt-level={}", self.opt_level)])
-            .args(["-C", "codegen-units=1", "-C", "strip=debuginfo"]);
+            // Most of a cell's code is that of the cell before: evcxr compiles all functions anew.
+            .args(["-C", "incremental=incremental", "-C", "codegen-units=1", "-C", "strip=debuginfo"]);
         match goal {
             Goal::Check => command.arg("--emit=metadata"),
             // Full paths in the listing need an unstable flag, which the stable compiler takes when
@@ -152,6 +154,10 @@ fn unnameable_error(unnameable: &Unnameable, prepared: &str) -> Value {
         "a closure" => format!(
             "box it, as in `let {variable}: Box<dyn Fn(f64) -> f64> = Box::new(|x| 2.0 * x);`, \
              or write it as a function `fn {variable}(…) {{ … }}`"
+        ),
+        "built around a closure" => format!(
+            "collect it, as in `let {variable}: Vec<_> = ….collect();`, or box it, as in \
+             `let {variable}: Box<dyn Iterator<Item = f64>> = Box::new(…);`"
         ),
         "a function item" => format!("give it a pointer type, as in `let {variable}: fn(f64) -> f64 = …;`"),
         _ => "run it to its end in this cell and keep the result".to_owned(),

@@ -14,6 +14,11 @@ pub struct CoreLibrary {
 }
 
 impl CoreLibrary {
+    /// The core's source folder, as it was when this program was built.
+    pub fn source() -> PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("dsprep-core")
+    }
+
     /// Finds the core beside this program: one `cargo build` makes both.
     ///
     /// # Errors

@@ -43,7 +43,10 @@ struct Cache {
 /// # Errors
 /// If files can't be written or cargo can't be started.
 pub fn build(manifest: &str, session: &Session) -> Result<Built> {
-    let dependencies = manifest.split_once("[dependencies]").map_or("", |(_, list)| list).trim();
+    let listed = manifest.split_once("[dependencies]").map_or("", |(_, list)| list);
+    let others = listed.lines().filter(|line| !line.starts_with("dsprep-core "));
+    let dependencies = others.collect::<Vec<_>>().join("\n");
+    let dependencies = dependencies.trim();
     if dependencies.is_empty() {
         return Ok(Built::All(Vec::new()));
     }

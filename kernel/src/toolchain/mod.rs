@@ -10,12 +10,14 @@
 //! - [`types`]: the types of variables, read from the compiler's listing of the cell.
 //! - [`compile`]: the call of rustc.
 //! - [`cargo`]: which request is answered how.
+//! - [`metadata`]: what rust-analyzer is told of the libraries.
 //! - [`dependencies`]: crates that a notebook adds with `:dep`.
 
 pub mod cargo;
 pub mod compile;
 pub mod core_library;
 pub mod dependencies;
+pub mod metadata;
 pub mod session;
 pub mod source;
 pub mod types;

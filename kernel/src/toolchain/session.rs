@@ -38,6 +38,9 @@ pub struct Statement {
 pub struct Build {
     /// Whether it succeeded.
     pub success: bool,
+    /// Whether there is anything to run: a cell that only defines items has nothing.
+    #[serde(default)]
+    pub runs: bool,
     /// The compiler's errors, as rustc wrote them in JSON.
     pub errors: Vec<serde_json::Value>,
     /// Pairs of a line of the generated source and the line of the cell that it holds.

@@ -13,6 +13,8 @@ const RUNTIME_MODULE: &str = "mod evcxr_internal_runtime {";
 const RUNTIME_FROM_CORE: &str =
     "mod evcxr_internal_runtime { pub use ::dsprep_core::cell::store::*; }";
 const ENTRY_POINT: &str = "#[unsafe(no_mangle)]";
+/// What a cell with anything to run ends in.
+pub const END_OF_CELL: &str = "::dsprep_core::cell::leave(); evcxr_variable_store";
 const DISPLAY_TRAITS: &str = "#[allow(unused_imports)] use \
     ::dsprep_core::display::{ByRef as _, DebugDisplay as _, RichDisplay as _};";
 
@@ -126,7 +128,7 @@ fn fit(line: &str) -> String {
         return binding;
     }
     if trimmed == "evcxr_variable_store" {
-        return "::dsprep_core::cell::leave(); evcxr_variable_store".to_owned();
+        return END_OF_CELL.to_owned();
     }
     if trimmed.starts_with("let evcxr_variable_store = unsafe {&mut *evcxr_variable_store};")
         || trimmed == "evcxr_variable_store: *mut u8) -> *mut u8 {"
@@ -174,19 +176,17 @@ fn infer_the_rest(source: &str) -> String {
     output
 }
 
+/// Where the lines of a statement stand. evcxr starts each statement on a line of its own, and what
+/// follows it on its last line is a comment or the rest of what it was separated from.
 fn find_statement(lines: &[&str], statement: &Statement, taken: &HashSet<usize>) -> Option<usize> {
     let wanted: Vec<&str> = statement.text.lines().collect();
-    let last = wanted.len().checked_sub(1)?;
+    let (last, all_but_last) = wanted.split_last()?;
     let matches = |start: usize| {
-        wanted.iter().enumerate().all(|(offset, want)| {
-            let Some(have) = lines.get(start + offset) else { return false };
-            match (offset == 0, offset == last) {
-                (true, true) => have.contains(want),
-                (true, false) => have.ends_with(want),
-                (false, true) => have.starts_with(want),
-                (false, false) => have == want,
-            }
-        })
+        let end = start + all_but_last.len();
+        let Some(have) = lines.get(start..end) else { return false };
+        let same = have.iter().zip(all_but_last).all(|(have, want)| have == want);
+        let rest = lines.get(end).and_then(|line| line.strip_prefix(last)).map(str::trim_start);
+        same && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
     // The current cell's code comes after that of earlier cells with the same text.
     (0..lines.len()).rev().find(|start| !taken.contains(start) && matches(*start))

@@ -109,8 +109,10 @@ fn closing_bracket(text: &str) -> Option<usize> {
 
 /// What a type is that can't be named in source.
 fn unnameable(name: &str) -> Option<&'static str> {
-    if name.contains("{closure@") {
+    if name.starts_with("{closure@") {
         Some("a closure")
+    } else if name.contains("{closure@") {
+        Some("built around a closure")
     } else if name.contains("{async") {
         Some("a future")
     } else if name.contains('{') {

@@ -1,0 +1,212 @@
+//! The command line: what people type.
+
+use crate::error::Result;
+use crate::kernelspec::{self, Place};
+use crate::{front, runner};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+/// Rust notebooks: a quick Jupyter kernel, and a runner that checks that notebooks still execute.
+#[derive(Debug, Parser)]
+#[command(name = "dsprep", version, arg_required_else_help = true, after_help = EXAMPLES)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  dsprep run                                every notebook below notebooks/
+  dsprep run notebooks/q16_sql_joins.ipynb  one notebook
+  dsprep kernel install                     offer the kernel to JupyterLab and VS Code";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Run(Run),
+    /// Install, uninstall or start the Jupyter kernel
+    #[command(subcommand)]
+    Kernel(Kernel),
+}
+
+/// Execute notebooks and report the cells that fail.
+///
+/// Each notebook runs in a kernel of its own, in the notebook's folder, several at a time. The executed copies
+/// go to target/dsprep; the notebooks themselves stay as they are, unless --update is given.
+///
+/// A cell that fails ends its notebook, and the others go on. Cells tagged `raises-exception` may fail, cells
+/// tagged `skip-execution` are left out.
+///
+/// The exit code is 0 if every notebook passed, 1 if one failed, 2 if one could not be run at all, and 130 or
+/// 143 after Ctrl-C or SIGTERM.
+#[derive(Debug, Args)]
+#[command(after_help = RUN_EXAMPLES)]
+struct Run {
+    /// Notebooks, or folders of notebooks
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+
+    /// How many notebooks run at a time [default: as many as cores and free memory allow]
+    #[arg(short, long, value_name = "N")]
+    jobs: Option<NonZeroUsize>,
+
+    /// How long one cell may take
+    #[arg(long, value_name = "SECONDS", default_value = "120", value_parser = seconds)]
+    timeout: Duration,
+
+    /// Store the fresh outputs in the notebooks that passed
+    #[arg(long)]
+    update: bool,
+
+    /// When to use colours
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = Color::Auto)]
+    color: Color,
+}
+
+const RUN_EXAMPLES: &str = "\
+Examples:
+  dsprep run                                every notebook below notebooks/
+  dsprep run notebooks/q16_sql_joins.ipynb  one notebook
+  dsprep run --timeout 2.5 examples         no cell may take longer than 2.5 seconds
+  dsprep run --update                       refresh the stored outputs";
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// If the output is a terminal and `NO_COLOR` is not set
+    Auto,
+    /// Even into a file or pipe
+    Always,
+    /// Plain text
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+enum Kernel {
+    /// Offer the kernel "Rust (dsprep)" to Jupyter
+    ///
+    /// Writes a kernelspec that points to this very program: install it again after moving the program.
+    #[command(after_help = INSTALL_EXAMPLES)]
+    Install(Where),
+    /// Take back what `install` did
+    #[command(after_help = UNINSTALL_EXAMPLES)]
+    Uninstall(Where),
+    /// Serve as a kernel on the sockets of a connection file (Jupyter calls this)
+    Start {
+        /// The connection file that the client wrote
+        #[arg(short = 'f', long, value_name = "FILE")]
+        connection_file: PathBuf,
+    },
+}
+
+const INSTALL_EXAMPLES: &str = "\
+Examples:
+  dsprep kernel install                     for you, in your Jupyter data folder
+  dsprep kernel install --sys-prefix        into the active Python environment
+  dsprep kernel install --prefix /usr/local for everybody";
+
+const UNINSTALL_EXAMPLES: &str = "\
+Examples:
+  dsprep kernel uninstall
+  dsprep kernel uninstall --prefix /usr/local";
+
+#[derive(Debug, Args)]
+#[group(multiple = false)]
+struct Where {
+    /// In your Jupyter data folder (the default)
+    #[arg(long)]
+    user: bool,
+
+    /// In DIR/share/jupyter
+    #[arg(long, value_name = "DIR")]
+    prefix: Option<PathBuf>,
+
+    /// In the active Python environment, or that of the `python3` on PATH
+    #[arg(long)]
+    sys_prefix: bool,
+}
+
+impl Where {
+    fn place(self) -> Place {
+        match (self.prefix, self.sys_prefix) {
+            (Some(prefix), _) => Place::Prefix(prefix),
+            (None, true) => Place::SysPrefix,
+            (None, false) => Place::User,
+        }
+    }
+}
+
+impl Cli {
+    /// Does what was asked for; the code is what the process exits with.
+    pub fn run(self) -> Result<ExitCode> {
+        match self.command {
+            Command::Run(run) => runner::run(&run.into()),
+            Command::Kernel(Kernel::Install(place)) => kernelspec::install(&place.place()),
+            Command::Kernel(Kernel::Uninstall(place)) => kernelspec::uninstall(&place.place()),
+            Command::Kernel(Kernel::Start { connection_file }) => {
+                front::run(&connection_file).map(|()| ExitCode::SUCCESS)
+            }
+        }
+    }
+}
+
+impl From<Run> for runner::Options {
+    fn from(run: Run) -> Self {
+        runner::Options {
+            paths: run.paths,
+            jobs: run.jobs.map(NonZeroUsize::get),
+            timeout: run.timeout,
+            update: run.update,
+            color: run.color,
+        }
+    }
+}
+
+/// Reads a positive number of seconds.
+fn seconds(text: &str) -> std::result::Result<Duration, String> {
+    let number: f64 = text
+        .parse()
+        .map_err(|_| "give a number of seconds, like 30 or 2.5".to_owned())?;
+    match Duration::try_from_secs_f64(number) {
+        Ok(duration) if !duration.is_zero() => Ok(duration),
+        _ => Err("the number of seconds must be greater than 0".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn seconds_may_have_a_fraction_and_must_be_positive() {
+        assert_eq!(seconds("2.5"), Ok(Duration::from_millis(2500)));
+        for wrong in ["0", "-1", "nan", "inf", "1e400", "soon", ""] {
+            assert!(seconds(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn only_one_place_may_be_named() {
+        assert!(Cli::try_parse_from(["dsprep", "kernel", "install", "--user"]).is_ok());
+        assert!(
+            Cli::try_parse_from(["dsprep", "kernel", "install", "--user", "--sys-prefix"]).is_err()
+        );
+    }
+
+    #[test]
+    fn jupyter_may_use_the_short_or_the_long_name_of_the_connection_file() {
+        for name in ["-f", "--connection-file"] {
+            assert!(
+                Cli::try_parse_from(["dsprep", "kernel", "start", name, "kernel.json"]).is_ok()
+            );
+        }
+    }
+}

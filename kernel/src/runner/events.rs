@@ -1,0 +1,137 @@
+//! What happens in a run, as values: the runner sends them, the reporter shows them.
+
+use crate::error::Error;
+use std::time::Duration;
+
+/// Something that happened.
+#[derive(Debug)]
+pub enum Event {
+    /// A notebook's kernel is being started.
+    Started {
+        /// The notebook's index in the plan.
+        notebook: usize,
+    },
+    /// A cell begins to run.
+    CellStarted {
+        /// The notebook's index in the plan.
+        notebook: usize,
+        /// How many code cells are behind it.
+        done: usize,
+        /// The first line of its source.
+        line: String,
+    },
+    /// A notebook is through.
+    Finished {
+        /// The notebook's index in the plan.
+        notebook: usize,
+        /// How it went.
+        run: Run,
+    },
+}
+
+/// How the run of one notebook went.
+#[derive(Debug)]
+pub struct Run {
+    /// How many cells were executed.
+    pub executed: usize,
+    /// How many cells were left out for their tag.
+    pub skipped: usize,
+    /// How long it took, with the kernel's start.
+    pub took: Duration,
+    /// How it ended.
+    pub end: End,
+}
+
+/// How the run of a notebook ended.
+#[derive(Debug)]
+pub enum End {
+    /// All cells passed.
+    Passed {
+        /// Whether the source has new outputs.
+        updated: bool,
+    },
+    /// Something failed.
+    Failed(Box<Failed>),
+    /// The run was stopped by a signal.
+    Stopped,
+}
+
+/// What failed, and where.
+#[derive(Debug)]
+pub struct Failed {
+    /// The cell, if it was a cell.
+    pub cell: Option<FailedCell>,
+    /// What failed.
+    pub failure: Failure,
+}
+
+/// A cell that failed.
+#[derive(Debug)]
+pub struct FailedCell {
+    /// Its number among the code cells, from 1.
+    pub number: usize,
+    /// How many code cells there are.
+    pub of: usize,
+    /// Its number among all cells, from 1.
+    pub position: usize,
+    /// How many cells there are.
+    pub of_all: usize,
+    /// Its id.
+    pub id: Option<String>,
+    /// Its source.
+    pub source: String,
+}
+
+/// Why a notebook failed.
+#[derive(Debug)]
+pub enum Failure {
+    /// The kernel did not come up.
+    NoKernel {
+        /// What was seen.
+        problem: String,
+        /// The last lines that the kernel printed.
+        log: String,
+    },
+    /// A cell ended in an error.
+    Error {
+        /// The kind of error, like `E0425`.
+        name: String,
+        /// The message.
+        value: String,
+        /// The kernel's account of it, with colours.
+        traceback: Vec<String>,
+    },
+    /// A cell ran too long.
+    TimedOut {
+        /// How long it was allowed to run.
+        after: Duration,
+    },
+    /// The kernel's process ended.
+    Died {
+        /// Its exit code or signal.
+        how: String,
+        /// The last lines that the kernel printed.
+        log: String,
+    },
+    /// A cell asked for input.
+    Input {
+        /// The prompt.
+        prompt: String,
+    },
+    /// The connection to the kernel broke.
+    Connection {
+        /// What was seen.
+        problem: String,
+    },
+    /// The notebook was changed by somebody else during the run, so its outputs were not updated.
+    ChangedMeanwhile,
+    /// The executed copy or the updated notebook can't be written.
+    NotWritten(Error),
+}
+
+impl Failure {
+    /// Whether the notebook could not be run at all, as opposed to one that ran and failed.
+    pub fn is_no_run(&self) -> bool {
+        matches!(self, Failure::NoKernel { .. })
+    }
+}
