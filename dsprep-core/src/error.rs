@@ -64,11 +64,11 @@ pub enum Error {
     },
 
     /// SQLite rejected a statement.
-    #[error("SQLite: {source}\nin the statement: {statement}")]
+    #[error("SQLite: {message}")]
     Statement {
-        /// The statement as it was given.
-        statement: String,
-        /// What SQLite said.
+        /// What SQLite said, and the place in the statement.
+        message: String,
+        /// The error as rusqlite gave it.
         source: rusqlite::Error,
     },
 

@@ -9,10 +9,11 @@ pub use crate::evaluate::{coverage, mae, mape, mase, rmse, smape, winkler};
 pub use crate::forecast::seasonal_naive;
 pub use crate::neural::{
     Attention, attention, causal_mask, masked_attention, row_entropy, softmax, softmax_rows,
+    streaming_attention,
 };
 pub use crate::plot::{Figure, Labels, attention_heatmap, forecast_chart, join_diagram};
 pub use crate::random::RandomState;
-pub use crate::sql::{Join, customers_and_orders, query};
+pub use crate::sql::{Join, customers_and_orders, hash_join, query};
 
 pub use ndarray::{Array1, Array2, Array3, ArrayView1, ArrayView2, Axis, array, s};
 pub use polars::df;

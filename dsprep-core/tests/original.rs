@@ -3,7 +3,7 @@
 mod golden;
 
 use dsprep_core::prelude::*;
-use golden::numbers;
+use golden::{lines, numbers};
 
 fn bits(values: impl IntoIterator<Item = f64>) -> Vec<u64> {
     values.into_iter().map(f64::to_bits).collect()
@@ -16,6 +16,57 @@ fn largest_difference(ours: impl IntoIterator<Item = f64>, theirs: Vec<f64>) -> 
         .zip(theirs)
         .map(|(a, b)| (a - b).abs())
         .fold(0.0, f64::max)
+}
+
+/// The rows that pandas printed below `heading`, as `name order_id`, sorted.
+fn printed_rows(heading: &str) -> Vec<String> {
+    let lines = lines("q16", "stdout");
+    let table = lines.iter().skip_while(|line| *line != heading).skip(2);
+    let row = |line: &String| {
+        let fields: Vec<&str> = line.split_whitespace().collect();
+        fields.join(" ").replace(".0", "")
+    };
+    let mut rows: Vec<String> = table.take_while(|line| !line.is_empty()).map(row).collect();
+    rows.sort();
+    rows
+}
+
+/// The rows of a query, written as pandas does, sorted.
+fn queried_rows(con: &Connection, sql: &str) -> Result<Vec<String>, dsprep_core::Error> {
+    let table = query(con, sql, [])?;
+    let (names, ids) = (
+        table.column("name")?.str()?,
+        table.column("order_id")?.i64()?,
+    );
+    let id = |id: Option<i64>| id.map_or("NaN".to_owned(), |id| id.to_string());
+    let pairs = names.iter().zip(ids.iter());
+    let mut rows: Vec<String> = pairs
+        .map(|(name, order)| format!("{} {}", name.unwrap_or("NaN"), id(order)))
+        .collect();
+    rows.sort();
+    Ok(rows)
+}
+
+#[test]
+fn question_16_joins_the_rows_that_the_original_printed() -> Result<(), dsprep_core::Error> {
+    let con = customers_and_orders()?;
+    let headings = [
+        (Join::Inner, "INNER: 5 rows"),
+        (Join::Left, "LEFT: 7 rows"),
+        (Join::Right, "RIGHT (simulated): 6 rows"),
+        (Join::Full, "FULL OUTER (simulated): 8 rows"),
+    ];
+    for (join, heading) in headings {
+        let printed = printed_rows(heading);
+        assert!(
+            heading.contains(&format!(" {} rows", printed.len())),
+            "{heading}: {printed:?}"
+        );
+        assert_eq!(queried_rows(&con, join.sql())?, printed, "{heading}");
+        let simulated = join.simulated_sql().unwrap_or(join.sql());
+        assert_eq!(queried_rows(&con, simulated)?, printed, "{heading}");
+    }
+    Ok(())
 }
 
 #[test]

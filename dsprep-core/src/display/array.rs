@@ -1,7 +1,9 @@
 //! Vectors and matrices of numbers.
 
 use super::RichDisplay;
-use super::html::{GAP, MOST_COLUMNS, MOST_ROWS, TABLE, cell, escape, faint, grouped, window};
+use super::html::{
+    GAP, HEAD, MOST_COLUMNS, MOST_ROWS, TABLE, cell, escape, faint, grouped, header, window,
+};
 use super::number::NumberFormat;
 use crate::cell::MimeBundle;
 use ndarray::{ArrayBase, ArrayView2, Axis, Data, Ix1, Ix2};
@@ -135,21 +137,18 @@ impl Grid {
             Some(index) => faint(&index.to_string()),
             None => faint(GAP),
         };
-        let mut html = format!("{TABLE}<thead><tr>");
+        let mut html = format!("{TABLE}{HEAD}");
         if row_numbers {
-            html.push_str("<th></th>");
+            html.push_str(&header("", "right"));
         }
         for column in &self.columns {
-            html.push_str(&format!(
-                "<th style=\"text-align:right\">{}</th>",
-                number(column)
-            ));
+            html.push_str(&header(&number(column), "right"));
         }
         html.push_str("</tr></thead>\n<tbody>\n");
         for (row, texts) in self.rows.iter().zip(&self.texts) {
             html.push_str("<tr>");
             if row_numbers {
-                html.push_str(&format!("<th>{}</th>", number(row)));
+                html.push_str(&header(&number(row), "right"));
             }
             for text in texts {
                 html.push_str(&cell(&escape(text), "right"));
@@ -202,10 +201,7 @@ mod tests {
     #[test]
     fn the_html_has_numbers_indices_and_the_shape() {
         let html = html(&array![[0.5, 1.0]]);
-        assert!(
-            html.contains("<td style=\"text-align:right\">0.5</td>"),
-            "{html}"
-        );
+        assert!(html.contains(">0.5</td>"), "{html}");
         assert!(html.ends_with("f64, 1 × 2</small>"), "{html}");
     }
 

@@ -7,11 +7,13 @@
 pub(super) const MOST_ROWS: usize = 20;
 /// The most columns that are shown.
 pub(super) const MOST_COLUMNS: usize = 12;
+/// The opening tag of a table's head, set off from the body by a line that shows in any theme.
+pub(super) const HEAD: &str = "<thead style=\"border-bottom:1px solid rgba(128,128,128,.5)\"><tr>";
 /// What stands for rows or columns that are left out.
 pub(super) const GAP: &str = "…";
 
 /// The opening tag of every table.
-pub(super) const TABLE: &str = "<table style=\"border-collapse:collapse\">\n";
+pub(super) const TABLE: &str = "<table style=\"border-collapse:collapse;color:inherit\">\n";
 
 /// `text` with HTML's special characters escaped.
 pub(super) fn escape(text: &str) -> String {
@@ -33,9 +35,14 @@ pub(super) fn faint(text: &str) -> String {
     format!("<small style=\"opacity:.65\">{}</small>", escape(text))
 }
 
+/// A cell of a table's head, or the number of a row; `content` is HTML.
+pub(super) fn header(content: &str, align: &str) -> String {
+    format!("<th style=\"text-align:{align};padding:2px 10px\">{content}</th>")
+}
+
 /// A cell of a table's body; `content` is HTML.
 pub(super) fn cell(content: &str, align: &str) -> String {
-    format!("<td style=\"text-align:{align}\">{content}</td>")
+    format!("<td style=\"text-align:{align};padding:2px 10px\">{content}</td>")
 }
 
 /// The indices that are shown of `len`: all, or the first and the last ones with `None` between.

@@ -1,7 +1,9 @@
 //! Data frames, columns and series.
 
 use super::RichDisplay;
-use super::html::{GAP, MOST_COLUMNS, MOST_ROWS, TABLE, cell, counted, escape, faint, window};
+use super::html::{
+    GAP, HEAD, MOST_COLUMNS, MOST_ROWS, TABLE, cell, counted, escape, faint, header, window,
+};
 use super::number::NumberFormat;
 use crate::cell::MimeBundle;
 use polars::prelude::{AnyValue, Column, DataFrame, LazyFrame, Series};
@@ -55,7 +57,7 @@ fn html(table: &DataFrame) -> String {
         )
         .collect();
 
-    let mut html = format!("{TABLE}<thead><tr>");
+    let mut html = format!("{TABLE}{HEAD}");
     for column in &columns {
         html.push_str(&column.header);
     }
@@ -102,7 +104,7 @@ impl ShownColumn {
         let align = if numeric { "right" } else { "left" };
         let name = escape(column.name());
         let dtype = faint(&column.dtype().to_string());
-        let header = format!("<th style=\"text-align:{align}\">{name}<br>{dtype}</th>");
+        let header = header(&format!("{name}<br>{dtype}"), align);
 
         let value = |index: usize| column.get(index).unwrap_or(AnyValue::Null);
         let floats = rows
@@ -124,7 +126,7 @@ impl ShownColumn {
     /// What stands for the columns that are left out.
     fn gap(rows: &[Option<usize>]) -> Self {
         ShownColumn {
-            header: format!("<th>{GAP}</th>"),
+            header: header(GAP, "center"),
             align: "center",
             cells: vec![GAP.to_owned(); rows.len()],
         }
@@ -169,14 +171,14 @@ mod tests {
         let table = df!("name" => [Some("Dave"), None], "amount" => [2.5, 10.0])?;
         assert_eq!(
             html(&table),
-            "<table style=\"border-collapse:collapse\">\n\
-             <thead><tr>\
-             <th style=\"text-align:left\">name<br><small style=\"opacity:.65\">str</small></th>\
-             <th style=\"text-align:right\">amount<br><small style=\"opacity:.65\">f64</small></th>\
+            "<table style=\"border-collapse:collapse;color:inherit\">\n\
+             <thead style=\"border-bottom:1px solid rgba(128,128,128,.5)\"><tr>\
+             <th style=\"text-align:left;padding:2px 10px\">name<br><small style=\"opacity:.65\">str</small></th>\
+             <th style=\"text-align:right;padding:2px 10px\">amount<br><small style=\"opacity:.65\">f64</small></th>\
              </tr></thead>\n<tbody>\n\
-             <tr><td style=\"text-align:left\">Dave</td><td style=\"text-align:right\">2.5</td></tr>\n\
-             <tr><td style=\"text-align:left\"><em style=\"opacity:.65\">null</em></td>\
-             <td style=\"text-align:right\">10.0</td></tr>\n\
+             <tr><td style=\"text-align:left;padding:2px 10px\">Dave</td><td style=\"text-align:right;padding:2px 10px\">2.5</td></tr>\n\
+             <tr><td style=\"text-align:left;padding:2px 10px\"><em style=\"opacity:.65\">null</em></td>\
+             <td style=\"text-align:right;padding:2px 10px\">10.0</td></tr>\n\
              </tbody></table>\n\
              <small style=\"opacity:.65\">2 rows × 2 columns</small>"
         );
@@ -185,7 +187,7 @@ mod tests {
 
     #[test]
     fn markup_in_values_and_names_is_escaped() -> crate::Result<()> {
-        let html = html(&df!("<b>" => ["<script>alert(1)</script>"])?);
+        let html = html(&df!("<b>" => ["<script>alert(1)</script>", "<b>"])?);
         assert!(
             !html.contains("<b>") && !html.contains("<script>"),
             "{html}"

@@ -147,13 +147,15 @@ fn naive_error(history: &ArrayRef1<f64>, season: usize) -> Result<f64> {
     let steps = history.iter().skip(season).zip(history);
     let error = steps.map(|(y, before)| (y - before).abs()).sum::<f64>();
     if error == 0.0 {
+        let reason = match season {
+            1 => "the history is constant, so that the naive forecast's error is 0".to_owned(),
+            _ => format!("the history repeats itself exactly every {season} steps"),
+        };
+        let remedy = "Use MAE, or a longer history.";
         return Err(Error::Undefined {
             what: "MASE",
-            reason: format!(
-                "the history repeats itself exactly every {}",
-                count(season, "step")
-            ),
-            remedy: "Use MAE, or a longer history.",
+            reason,
+            remedy,
         });
     }
     Ok(error / (history.len() - season) as f64)
@@ -327,7 +329,7 @@ mod tests {
         let constant = array![5.0, 5.0, 5.0];
         assert_eq!(
             message(mase(&zero, &zero, &constant, 1)),
-            "MASE is not defined: the history repeats itself exactly every 1 step. \
+            "MASE is not defined: the history is constant, so that the naive forecast's error is 0. \
              Use MAE, or a longer history."
         );
         assert!(message(mase(&zero, &zero, &constant, 3)).contains("more than one season of 3"));

@@ -5,6 +5,7 @@
 //!
 //! [`attention`] is the formula as written; [`masked_attention`] hides some keys from some queries,
 //! with [`causal_mask`] for decoders, in which no token may see a later one.
+//! [`streaming_attention`](super::streaming_attention) gives the same result with less memory.
 
 use crate::{Error, Result};
 use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, Axis};
@@ -156,7 +157,11 @@ fn scores(q: &ArrayRef2<f64>, k: &ArrayRef2<f64>) -> Array2<f64> {
     q.dot(&k.t()) / (k.ncols() as f64).sqrt()
 }
 
-fn check_shapes(q: &ArrayRef2<f64>, k: &ArrayRef2<f64>, v: &ArrayRef2<f64>) -> Result<()> {
+pub(super) fn check_shapes(
+    q: &ArrayRef2<f64>,
+    k: &ArrayRef2<f64>,
+    v: &ArrayRef2<f64>,
+) -> Result<()> {
     if k.is_empty() {
         return Err(Error::Empty {
             what: "`k`",

@@ -40,7 +40,10 @@ const MOST_ROWS: usize = 30;
 /// # Ok::<(), dsprep_core::Error>(())
 /// ```
 pub fn join_diagram(con: &Connection, join: Join) -> Result<Figure> {
-    let customers = rows(con, "SELECT id, id || '  ' || name FROM customers")?;
+    let customers = rows(
+        con,
+        "SELECT id, coalesce(id, 'NULL') || '  ' || name FROM customers",
+    )?;
     let orders = rows(
         con,
         "SELECT customer_id, order_id || '  (customer ' || coalesce(customer_id, 'NULL') || ')' FROM orders",
@@ -234,10 +237,9 @@ mod tests {
             "INSERT INTO customers VALUES (NULL, 'Nobody');
              INSERT INTO orders VALUES (107, NULL, 1);",
         )?;
-        assert_eq!(
-            join_diagram(&con, Join::Inner)?.title(),
-            "INNER JOIN: 5 rows"
-        );
+        let figure = join_diagram(&con, Join::Inner)?;
+        assert_eq!(figure.title(), "INNER JOIN: 5 rows");
+        assert_eq!(figure.svg().matches("stroke-width=\"2\"").count(), 5);
         Ok(())
     }
 }

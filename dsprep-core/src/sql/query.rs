@@ -28,10 +28,7 @@ use rusqlite::{Connection, Params, Statement};
 /// # Ok::<(), dsprep_core::Error>(())
 /// ```
 pub fn query<P: Params>(con: &Connection, sql: &str, params: P) -> Result<DataFrame> {
-    let rejected = |source| Error::Statement {
-        statement: sql.trim().to_owned(),
-        source,
-    };
+    let rejected = |source| rejected(source, sql);
     let mut statement = con.prepare(sql).map_err(rejected)?;
     let names = column_names(&statement);
     let values = column_values(&mut statement, params).map_err(rejected)?;
@@ -44,17 +41,34 @@ pub fn query<P: Params>(con: &Connection, sql: &str, params: P) -> Result<DataFr
     Ok(DataFrame::new(height, columns)?)
 }
 
+/// The error with what SQLite said and, if it is known, the place that it points to.
+fn rejected(source: rusqlite::Error, sql: &str) -> Error {
+    let message = match &source {
+        rusqlite::Error::SqlInputError { msg, offset, .. } => match place(sql, *offset) {
+            Some(place) => format!("{msg}\n{place}"),
+            None => format!("{msg}\nin the statement: {}", sql.trim()),
+        },
+        other => format!("{other}\nin the statement: {}", sql.trim()),
+    };
+    Error::Statement { message, source }
+}
+
+/// The line of `sql` at the byte `offset`, with a mark below the place.
+fn place(sql: &str, offset: i32) -> Option<String> {
+    let (before, after) = sql.split_at_checked(usize::try_from(offset).ok()?)?;
+    let start = before.rsplit('\n').next()?;
+    let line = format!("{start}{}", after.lines().next().unwrap_or_default());
+    let mark = " ".repeat(start.chars().count());
+    Some(format!("{line}\n{mark}^ here"))
+}
+
 /// The names of the result's columns, each made unique.
 fn column_names(statement: &Statement<'_>) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for name in statement.column_names() {
         let again = (1..).map(|number| format!("{name}:{number}"));
-        let candidates = std::iter::once(name.to_owned()).chain(again);
-        names.extend(
-            candidates
-                .into_iter()
-                .find(|candidate| !names.contains(candidate)),
-        );
+        let mut candidates = std::iter::once(name.to_owned()).chain(again);
+        names.extend(candidates.find(|candidate| !names.contains(candidate)));
     }
     names
 }
@@ -165,15 +179,16 @@ mod tests {
     }
 
     #[test]
-    fn a_rejected_statement_is_shown_with_what_sqlite_said() {
-        let error = select("SELECT * FROM nowhere").unwrap_err().to_string();
-        assert!(
-            error.starts_with("SQLite: no such table: nowhere"),
-            "{error}"
+    fn a_rejected_statement_is_shown_with_the_place() {
+        assert_eq!(
+            select("SELECT 1,\n       wrong").unwrap_err().to_string(),
+            "SQLite: no such column: wrong\n       wrong\n       ^ here"
         );
-        assert!(
-            error.ends_with("in the statement: SELECT * FROM nowhere"),
-            "{error}"
-        );
+    }
+
+    #[test]
+    fn missing_parameters_are_told_with_the_statement() {
+        let error = select("SELECT ?1").unwrap_err().to_string();
+        assert!(error.ends_with("in the statement: SELECT ?1"), "{error}");
     }
 }

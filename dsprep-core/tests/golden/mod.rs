@@ -6,17 +6,32 @@
 /// # Panics
 /// If the file or the key is missing.
 pub fn numbers(question: &str, key: &str) -> Vec<f64> {
-    let path = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../tests/reference/golden.json"
-    );
-    let json = std::fs::read_to_string(path).expect("golden.json can be read");
+    let json = read();
     let section = after(&json, question);
     let value = value(after(section, key));
     value
         .split(|character: char| "[]{},:".contains(character))
         .filter_map(|token| token.parse().ok())
         .collect()
+}
+
+/// The text under `question` and `key`, line by line.
+///
+/// # Panics
+/// If the file or the key is missing.
+pub fn lines(question: &str, key: &str) -> Vec<String> {
+    let json = read();
+    let text = after(after(&json, question), key);
+    let end = text[1..].find('"').expect("the text ends");
+    text[1..=end].split("\\n").map(str::to_owned).collect()
+}
+
+fn read() -> String {
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../tests/reference/golden.json"
+    );
+    std::fs::read_to_string(path).expect("golden.json can be read")
 }
 
 /// The text after the first `"key":`.
