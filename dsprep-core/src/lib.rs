@@ -9,6 +9,7 @@
 //! | [`sql`] | SQLite queries as data frames; the joins of question 16 |
 //! | [`neural`] | attention (question 20) |
 //! | [`forecast`], [`evaluate`] | naive forecasts and forecast metrics (question 30) |
+//! | [`frame`] | small data frames, written down in a cell |
 //! | [`plot`], [`display`] | figures, tables and arrays as a notebook shows them |
 //!
 //! A notebook needs one line:
@@ -23,6 +24,7 @@ pub mod cell;
 pub mod display;
 pub mod evaluate;
 pub mod forecast;
+pub mod frame;
 pub mod neural;
 pub mod plot;
 pub mod prelude;

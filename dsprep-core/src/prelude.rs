@@ -5,6 +5,7 @@
 pub use crate::display::{
     ByRef, DebugDisplay, RichDisplay, display, display_update, display_with_id, round,
 };
+pub use crate::df;
 pub use crate::evaluate::{coverage, mae, mape, mase, rmse, smape, winkler};
 pub use crate::forecast::seasonal_naive;
 pub use crate::neural::{
@@ -16,7 +17,6 @@ pub use crate::random::RandomState;
 pub use crate::sql::{Join, customers_and_orders, hash_join, query};
 
 pub use ndarray::{Array1, Array2, Array3, ArrayView1, ArrayView2, Axis, array, s};
-pub use polars::df;
 pub use polars::prelude::{
     Column, DataFrame, DataType, IntoColumn, IntoLazy, IntoSeries, JoinArgs, JoinType, LazyFrame,
     NamedFrom, Series, SortMultipleOptions, col, lit, when,

@@ -35,7 +35,7 @@ pub fn leave() {
         // The cell caught its panic and went on. Rust tells of such panics on standard error.
         eprintln!("{}", caught.text());
     }
-    eprint!("{FRAME}{{\"kind\":\"end\"}}\n");
+    eprintln!("{FRAME}{{\"kind\":\"end\"}}");
     Frame::new("end").send();
 }
 

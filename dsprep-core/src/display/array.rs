@@ -6,7 +6,7 @@ use super::html::{
 };
 use super::number::NumberFormat;
 use crate::cell::MimeBundle;
-use ndarray::{ArrayBase, ArrayView2, Axis, Data, Ix1, Ix2};
+use ndarray::{ArrayBase, Data, Ix1, Ix2};
 
 /// The most decimals that are shown.
 const MOST_DECIMALS: usize = 6;
@@ -58,28 +58,54 @@ macro_rules! exact {
 floats!(f32 f64);
 exact!(i8 i16 i32 i64 isize u8 u16 u32 u64 usize bool);
 
+/// One number of an array, of any type.
+enum Entry {
+    Float(f64),
+    Exact(String),
+}
+
+impl Entry {
+    fn of<T: Number>(value: T) -> Entry {
+        value.as_float().map_or_else(|| Entry::Exact(value.text()), Entry::Float)
+    }
+
+    fn float(&self) -> Option<f64> {
+        match self {
+            Entry::Float(float) => Some(*float),
+            Entry::Exact(_) => None,
+        }
+    }
+}
+
+// What is generic over the type of number is compiled anew in each cell that shows an array, so there
+// is as little of it as possible: the rest sees entries.
 impl<S: Data<Elem: Number>> RichDisplay for ArrayBase<S, Ix1> {
     fn mime_bundle(&self) -> MimeBundle {
-        let grid = Grid::new(self.view().insert_axis(Axis(0)));
-        let caption = format!("{}, {}", S::Elem::NAME, grouped(self.len()));
-        MimeBundle::plain(grid.rows_as_text().concat())
-            .with("text/html", grid.html(&caption, false))
+        vector_bundle(self.len(), S::Elem::NAME, &|index| Entry::of(self[index]))
     }
 }
 
 impl<S: Data<Elem: Number>> RichDisplay for ArrayBase<S, Ix2> {
     fn mime_bundle(&self) -> MimeBundle {
-        let grid = Grid::new(self.view());
-        let (rows, columns) = self.dim();
-        let caption = format!(
-            "{}, {} × {}",
-            S::Elem::NAME,
-            grouped(rows),
-            grouped(columns)
-        );
-        let text = format!("[{}]", grid.rows_as_text().join("\n "));
-        MimeBundle::plain(text).with("text/html", grid.html(&caption, true))
+        matrix_bundle(self.dim(), S::Elem::NAME, &|row, column| Entry::of(self[[row, column]]))
     }
+}
+
+fn vector_bundle(length: usize, name: &str, entry: &dyn Fn(usize) -> Entry) -> MimeBundle {
+    let grid = Grid::new((1, length), &|_, index| entry(index));
+    let caption = format!("{name}, {}", grouped(length));
+    MimeBundle::plain(grid.rows_as_text().concat()).with("text/html", grid.html(&caption, false))
+}
+
+fn matrix_bundle(
+    (rows, columns): (usize, usize),
+    name: &str,
+    entry: &dyn Fn(usize, usize) -> Entry,
+) -> MimeBundle {
+    let grid = Grid::new((rows, columns), entry);
+    let caption = format!("{name}, {} × {}", grouped(rows), grouped(columns));
+    let text = format!("[{}]", grid.rows_as_text().join("\n "));
+    MimeBundle::plain(text).with("text/html", grid.html(&caption, true))
 }
 
 /// The part of a matrix that is shown, as text.
@@ -92,33 +118,22 @@ struct Grid {
 }
 
 impl Grid {
-    fn new<T: Number>(matrix: ArrayView2<'_, T>) -> Self {
-        let rows = window(matrix.nrows(), MOST_ROWS);
-        let columns = window(matrix.ncols(), MOST_COLUMNS);
-        let shown = |row: usize| columns.iter().flatten().map(move |&column| (row, column));
-        let values = rows
-            .iter()
-            .flatten()
-            .flat_map(|&row| shown(row))
-            .map(|at| matrix[at]);
-        let format = NumberFormat::for_values(values.filter_map(T::as_float), MOST_DECIMALS);
-        let text = |value: T| match value.as_float() {
-            Some(float) => format.write(float),
-            None => value.text(),
+    fn new((rows, columns): (usize, usize), entry: &dyn Fn(usize, usize) -> Entry) -> Self {
+        let rows = window(rows, MOST_ROWS);
+        let columns = window(columns, MOST_COLUMNS);
+        let row = |row: &Option<usize>| -> Vec<Option<Entry>> {
+            columns.iter().map(|column| Some(entry((*row)?, (*column)?))).collect()
         };
-        let at = |row: &Option<usize>, column: &Option<usize>| match (row, column) {
-            (Some(row), Some(column)) => text(matrix[[*row, *column]]),
-            _ => GAP.to_owned(),
+        let entries: Vec<Vec<Option<Entry>>> = rows.iter().map(row).collect();
+        let floats = entries.iter().flatten().flatten().filter_map(Entry::float);
+        let format = NumberFormat::for_values(floats, MOST_DECIMALS);
+        let text = |entry: &Option<Entry>| match entry {
+            Some(Entry::Float(float)) => format.write(*float),
+            Some(Entry::Exact(text)) => text.clone(),
+            None => GAP.to_owned(),
         };
-        let texts = rows
-            .iter()
-            .map(|row| columns.iter().map(|column| at(row, column)).collect())
-            .collect();
-        Grid {
-            rows,
-            columns,
-            texts,
-        }
+        let texts = entries.iter().map(|row| row.iter().map(text).collect()).collect();
+        Grid { rows, columns, texts }
     }
 
     /// Each row in brackets, the numbers right-aligned.

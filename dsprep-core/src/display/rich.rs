@@ -62,7 +62,7 @@ pub trait DebugDisplay {
 
 impl<T: Debug + ?Sized> DebugDisplay for &T {
     fn evcxr_display(&self) {
-        send(Kind::Result, &MimeBundle::plain(debug_text(self)));
+        send(Kind::Result, &MimeBundle::plain(debug_text(&self)));
     }
 }
 
@@ -82,7 +82,7 @@ impl RichDisplay for MimeBundle {
 }
 
 /// `{:?}` if that is short, else `{:#?}`; a very long text is cut.
-fn debug_text<T: Debug + ?Sized>(value: &T) -> String {
+fn debug_text(value: &dyn Debug) -> String {
     let line = format!("{value:?}");
     let text = if line.len() <= LONGEST_LINE {
         line

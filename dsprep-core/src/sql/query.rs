@@ -3,7 +3,7 @@
 use crate::{Error, Result};
 use polars::prelude::{Column, DataFrame, DataType, IntoColumn, NamedFrom, Series};
 use rusqlite::types::Value;
-use rusqlite::{Connection, Params, Statement};
+use rusqlite::{Connection, Params, Rows, Statement};
 
 /// Runs one statement and returns its rows.
 ///
@@ -31,14 +31,15 @@ pub fn query<P: Params>(con: &Connection, sql: &str, params: P) -> Result<DataFr
     let rejected = |source| rejected(source, sql);
     let mut statement = con.prepare(sql).map_err(rejected)?;
     let names = column_names(&statement);
-    let values = column_values(&mut statement, params).map_err(rejected)?;
+    let rows = statement.query(params).map_err(rejected)?;
+    let values = column_values(rows, names.len()).map_err(rejected)?;
+    data_frame(&names, values)
+}
+
+fn data_frame(names: &[String], values: Vec<Vec<Value>>) -> Result<DataFrame> {
     let height = values.first().map_or(0, Vec::len);
-    let columns: Vec<Column> = names
-        .iter()
-        .zip(values)
-        .map(|(name, values)| column(name, values))
-        .collect();
-    Ok(DataFrame::new(height, columns)?)
+    let columns = names.iter().zip(values).map(|(name, values)| column(name, values));
+    Ok(DataFrame::new(height, columns.collect())?)
 }
 
 /// The error with what SQLite said and, if it is known, the place that it points to.
@@ -74,12 +75,8 @@ fn column_names(statement: &Statement<'_>) -> Vec<String> {
 }
 
 /// The values of the result, column by column.
-fn column_values<P: Params>(
-    statement: &mut Statement<'_>,
-    params: P,
-) -> rusqlite::Result<Vec<Vec<Value>>> {
-    let mut columns = vec![Vec::new(); statement.column_count()];
-    let mut rows = statement.query(params)?;
+fn column_values(mut rows: Rows<'_>, width: usize) -> rusqlite::Result<Vec<Vec<Value>>> {
+    let mut columns = vec![Vec::new(); width];
     while let Some(row) = rows.next()? {
         for (index, column) in columns.iter_mut().enumerate() {
             column.push(row.get(index)?);

@@ -47,6 +47,9 @@ impl Compiler<'_> {
         let mut types = self.session.types();
         let cell = self.session.cell();
         let origin = if cell.is_some() { Origin::Cell } else { Origin::Trial };
+        if let Some(error) = source::missing_question_mark(&generated, origin) {
+            return Ok((Build { errors: vec![error], ..Build::default() }, PathBuf::new()));
+        }
         let prepared = source::for_compiler(&generated, &types, origin);
         // The compiler reads its source from a folder of its own: evcxr compares its file with what it
         // wrote last.

@@ -7,6 +7,7 @@
 
 use super::session::{CellText, Statement};
 use super::types::{PLACEHOLDER, VariableTypes, replace_placeholders};
+use serde_json::{Value, json};
 use std::collections::HashSet;
 
 const RUNTIME_MODULE: &str = "mod evcxr_internal_runtime {";
@@ -33,6 +34,28 @@ pub fn for_compiler(generated: &str, types: &VariableTypes, origin: Origin) -> S
         Origin::Cell => fit_cell(generated, types),
         Origin::Trial => generated.replace(").evcxr_display();", ");"),
     }
+}
+
+/// The error that makes evcxr allow `?` in cells from its trial on.
+///
+/// evcxr learns that a cell may use `?` from the compiler's error, and then compiles it again. That
+/// takes a second pass for the first such cell, and evcxr then believes that its last expression could
+/// not be shown. This error, at the trial, spares both; it costs no run of the compiler.
+pub fn missing_question_mark(generated: &str, origin: Origin) -> Option<Value> {
+    if origin == Origin::Cell || generated.contains("for EvcxrUserCodeError {") {
+        return None;
+    }
+    let line = 1 + generated.lines().position(|line| line.trim() == "42")?;
+    let span = json!({
+        "file_name": "src/lib.rs", "line_start": line, "line_end": line, "column_start": 1,
+        "column_end": 3, "byte_start": 0, "byte_end": 0, "is_primary": true, "label": null,
+        "text": [], "expansion": null, "suggested_replacement": null,
+    });
+    Some(json!({
+        "message": "the `?` operator can only be used in a function that returns `Result`",
+        "code": {"code": "E0277", "explanation": null}, "level": "error", "spans": [span],
+        "children": [], "rendered": "",
+    }))
 }
 
 fn fit_cell(generated: &str, types: &VariableTypes) -> String {
