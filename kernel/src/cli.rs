@@ -2,7 +2,8 @@
 
 use crate::error::Result;
 use crate::kernelspec::{self, Place};
-use crate::{front, runner};
+use crate::front::{self, Way};
+use crate::runner;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -98,6 +99,10 @@ enum Kernel {
         /// The connection file that the client wrote
         #[arg(short = 'f', long, value_name = "FILE")]
         connection_file: PathBuf,
+
+        /// Compile cells as evcxr does by itself, to compare
+        #[arg(long)]
+        plain: bool,
     },
 }
 
@@ -145,8 +150,9 @@ impl Cli {
             Command::Run(run) => runner::run(&run.into()),
             Command::Kernel(Kernel::Install(place)) => kernelspec::install(&place.place()),
             Command::Kernel(Kernel::Uninstall(place)) => kernelspec::uninstall(&place.place()),
-            Command::Kernel(Kernel::Start { connection_file }) => {
-                front::run(&connection_file).map(|()| ExitCode::SUCCESS)
+            Command::Kernel(Kernel::Start { connection_file, plain }) => {
+                let way = if plain { Way::Plain("--plain was given".to_owned()) } else { Way::choose() };
+                front::run(&connection_file, way).map(|()| ExitCode::SUCCESS)
             }
         }
     }

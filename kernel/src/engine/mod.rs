@@ -10,7 +10,7 @@
 
 mod process;
 
-pub use process::{Engine, FromEngine, Knowledge};
+pub use process::{Engine, FromEngine, Kind};
 
 use crate::toolchain::{cargo, core_library::CoreLibrary, session::Session};
 use std::env;
@@ -59,17 +59,22 @@ pub fn intercept() -> Option<ExitCode> {
 /// Becomes the process in which cells run: it loads and runs them until its input ends.
 fn run_cells() {
     let path = env::var_os(cargo::REAL_PATH);
-    let home = env::var_os(cargo::REAL_CARGO_HOME).filter(|home| !home.is_empty());
+    let is_plain = path.is_none();
+    let home = env::var_os(cargo::REAL_CARGO_HOME);
     // SAFETY: this is the start of `main`; no other thread runs yet that could read the environment.
     unsafe {
         if let Some(path) = path {
             env::set_var("PATH", path);
         }
         match home {
+            Some(home) if home.is_empty() => env::remove_var("CARGO_HOME"),
             Some(home) => env::set_var("CARGO_HOME", home),
-            None => env::remove_var("CARGO_HOME"),
+            None => {}
         }
         env::set_var(IN_KERNEL, "1");
+    }
+    if is_plain {
+        evcxr::runtime_hook();
     }
     if let Ok(core) = CoreLibrary::find() {
         load_early(&core.dylib);

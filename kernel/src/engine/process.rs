@@ -21,14 +21,16 @@ use tokio::sync::mpsc::UnboundedSender;
 /// How long the engine may take to listen.
 const START: Duration = Duration::from_secs(20);
 
-/// What the engine's rust-analyzer gets to read.
+/// What an engine is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Knowledge {
-    /// The cells alone: enough to run them.
+pub enum Kind {
+    /// To run cells, with the stand-in for cargo. Its rust-analyzer reads the cells alone.
     Cells,
-    /// The core, the libraries whose types cells can name, and the standard library where its source
-    /// is installed: what completion and inspection need.
+    /// To complete and inspect. Its rust-analyzer reads the core, the libraries whose types cells can
+    /// name, and the standard library where its source is installed.
     Libraries,
+    /// To run cells as evcxr does by itself, where the stand-in can't be used.
+    Plain,
 }
 
 /// What comes from the engine.
@@ -63,7 +65,7 @@ impl Engine {
     /// If the process can't be started or does not listen in time.
     pub async fn start(
         session: &Session,
-        knowledge: Knowledge,
+        kind: Kind,
         events: UnboundedSender<FromEngine>,
     ) -> Result<Engine> {
         let (info, listeners) = connection_info().await?;
@@ -72,7 +74,7 @@ impl Engine {
         let text = serde_json::to_vec(&info).unwrap_or_default();
         std::fs::write(&file, text).map_err(Error::file("write", &file))?;
         drop(listeners);
-        let mut child = spawn(session, knowledge, &file)?;
+        let mut child = spawn(session, kind, &file)?;
 
         let mut readers = Vec::new();
         if let Some(stderr) = child.stderr.take() {
@@ -154,7 +156,8 @@ fn prepare(session: &Session) -> Result<()> {
         let _ = std::fs::remove_file(&link);
         symlink(&program, &link).map_err(Error::file("write", &link))?;
     }
-    // rust-analyzer finds this empty standard library, instead of reading the real one for a second.
+    // Where rust-analyzer is to read no standard library, it finds this empty one. The real one would
+    // take a second and 300 MB.
     let core = session.root().join("no-std/core/src");
     let file = core.join("lib.rs");
     std::fs::create_dir_all(&core)
@@ -162,48 +165,74 @@ fn prepare(session: &Session) -> Result<()> {
         .map_err(Error::file("write", &file))
 }
 
-fn spawn(session: &Session, knowledge: Knowledge, connection_file: &Path) -> Result<Child> {
+/// Links to the parts of the standard library that cells name, and returns their folder.
+///
+/// Beside them lies `stdarch`, the intrinsics of each processor: half of the memory that
+/// rust-analyzer takes for the standard library, for functions that no cell calls.
+fn standard_library(session: &Session) -> Option<PathBuf> {
+    let source = rust_src()?;
+    let folder = session.root().join("std");
+    std::fs::create_dir_all(&folder).ok()?;
+    for part in ["core", "alloc", "std"] {
+        symlink(source.join(part), folder.join(part)).ok()?;
+    }
+    Some(folder)
+}
+
+fn spawn(session: &Session, kind: Kind, connection_file: &Path) -> Result<Child> {
     let program = program()?;
-    let path = env::var_os("PATH").unwrap_or_default();
-    let mut stand_ins_first = OsString::from(session.bin());
-    stand_ins_first.push(":");
-    stand_ins_first.push(&path);
     let mut command = Command::new(&program);
     command
         .arg("--control_file")
         .arg(connection_file)
         .env(IS_ENGINE, "1")
         .env(SESSION, session.root())
-        .env(REAL_CARGO, tool("cargo"))
-        .env(REAL_RUSTC, tool("rustc"))
-        .env(REAL_PATH, &path)
-        .env(REAL_CARGO_HOME, env::var_os("CARGO_HOME").unwrap_or_default())
-        .env("PATH", stand_ins_first)
-        // rust-analyzer looks for cargo in `$CARGO_HOME/bin`, where it finds the stand-in.
-        .env("CARGO_HOME", session.root())
         .env("EVCXR_TMPDIR", session.crate_dir())
         .env("EVCXR_CONFIG_DIR", session.config())
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .kill_on_drop(true);
-    if knowledge == Knowledge::Cells || !has_rust_src() {
-        command.env("RUST_SRC_PATH", session.root().join("no-std"));
+    if kind != Kind::Plain {
+        put_stand_ins_first(&mut command, session);
     }
-    if knowledge == Knowledge::Libraries {
+    let no_std = session.root().join("no-std");
+    match kind {
+        Kind::Cells => command.env("RUST_SRC_PATH", no_std),
+        Kind::Libraries => {
+            command.env("RUST_SRC_PATH", standard_library(session).unwrap_or(no_std))
+        }
+        Kind::Plain => &mut command,
+    };
+    if kind == Kind::Libraries {
         command.env(KNOWS_LIBRARIES, "1");
     }
     command.spawn().map_err(|source| Error::Start { program, source })
 }
 
-/// Whether the source of the standard library is installed, or a copy is named by `RUST_SRC_PATH`.
-fn has_rust_src() -> bool {
-    if env::var_os("RUST_SRC_PATH").is_some() {
-        return true;
-    }
+/// Makes the engine find the stand-ins instead of cargo and rustup.
+fn put_stand_ins_first(command: &mut Command, session: &Session) {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let mut stand_ins_first = OsString::from(session.bin());
+    stand_ins_first.push(":");
+    stand_ins_first.push(&path);
+    command
+        .env(REAL_CARGO, tool("cargo"))
+        .env(REAL_RUSTC, tool("rustc"))
+        .env(REAL_PATH, &path)
+        .env(REAL_CARGO_HOME, env::var_os("CARGO_HOME").unwrap_or_default())
+        .env("PATH", stand_ins_first)
+        // rust-analyzer looks for cargo in `$CARGO_HOME/bin`, where it finds the stand-in.
+        .env("CARGO_HOME", session.root());
+}
+
+/// The source of the standard library: a copy that `RUST_SRC_PATH` names, or the component rust-src.
+fn rust_src() -> Option<PathBuf> {
+    let named = env::var_os("RUST_SRC_PATH").map(PathBuf::from);
     let rustc = PathBuf::from(tool("rustc"));
     let sysroot = rustc.parent().and_then(Path::parent);
-    sysroot.is_some_and(|root| root.join("lib/rustlib/src/rust/library/core").is_dir())
+    let component = sysroot.map(|root| root.join("lib/rustlib/src/rust/library"));
+    [named, component].into_iter().flatten().find(|folder| folder.join("core").is_dir())
 }
 
 fn program() -> Result<PathBuf> {

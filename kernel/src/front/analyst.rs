@@ -7,7 +7,7 @@
 
 use super::client::message;
 use super::context::Context;
-use crate::engine::{Engine, FromEngine, Knowledge};
+use crate::engine::{Engine, FromEngine, Kind};
 use crate::error::{Error, Result};
 use crate::toolchain::core_library::CoreLibrary;
 use crate::toolchain::session::Session;
@@ -85,7 +85,7 @@ impl Analyst {
         self.state = State::Starting(tokio::spawn(async {
             let session = Session::create()?;
             let (sender, events) = unbounded_channel();
-            let engine = Engine::start(&session, Knowledge::Libraries, sender).await?;
+            let engine = Engine::start(&session, Kind::Libraries, sender).await?;
             Ok(Running { engine, session, events, ready: false })
         }));
     }

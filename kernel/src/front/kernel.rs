@@ -5,9 +5,10 @@ use super::cell::Cell;
 use super::client::{Client, FromClient, message};
 use super::context::Context;
 use super::replies;
+use super::Way;
 use super::running::Running;
 use super::traceback::CellError;
-use crate::engine::{Engine, FromEngine, Knowledge};
+use crate::engine::{Engine, FromEngine, Kind};
 use crate::error::{Error, Result};
 use crate::toolchain::session::Session;
 use jupyter_protocol::{ConnectionInfo, JupyterMessage, JupyterMessageContent};
@@ -30,10 +31,10 @@ const MOST_STARTS: u32 = 3;
 ///
 /// # Errors
 /// If the ports can't be bound.
-pub async fn serve(info: &ConnectionInfo, session: Session) -> Result<()> {
+pub async fn serve(info: &ConnectionInfo, session: Session, way: Way) -> Result<()> {
     let parent = std::os::unix::process::parent_id();
     let (client, mut requests) = Client::bind(info).await?;
-    let mut kernel = Kernel::new(client, session);
+    let mut kernel = Kernel::new(client, session, way);
     let mut terminate = signal(SignalKind::terminate()).map_err(Error::system("watch signals"))?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(Error::system("watch signals"))?;
     let mut tick = tokio::time::interval(TICK);
@@ -80,6 +81,7 @@ async fn ended(engine: &mut Option<Engine>) -> String {
 struct Kernel {
     client: Client,
     session: Session,
+    way: Way,
     engine: Option<Engine>,
     starting: JoinHandle<Result<Engine>>,
     failed_starts: u32,
@@ -96,11 +98,12 @@ struct Kernel {
 }
 
 impl Kernel {
-    fn new(client: Client, session: Session) -> Kernel {
+    fn new(client: Client, session: Session, way: Way) -> Kernel {
         let (_, events) = unbounded_channel();
         Kernel {
             client,
             session,
+            way,
             engine: None,
             starting: tokio::spawn(std::future::pending()),
             failed_starts: 0,
@@ -145,8 +148,9 @@ impl Kernel {
         self.ready = false;
         self.session.forget_cell();
         let session = self.session.clone();
+        let kind = if self.way == Way::Fast { Kind::Cells } else { Kind::Plain };
         self.starting.abort();
-        self.starting = tokio::spawn(async move { Engine::start(&session, Knowledge::Cells, sender).await });
+        self.starting = tokio::spawn(async move { Engine::start(&session, kind, sender).await });
     }
 
     async fn on_started(&mut self, started: Result<Engine>) {
@@ -343,7 +347,17 @@ impl Kernel {
             let input = json!({"code": content.code, "execution_count": self.count});
             self.client.publish(Some(&request), "execute_input", input).await;
         }
-        let cell = Cell::new(&content.code, &mut self.next_type);
+        let cell = match &self.way {
+            Way::Fast => Cell::new(&content.code, &mut self.next_type),
+            Way::Plain(reason) => {
+                if self.count == 1 {
+                    let text = format!("dsprep: cells run on plain evcxr, slowly: {reason}\n");
+                    let content = json!({"name": "stderr", "text": text});
+                    self.client.publish(Some(&request), "stream", content).await;
+                }
+                Cell::plain(&content.code)
+            }
+        };
         if let Err(error) = self.session.set_cell(&cell.cell_text()) {
             let error = CellError::new("error", error.to_string());
             return self.fail(&request, &error, self.count).await;

@@ -22,15 +22,35 @@ mod running;
 mod traceback;
 
 use crate::error::{Error, Result};
+use crate::toolchain::core_library::CoreLibrary;
 use crate::toolchain::session::Session;
 use jupyter_protocol::ConnectionInfo;
 use std::path::Path;
+
+/// How cells are compiled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Way {
+    /// By the stand-in for cargo, linked to the core library.
+    Fast,
+    /// As evcxr does by itself, for the reason given.
+    Plain(String),
+}
+
+impl Way {
+    /// The fast way if the core library is there, else the plain one.
+    pub fn choose() -> Way {
+        match CoreLibrary::find() {
+            Ok(_) => Way::Fast,
+            Err(error) => Way::Plain(error.to_string()),
+        }
+    }
+}
 
 /// Runs the kernel on the connection file until it is shut down or its parent process is gone.
 ///
 /// # Errors
 /// If the connection file can't be read, or its ports or the temporary folder can't be used.
-pub fn run(connection_file: &Path) -> Result<()> {
+pub fn run(connection_file: &Path, way: Way) -> Result<()> {
     let text = std::fs::read(connection_file).map_err(Error::file("read", connection_file))?;
     let info: ConnectionInfo = serde_json::from_slice(&text)
         .map_err(|error| Error::file("read", connection_file)(error.into()))?;
@@ -40,7 +60,7 @@ pub fn run(connection_file: &Path) -> Result<()> {
         .enable_all()
         .build()
         .map_err(Error::system("start the kernel"))?;
-    let result = runtime.block_on(kernel::serve(&info, session.clone()));
+    let result = runtime.block_on(kernel::serve(&info, session.clone(), way));
     runtime.shutdown_background();
     session.remove();
     result
