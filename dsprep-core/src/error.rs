@@ -62,6 +62,16 @@ pub enum Error {
         /// What to do instead.
         remedy: &'static str,
     },
+    /// An iterative method came to no solution.
+    #[error("{what} did not converge after {iterations} iterations. {remedy}")]
+    NotConverged {
+        /// What was to be fitted.
+        what: &'static str,
+        /// How many iterations were made.
+        iterations: usize,
+        /// What to do about it.
+        remedy: &'static str,
+    },
 
     /// SQLite rejected a statement.
     #[error("SQLite: {message}")]

@@ -8,7 +8,10 @@
 //! | [`random`] | NumPy's legacy generator, equal bit for bit |
 //! | [`sql`] | SQLite queries as data frames; the joins of question 16 |
 //! | [`neural`] | attention (question 20) |
-//! | [`forecast`], [`evaluate`] | naive forecasts and forecast metrics (question 30) |
+//! | [`forecast`] | naive forecasts (question 30) |
+//! | [`evaluate`] | metrics of classifiers (question 27) and forecasts (30), drift (25) |
+//! | [`linear`] | logistic regression and scaling (question 28) |
+//! | [`triage`] | leakage, skew and shift: good offline, poor in production (question 28) |
 //! | [`frame`] | small data frames, written down in a cell |
 //! | [`plot`], [`display`] | figures, tables and arrays as a notebook shows them |
 //!
@@ -25,11 +28,13 @@ pub mod display;
 pub mod evaluate;
 pub mod forecast;
 pub mod frame;
+pub mod linear;
 pub mod neural;
 pub mod plot;
 pub mod prelude;
 pub mod random;
 pub mod sql;
+pub mod triage;
 
 mod error;
 

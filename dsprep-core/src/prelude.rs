@@ -6,8 +6,19 @@ pub use crate::display::{
     ByRef, DebugDisplay, RichDisplay, display, display_update, display_with_id, round,
 };
 pub use crate::df;
-pub use crate::evaluate::{coverage, mae, mape, mase, rmse, smape, winkler};
+pub use crate::evaluate::drift::{
+    KsMethod, category_drift, chi_square_homogeneity, ks_statistic, ks_two_sample,
+    population_stability_index,
+};
+pub use crate::evaluate::{
+    BinaryConfusion, Binning, Costs, MostFrequent, accuracy, average_precision, balanced_accuracy,
+    brier_score, calibration_curve, cheapest_threshold, classification_report, confusion_matrix,
+    coverage, expected_calibration_error, expected_cost, f_beta, f1, log_loss, mae, mape, mase,
+    matthews_correlation, precision, precision_recall_curve, recall, rmse, roc_auc,
+    roc_auc_by_pairs, roc_auc_difference, roc_auc_interval, roc_curve, smape, winkler,
+};
 pub use crate::forecast::seasonal_naive;
+pub use crate::linear::{LogisticRegression, ScaledLogistic, StandardScaler};
 pub use crate::neural::{
     Attention, attention, causal_mask, masked_attention, row_entropy, softmax, softmax_rows,
     streaming_attention,
@@ -15,6 +26,11 @@ pub use crate::neural::{
 pub use crate::plot::{Figure, Labels, attention_heatmap, forecast_chart, join_diagram};
 pub use crate::random::RandomState;
 pub use crate::sql::{Join, customers_and_orders, hash_join, query};
+pub use crate::triage::{
+    Season, TargetEncoder, as_of, calibration_in_the_large, domain_auc, encode_out_of_fold,
+    encoding_leak, feature_skew, known_too_late, row_parity, shared_rows, shuffled_folds,
+    single_feature_aucs,
+};
 
 pub use ndarray::{Array1, Array2, Array3, ArrayView1, ArrayView2, Axis, array, s};
 pub use polars::prelude::{

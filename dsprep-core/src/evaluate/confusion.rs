@@ -1,0 +1,344 @@
+//! Confusion matrices (question 27).
+//!
+//! Everything that precision, recall and their kin measure is in four counts. [`BinaryConfusion`]
+//! holds them by name; [`confusion_matrix`] is the table for any number of classes. The names
+//! follow Powers, "Evaluation: from precision, recall and F-measure to ROC, informedness,
+//! markedness and correlation", 2011.
+
+use super::checks::{binary, finite, same_length};
+use crate::{Error, Result};
+use ndarray::{Array2, ArrayRef1};
+
+/// How often each class (row) was predicted as each class (column).
+///
+/// The classes are 0 to the largest label in either array; the matrix is square. O(n).
+///
+/// # Errors
+/// [`Error::Empty`] without labels, [`Error::Shape`] if the lengths differ.
+///
+/// # Examples
+/// ```
+/// use dsprep_core::{evaluate::confusion_matrix, ndarray::array};
+/// let counts = confusion_matrix(&array![0, 0, 1, 2], &array![0, 1, 1, 1])?;
+/// assert_eq!(counts, array![[1, 1, 0], [0, 1, 0], [0, 1, 0]]);
+/// # Ok::<(), dsprep_core::Error>(())
+/// ```
+pub fn confusion_matrix(
+    y_true: &ArrayRef1<usize>,
+    y_pred: &ArrayRef1<usize>,
+) -> Result<Array2<usize>> {
+    same_length(y_true, "`y_pred`", y_pred.len())?;
+    let largest = y_true.iter().chain(y_pred).copied().max().unwrap_or(0);
+    let mut counts = Array2::zeros((largest + 1, largest + 1));
+    for (&label, &predicted) in y_true.iter().zip(y_pred) {
+        counts[[label, predicted]] += 1;
+    }
+    Ok(counts)
+}
+
+/// The four outcomes of a yes-or-no prediction, counted.
+///
+/// # Examples
+/// ```
+/// use dsprep_core::{evaluate::BinaryConfusion, ndarray::array};
+/// let counts = BinaryConfusion::new(&array![1, 1, 0, 0, 0], &array![1, 0, 1, 0, 0])?;
+/// assert_eq!(counts.true_positives, 1);
+/// assert_eq!(counts.precision()?, 0.5);
+/// assert_eq!(counts.accuracy()?, 0.6);
+/// # Ok::<(), dsprep_core::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BinaryConfusion {
+    /// Positives that were predicted positive.
+    pub true_positives: usize,
+    /// Negatives that were predicted positive: false alarms.
+    pub false_positives: usize,
+    /// Positives that were predicted negative: misses.
+    pub false_negatives: usize,
+    /// Negatives that were predicted negative.
+    pub true_negatives: usize,
+}
+
+impl BinaryConfusion {
+    /// Counts the outcomes of `y_pred` (n labels, 0 or 1) against `y_true` (n labels, 0 or 1).
+    ///
+    /// # Errors
+    /// [`Error::Empty`] without labels, [`Error::Shape`] if the lengths differ,
+    /// [`Error::OutOfRange`] if a label is neither 0 nor 1.
+    pub fn new(y_true: &ArrayRef1<usize>, y_pred: &ArrayRef1<usize>) -> Result<Self> {
+        same_length(y_true, "`y_pred`", y_pred.len())?;
+        binary("y_true", y_true)?;
+        binary("y_pred", y_pred)?;
+        Ok(Self::count(
+            y_true.iter().zip(y_pred).map(|(&y, &p)| (y == 1, p == 1)),
+        ))
+    }
+
+    /// Counts the outcomes if a score of at least `threshold` is called positive.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new); [`Error::OutOfRange`] if a score is not finite.
+    ///
+    /// # Examples
+    /// ```
+    /// use dsprep_core::{evaluate::BinaryConfusion, ndarray::array};
+    /// let (y_true, scores) = (array![1, 1, 0], array![0.9, 0.4, 0.4]);
+    /// assert_eq!(BinaryConfusion::at_threshold(&y_true, &scores, 0.5)?.recall()?, 0.5);
+    /// assert_eq!(BinaryConfusion::at_threshold(&y_true, &scores, 0.4)?.recall()?, 1.0);
+    /// # Ok::<(), dsprep_core::Error>(())
+    /// ```
+    pub fn at_threshold(
+        y_true: &ArrayRef1<usize>,
+        scores: &ArrayRef1<f64>,
+        threshold: f64,
+    ) -> Result<Self> {
+        same_length(y_true, "`scores`", scores.len())?;
+        binary("y_true", y_true)?;
+        finite("scores", scores)?;
+        Ok(Self::count(
+            y_true
+                .iter()
+                .zip(scores)
+                .map(|(&y, &s)| (y == 1, s >= threshold)),
+        ))
+    }
+
+    fn count(outcomes: impl Iterator<Item = (bool, bool)>) -> Self {
+        let mut counts = BinaryConfusion {
+            true_positives: 0,
+            false_positives: 0,
+            false_negatives: 0,
+            true_negatives: 0,
+        };
+        for outcome in outcomes {
+            match outcome {
+                (true, true) => counts.true_positives += 1,
+                (false, true) => counts.false_positives += 1,
+                (true, false) => counts.false_negatives += 1,
+                (false, false) => counts.true_negatives += 1,
+            }
+        }
+        counts
+    }
+
+    /// The number of rows that are positive.
+    pub fn positives(&self) -> usize {
+        self.true_positives + self.false_negatives
+    }
+
+    /// The number of rows that are negative.
+    pub fn negatives(&self) -> usize {
+        self.false_positives + self.true_negatives
+    }
+
+    /// The share of right predictions, (TP + TN) / n.
+    ///
+    /// # Errors
+    /// [`Error::Undefined`] if there are no rows.
+    pub fn accuracy(&self) -> Result<f64> {
+        let right = self.true_positives + self.true_negatives;
+        ratio(
+            right,
+            self.positives() + self.negatives(),
+            "accuracy",
+            NO_ROWS,
+        )
+    }
+
+    /// The share of the predicted positives that are positive, TP / (TP + FP).
+    ///
+    /// # Errors
+    /// [`Error::Undefined`] if nothing was predicted positive. scikit-learn prints 0 there.
+    pub fn precision(&self) -> Result<f64> {
+        let predicted = self.true_positives + self.false_positives;
+        ratio(self.true_positives, predicted, "precision", NOTHING_FLAGGED)
+    }
+
+    /// The share of the positives that were found, TP / (TP + FN); also called sensitivity or the
+    /// true positive rate. Calling everything positive gives 1, so it means nothing alone.
+    ///
+    /// # Errors
+    /// [`Error::Undefined`] if there are no positives.
+    pub fn recall(&self) -> Result<f64> {
+        ratio(
+            self.true_positives,
+            self.positives(),
+            "recall",
+            NO_POSITIVES,
+        )
+    }
+
+    /// The share of the negatives that were left alone, TN / (TN + FP): 1 − the false positive
+    /// rate.
+    ///
+    /// # Errors
+    /// [`Error::Undefined`] if there are no negatives.
+    pub fn specificity(&self) -> Result<f64> {
+        ratio(
+            self.true_negatives,
+            self.negatives(),
+            "specificity",
+            NO_NEGATIVES,
+        )
+    }
+
+    /// The weighted harmonic mean of precision and recall; recall weighs `beta` times as much.
+    ///
+    /// (1 + β²) TP / ((1 + β²) TP + β² FN + FP), which is defined also where precision is not.
+    /// After van Rijsbergen, "Information retrieval", 1979, chapter 7.
+    ///
+    /// # Errors
+    /// [`Error::OutOfRange`] if `beta` is not positive; [`Error::Undefined`] if nothing is
+    /// positive, in truth or by prediction.
+    pub fn f_beta(&self, beta: f64) -> Result<f64> {
+        if !(beta > 0.0 && beta.is_finite()) {
+            return Err(Error::OutOfRange {
+                what: "`beta`".to_owned(),
+                found: beta.to_string(),
+                expected: "greater than 0: 1 for F1, 2 if recall matters more",
+            });
+        }
+        if self.positives() + self.false_positives == 0 {
+            return Err(undefined("the F score", NO_POSITIVES));
+        }
+        let square = beta * beta;
+        let hits = (1.0 + square) * self.true_positives as f64;
+        let misses = square * self.false_negatives as f64;
+        Ok(hits / (hits + misses + self.false_positives as f64))
+    }
+
+    /// The harmonic mean of precision and recall, 2 TP / (2 TP + FN + FP).
+    ///
+    /// # Errors
+    /// As [`f_beta`](Self::f_beta).
+    pub fn f1(&self) -> Result<f64> {
+        self.f_beta(1.0)
+    }
+
+    /// The mean of recall and specificity. A constant prediction gives 0.5 at any prevalence.
+    ///
+    /// # Errors
+    /// [`Error::Undefined`] if one of the classes has no rows.
+    pub fn balanced_accuracy(&self) -> Result<f64> {
+        Ok((self.recall()? + self.specificity()?) / 2.0)
+    }
+
+    /// The correlation of truth and prediction, from −1 to 1 (Matthews, 1975).
+    ///
+    /// # Errors
+    /// [`Error::Undefined`] if truth or prediction is constant. scikit-learn gives 0 there.
+    pub fn matthews_correlation(&self) -> Result<f64> {
+        let [tp, fp, fn_, tn] = [
+            self.true_positives,
+            self.false_positives,
+            self.false_negatives,
+            self.true_negatives,
+        ]
+        .map(|count| count as f64);
+        let product = (tp + fp) * (tp + fn_) * (tn + fp) * (tn + fn_);
+        if product == 0.0 {
+            return Err(undefined("the Matthews correlation", CONSTANT));
+        }
+        Ok((tp * tn - fp * fn_) / product.sqrt())
+    }
+}
+
+/// Why a ratio is 0 / 0, and what to do.
+type Gap = (&'static str, &'static str);
+
+const NO_ROWS: Gap = ("there are no rows", "Count at least one prediction.");
+const NOTHING_FLAGGED: Gap = (
+    "nothing was predicted positive",
+    "Lower the threshold, or use recall or F1, which are 0 here.",
+);
+const NO_POSITIVES: Gap = (
+    "there are no positives",
+    "Use specificity, or add positives.",
+);
+const NO_NEGATIVES: Gap = ("there are no negatives", "Use recall, or add negatives.");
+pub(super) const CONSTANT: Gap = (
+    "all labels or all predictions are the same class",
+    "A constant can't correlate: use balanced accuracy, or lower the threshold.",
+);
+
+pub(super) fn undefined(what: &'static str, (reason, remedy): Gap) -> Error {
+    Error::Undefined {
+        what,
+        reason: reason.to_owned(),
+        remedy,
+    }
+}
+
+fn ratio(part: usize, whole: usize, what: &'static str, gap: Gap) -> Result<f64> {
+    if whole == 0 {
+        return Err(undefined(what, gap));
+    }
+    Ok(part as f64 / whole as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ndarray::{Array1, array};
+
+    #[test]
+    fn predicting_the_majority_is_99_percent_accurate_and_finds_nothing() -> Result<()> {
+        let y_true = Array1::from_shape_fn(10_000, |i| usize::from(i < 100));
+        let counts = BinaryConfusion::new(&y_true, &Array1::zeros(10_000))?;
+        assert_eq!(counts.accuracy()?, 0.99);
+        assert_eq!(counts.recall()?, 0.0);
+        assert_eq!(counts.f1()?, 0.0);
+        assert_eq!(counts.balanced_accuracy()?, 0.5);
+        assert_eq!(
+            counts.precision().unwrap_err().to_string(),
+            "precision is not defined: nothing was predicted positive. \
+             Lower the threshold, or use recall or F1, which are 0 here."
+        );
+        assert!(counts.matthews_correlation().is_err());
+        Ok(())
+    }
+
+    #[test]
+    fn calling_everything_positive_gives_full_recall_and_the_prevalence_as_precision() -> Result<()>
+    {
+        let y_true = Array1::from_shape_fn(1000, |i| usize::from(i < 10));
+        let counts = BinaryConfusion::new(&y_true, &Array1::ones(1000))?;
+        assert_eq!((counts.recall()?, counts.precision()?), (1.0, 0.01));
+        Ok(())
+    }
+
+    #[test]
+    fn a_label_that_is_neither_0_nor_1_is_named() {
+        let error = BinaryConfusion::new(&array![0, 2], &array![0, 1]).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "`y_true[1]` is 2, but it must be 0 (negative) or 1 (positive)."
+        );
+    }
+
+    #[test]
+    fn lengths_that_differ_are_named() {
+        let error = confusion_matrix(&array![0, 1], &array![0]).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "`y_pred` has 1 value, but it must have 2 values, one for each of `y_true`."
+        );
+    }
+
+    #[test]
+    fn an_undefined_ratio_never_becomes_a_number() {
+        let none = BinaryConfusion {
+            true_positives: 0,
+            false_positives: 0,
+            false_negatives: 0,
+            true_negatives: 0,
+        };
+        assert!(none.accuracy().is_err() && none.recall().is_err() && none.f1().is_err());
+        assert!(
+            none.f_beta(-1.0)
+                .unwrap_err()
+                .to_string()
+                .contains("`beta` is -1")
+        );
+    }
+}
