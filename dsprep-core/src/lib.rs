@@ -13,6 +13,8 @@
 //! | [`linear`] | logistic regression and scaling (question 28) |
 //! | [`triage`] | leakage, skew and shift: good offline, poor in production (question 28) |
 //! | [`frame`] | small data frames, written down in a cell |
+//! | [`text`] | tokenizers: words, characters, byte pairs, WordPiece (question 22) |
+//! | [`experiment`] | A/B tests: power, peeking, CUPED, rollout (question 26) |
 //! | [`plot`], [`display`] | figures, tables and arrays as a notebook shows them |
 //!
 //! A notebook needs one line:
@@ -26,6 +28,7 @@
 pub mod cell;
 pub mod display;
 pub mod evaluate;
+pub mod experiment;
 pub mod forecast;
 pub mod frame;
 pub mod linear;
@@ -34,6 +37,7 @@ pub mod plot;
 pub mod prelude;
 pub mod random;
 pub mod sql;
+pub mod text;
 pub mod triage;
 
 mod error;

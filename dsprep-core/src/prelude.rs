@@ -17,6 +17,13 @@ pub use crate::evaluate::{
     matthews_correlation, precision, precision_recall_curve, recall, rmse, roc_auc,
     roc_auc_by_pairs, roc_auc_difference, roc_auc_interval, roc_curve, smape, winkler,
 };
+pub use crate::experiment::{
+    BootstrapMethod, Conversions, Cuped, Design, Guardrails, Lift, MixtureSprt, Observation, Sides,
+    Spending, Variance, benjamini_hochberg, bonferroni, bootstrap_interval, days_needed, decide,
+    group_sequential_boundaries, holm, power_means, power_proportions, rollout_plan,
+    sample_ratio_mismatch, sample_size_means, sample_size_proportions, simulate_peeking,
+    simulated_power, traffic_table, two_proportion_z_test, welch_t_test,
+};
 pub use crate::forecast::seasonal_naive;
 pub use crate::linear::{LogisticRegression, ScaledLogistic, StandardScaler};
 pub use crate::neural::{
@@ -26,6 +33,10 @@ pub use crate::neural::{
 pub use crate::plot::{Figure, Labels, attention_heatmap, forecast_chart, join_diagram};
 pub use crate::random::RandomState;
 pub use crate::sql::{Join, customers_and_orders, hash_join, query};
+pub use crate::text::{
+    ByteBpe, CharBpe, Vocabulary, WordPiece, char_tokens, merge_by_string_replacement,
+    merge_symbols, pretokenize, word_tokens,
+};
 pub use crate::triage::{
     Season, TargetEncoder, as_of, calibration_in_the_large, domain_auc, encode_out_of_fold,
     encoding_leak, feature_skew, known_too_late, row_parity, shared_rows, shuffled_folds,

@@ -33,9 +33,10 @@ class DsprepKernel(jupyter_kernel_test.KernelTests):
     incomplete_code_samples = ["fn f() {", "let x = (1,", "let s = \"abc", "let x ="]
     invalid_code_samples = ["let x = );", "fn f() }"]
     completion_samples = [
-        {"text": "let number = vec![1]; num", "matches": {"number"}},
+        {"text": "let number = 1; num", "matches": {"number"}},
+        {"text": "struct Point { width: f64 } let point = Point { width: 1.0 }; point.wid", "matches": {"width"}},
     ]
-    code_inspect_sample = "Vec"
+    code_inspect_sample = "attention"
     code_interrupt_sample = "std::thread::sleep(std::time::Duration::from_secs(60))"
     code_clear_output = ""
 

@@ -1,0 +1,121 @@
+//! A test that may be looked at after every user (question 26).
+//!
+//! The mixture sequential probability ratio test: the likelihood of the data is averaged over effects
+//! drawn from N(0, τ²) and compared with the likelihood under no effect. Under the null hypothesis that ratio
+//! exceeds 1/α at *any* time with a probability of at most α (Ville's inequality). After Robbins,
+//! "Statistical methods related to the law of the iterated logarithm", 1970, and Johari, Koomen,
+//! Pekelis and Walsh, "Peeking at A/B tests", 2017. The estimate is taken to be normal.
+
+use super::checks::{check_finite, check_positive, check_share};
+use crate::Result;
+
+/// What is known after a look; it stays true whatever made you look.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct AlwaysValid {
+    /// The always-valid p-value: the smallest so far.
+    pub p_value: f64,
+    /// The confidence interval of this look's estimate, low and high. All looks' intervals together hold
+    /// the true difference with probability 1 − α.
+    pub interval: (f64, f64),
+}
+
+/// The running test of a difference.
+///
+/// # Examples
+/// ```
+/// use dsprep_core::experiment::MixtureSprt;
+///
+/// let mut test = MixtureSprt::new(0.02, 0.05)?;             // effects of about two points
+/// let early = test.look(0.030, 0.012)?;                     // z = 2.5, an ordinary p of 0.012
+/// assert!(early.p_value > 0.05 && early.interval.0 < 0.0);
+/// let later = test.look(0.030, 0.006)?;                     // z = 5
+/// assert!(later.p_value < 0.05 && later.interval.0 > 0.0);
+/// # Ok::<(), dsprep_core::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct MixtureSprt {
+    tau: f64,
+    alpha: f64,
+    smallest_p: f64,
+}
+
+impl MixtureSprt {
+    /// A test of level `alpha` tuned for differences of about `tau`, in the metric's unit. Any `tau` keeps
+    /// the error; one near the true effect finds it soonest.
+    ///
+    /// # Errors
+    /// `Error::OutOfRange` if `tau` is not positive or `alpha` not between 0 and 1.
+    pub fn new(tau: f64, alpha: f64) -> Result<Self> {
+        check_positive("`tau`", tau)?;
+        check_share("`alpha`", alpha)?;
+        Ok(MixtureSprt {
+            tau,
+            alpha,
+            smallest_p: 1.0,
+        })
+    }
+
+    /// Looks at an estimated `difference` with its standard error, both from all users so far. O(1).
+    ///
+    /// # Errors
+    /// `Error::OutOfRange` if the difference is not finite or the standard error not positive.
+    pub fn look(&mut self, difference: f64, standard_error: f64) -> Result<AlwaysValid> {
+        check_finite("`difference`", difference)?;
+        check_positive("`standard_error`", standard_error)?;
+        let (v, t) = (standard_error.powi(2), self.tau.powi(2));
+        let log_ratio = 0.5 * (v / (v + t)).ln() + t * difference.powi(2) / (2.0 * v * (v + t));
+        self.smallest_p = self.smallest_p.min((-log_ratio).exp());
+        let log_limit = 0.5 * ((v + t) / v).ln() - self.alpha.ln();
+        let margin = (2.0 * v * (v + t) / t * log_limit).sqrt();
+        Ok(AlwaysValid {
+            p_value: self.smallest_p,
+            interval: (difference - margin, difference + margin),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_p_value_falls_below_alpha_exactly_when_the_interval_leaves_0() {
+        for step in 0..400 {
+            let difference = f64::from(step) / 100.0;
+            let seen = MixtureSprt::new(0.7, 0.05)
+                .unwrap()
+                .look(difference, 1.0)
+                .unwrap();
+            assert_eq!(seen.p_value < 0.05, seen.interval.0 > 0.0, "{difference}");
+        }
+    }
+
+    #[test]
+    fn the_p_value_never_rises() {
+        let mut test = MixtureSprt::new(1.0, 0.05).unwrap();
+        let first = test.look(3.0, 0.5).unwrap().p_value;
+        assert_eq!(test.look(0.0, 0.4).unwrap().p_value, first);
+    }
+
+    /// The mixture integrated numerically over effects, instead of in closed form.
+    #[test]
+    fn the_ratio_equals_the_integral_over_effects() {
+        let (tau, se, difference): (f64, f64, f64) = (0.8, 0.5, 1.3);
+        let step = 1e-3;
+        let mixture: f64 = (-8000..8000)
+            .map(|i| f64::from(i) * step)
+            .map(|effect: f64| {
+                let prior = (-effect.powi(2) / (2.0 * tau.powi(2))).exp() / tau;
+                let ratio =
+                    ((2.0 * difference * effect - effect.powi(2)) / (2.0 * se.powi(2))).exp();
+                prior * ratio * step / std::f64::consts::TAU.sqrt()
+            })
+            .sum();
+        let p = MixtureSprt::new(tau, 0.05)
+            .unwrap()
+            .look(difference, se)
+            .unwrap()
+            .p_value;
+        assert!((p - 1.0 / mixture).abs() < 1e-9);
+    }
+}

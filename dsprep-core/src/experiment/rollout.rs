@@ -1,0 +1,385 @@
+//! Rolling a model out: stages, guardrails, and when to go on or back (question 26).
+//!
+//! Shadow, canary, ramp, full. Guardrails are judged with their uncertainty: two errors in ten requests
+//! are no proof of an error rate over 1 %, and none in ten no proof of one below. A p99 latency limit is
+//! read as what it means: at most 1 % of the requests are slower.
+
+use super::checks::{check_positive, check_share, out_of_range};
+use super::normal;
+use crate::Result;
+use ndarray::ArrayRef1;
+
+/// The share of requests that a p99 limit allows to be slower.
+const SLOW_SHARE: f64 = 0.01;
+
+/// A step of the rollout.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Stage {
+    /// What the stage is called.
+    pub name: &'static str,
+    /// The share of users whom the new model answers, 0 to 1. In shadow it is 0: the model gets the
+    /// requests, and its answers are only recorded.
+    pub share: f64,
+    /// How many days the stage lasts at least.
+    pub min_days: f64,
+}
+
+/// The stages of the original notebook. The half stage lasts two weeks, so that each weekday is seen twice;
+/// the experiment is read there.
+///
+/// # Examples
+/// ```
+/// use dsprep_core::experiment::rollout_plan;
+/// assert_eq!(rollout_plan().map(|stage| stage.share), [0.0, 0.01, 0.10, 0.50, 1.0]);
+/// ```
+pub fn rollout_plan() -> [Stage; 5] {
+    let stage = |name, share, min_days| Stage {
+        name,
+        share,
+        min_days,
+    };
+    [
+        stage("shadow", 0.0, 2.0),
+        stage("canary", 0.01, 2.0),
+        stage("ramp", 0.10, 3.0),
+        stage("half", 0.50, 14.0),
+        stage("full", 1.0, 7.0),
+    ]
+}
+
+/// What the new model must not do, whatever it gains.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Guardrails {
+    /// At most 1 % of the requests may take longer, in milliseconds.
+    pub p99_latency_ms: f64,
+    /// At most this share of the requests may fail, 0 to 1.
+    pub error_rate: f64,
+    /// How sure a decision must be, on one side. Decisions are made again and again: keep it high.
+    pub confidence: f64,
+}
+
+impl Default for Guardrails {
+    /// A p99 of 300 ms, one error in a thousand, 99 % confidence.
+    fn default() -> Self {
+        Guardrails {
+            p99_latency_ms: 300.0,
+            error_rate: 0.001,
+            confidence: 0.99,
+        }
+    }
+}
+
+/// What was seen in a stage so far.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Observation {
+    /// Days since the stage began.
+    pub days: f64,
+    /// Requests that the new model got.
+    pub requests: u64,
+    /// Those of them that failed.
+    pub errors: u64,
+    /// Those of them that took longer than the guardrail's latency.
+    pub slow: u64,
+}
+
+impl Observation {
+    /// Counts the slow ones among the latencies of all requests, in milliseconds.
+    ///
+    /// # Examples
+    /// ```
+    /// use dsprep_core::experiment::{Guardrails, Observation};
+    /// use dsprep_core::ndarray::array;
+    /// let seen = Observation::from_latencies(&array![20.0, 450.0, 30.0], 0, 1.0, &Guardrails::default());
+    /// assert_eq!((seen.requests, seen.slow), (3, 1));
+    /// ```
+    pub fn from_latencies(
+        latencies_ms: &ArrayRef1<f64>,
+        errors: u64,
+        days: f64,
+        guardrails: &Guardrails,
+    ) -> Self {
+        let slow = latencies_ms
+            .iter()
+            .filter(|&&ms| ms > guardrails.p99_latency_ms);
+        Observation {
+            days,
+            requests: latencies_ms.len() as u64,
+            errors,
+            slow: slow.count() as u64,
+        }
+    }
+}
+
+/// What to do, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Decision {
+    /// Go to the next stage.
+    Advance {
+        /// The next stage's place in the plan.
+        next: usize,
+        /// Why, in a sentence.
+        reason: String,
+    },
+    /// Stay and collect more.
+    Hold {
+        /// Why, in a sentence.
+        reason: String,
+    },
+    /// Give all traffic back to the old model.
+    Rollback {
+        /// Why, in a sentence.
+        reason: String,
+    },
+}
+
+/// Decides whether the stage `plan[stage]` is over.
+///
+/// Roll back if a guardrail is breached for sure; hold if it may be, if the stage's days are not over, or if
+/// it is the last; else advance. "For sure" is by Wilson's one-sided bounds (1927). The business metric is
+/// not asked: it is what the experiment at one half is for.
+///
+/// # Errors
+/// `Error::OutOfRange` if there is no such stage, a guardrail is out of range, or more requests failed or
+/// were slow than there were.
+///
+/// # Examples
+/// ```
+/// use dsprep_core::experiment::{Decision, Guardrails, Observation, decide, rollout_plan};
+///
+/// let (plan, guardrails) = (rollout_plan(), Guardrails::default());
+/// let healthy = Observation { days: 2.0, requests: 50_000, errors: 20, slow: 300 };
+/// assert!(matches!(decide(&plan, 1, &guardrails, &healthy)?, Decision::Advance { next: 2, .. }));
+///
+/// let broken = Observation { errors: 200, ..healthy };
+/// let Decision::Rollback { reason } = decide(&plan, 1, &guardrails, &broken)? else { panic!() };
+/// assert_eq!(
+///     reason,
+///     "200 of 50000 requests failed (0.400 %, at least 0.339 %), and 0.100 % are allowed."
+/// );
+/// # Ok::<(), dsprep_core::Error>(())
+/// ```
+pub fn decide(
+    plan: &[Stage],
+    stage: usize,
+    guardrails: &Guardrails,
+    seen: &Observation,
+) -> Result<Decision> {
+    let current = plan
+        .get(stage)
+        .ok_or_else(|| out_of_range("`stage`", stage, "below the number of stages"))?;
+    check(guardrails, seen)?;
+    let z = normal::quantile(guardrails.confidence);
+    let rails = [
+        Rail::new(
+            "failed",
+            seen.errors,
+            seen.requests,
+            guardrails.error_rate,
+            z,
+        ),
+        Rail::new("were too slow", seen.slow, seen.requests, SLOW_SHARE, z),
+    ];
+    if let Some(reason) = rails.iter().find_map(Rail::breach) {
+        return Ok(Decision::Rollback { reason });
+    }
+    if let Some(reason) = rails.iter().find_map(Rail::doubt) {
+        return Ok(Decision::Hold { reason });
+    }
+    if seen.days < current.min_days {
+        let reason = format!(
+            "Day {} of {} of the stage \"{}\": all guardrails hold so far.",
+            seen.days, current.min_days, current.name
+        );
+        return Ok(Decision::Hold { reason });
+    }
+    Ok(match plan.get(stage + 1) {
+        Some(next) => Decision::Advance {
+            next: stage + 1,
+            reason: format!(
+                "All guardrails hold after {} days: go from \"{}\" to \"{}\".",
+                seen.days, current.name, next.name
+            ),
+        },
+        None => Decision::Hold {
+            reason: format!(
+                "\"{}\" is the last stage: the rollout is complete.",
+                current.name
+            ),
+        },
+    })
+}
+
+/// A guardrail and what was seen: bad requests, and the bounds of their share.
+struct Rail {
+    what: &'static str,
+    bad: u64,
+    requests: u64,
+    allowed: f64,
+    bounds: (f64, f64),
+}
+
+impl Rail {
+    fn new(what: &'static str, bad: u64, requests: u64, allowed: f64, z: f64) -> Self {
+        Rail {
+            what,
+            bad,
+            requests,
+            allowed,
+            bounds: wilson_bounds(bad, requests, z),
+        }
+    }
+
+    fn breach(&self) -> Option<String> {
+        let (at_least, _) = self.bounds;
+        (at_least > self.allowed).then(|| {
+            format!(
+                "{} ({}, at least {}), and {} are allowed.",
+                self.counts(),
+                percent(self.bad as f64 / self.requests as f64),
+                percent(at_least),
+                percent(self.allowed)
+            )
+        })
+    }
+
+    fn doubt(&self) -> Option<String> {
+        let (_, at_most) = self.bounds;
+        (at_most > self.allowed).then(|| {
+            format!(
+                "{}: it may still be {}, and {} are allowed. Wait for more.",
+                self.counts(),
+                percent(at_most),
+                percent(self.allowed)
+            )
+        })
+    }
+
+    fn counts(&self) -> String {
+        format!("{} of {} requests {}", self.bad, self.requests, self.what)
+    }
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.3} %", 100.0 * share)
+}
+
+/// Between which shares the true one lies, each side for itself: Wilson, "Probable inference, the law of
+/// succession, and statistical inference", 1927.
+fn wilson_bounds(bad: u64, requests: u64, z: f64) -> (f64, f64) {
+    if requests == 0 {
+        return (0.0, 1.0);
+    }
+    let n = requests as f64;
+    let share = bad as f64 / n;
+    let center = share + z * z / (2.0 * n);
+    let margin = z * (share * (1.0 - share) / n + (z / (2.0 * n)).powi(2)).sqrt();
+    let scale = 1.0 + z * z / n;
+    ((center - margin) / scale, (center + margin) / scale)
+}
+
+fn check(guardrails: &Guardrails, seen: &Observation) -> Result<()> {
+    check_positive("`p99_latency_ms`", guardrails.p99_latency_ms)?;
+    check_share("`error_rate`", guardrails.error_rate)?;
+    check_share("`confidence`", guardrails.confidence)?;
+    for (what, bad) in [("`errors`", seen.errors), ("`slow`", seen.slow)] {
+        if bad > seen.requests {
+            return Err(out_of_range(what, bad, "at most the number of requests"));
+        }
+    }
+    if !(seen.days.is_finite() && seen.days >= 0.0) {
+        return Err(out_of_range(
+            "`days`",
+            seen.days,
+            "a finite number, 0 or greater",
+        ));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEALTHY: Observation = Observation {
+        days: 14.0,
+        requests: 100_000,
+        errors: 50,
+        slow: 700,
+    };
+
+    fn decision(stage: usize, seen: Observation) -> Decision {
+        decide(&rollout_plan(), stage, &Guardrails::default(), &seen).unwrap()
+    }
+
+    #[test]
+    fn a_slow_model_is_rolled_back_even_before_its_days_are_over() {
+        let slow = Observation {
+            days: 0.1,
+            requests: 1000,
+            errors: 0,
+            slow: 40,
+        };
+        let Decision::Rollback { reason } = decision(1, slow) else {
+            panic!("not rolled back")
+        };
+        assert!(
+            reason.starts_with("40 of 1000 requests were too slow"),
+            "{reason}"
+        );
+    }
+
+    #[test]
+    fn few_requests_prove_nothing_in_either_direction() {
+        for errors in [0, 1] {
+            let few = Observation {
+                requests: 200,
+                errors,
+                slow: 0,
+                ..HEALTHY
+            };
+            assert!(matches!(decision(1, few), Decision::Hold { .. }));
+        }
+        let none = Observation {
+            requests: 0,
+            errors: 0,
+            slow: 0,
+            ..HEALTHY
+        };
+        assert!(matches!(decision(1, none), Decision::Hold { .. }));
+    }
+
+    #[test]
+    fn a_healthy_stage_waits_for_its_days_and_then_advances_to_the_end() {
+        let early = Observation {
+            days: 13.0,
+            ..HEALTHY
+        };
+        assert!(matches!(decision(3, early), Decision::Hold { .. }));
+        for stage in 0..4 {
+            assert!(
+                matches!(decision(stage, HEALTHY), Decision::Advance { next, .. } if next == stage + 1)
+            );
+        }
+        let Decision::Hold { reason } = decision(4, HEALTHY) else {
+            panic!("there is no stage after the last")
+        };
+        assert_eq!(
+            reason,
+            "\"full\" is the last stage: the rollout is complete."
+        );
+    }
+
+    #[test]
+    fn impossible_counts_are_errors() {
+        let impossible = Observation {
+            errors: 200_000,
+            ..HEALTHY
+        };
+        let error = decide(&rollout_plan(), 0, &Guardrails::default(), &impossible).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "`errors` is 200000, but it must be at most the number of requests."
+        );
+        assert!(decide(&rollout_plan(), 5, &Guardrails::default(), &HEALTHY).is_err());
+    }
+}

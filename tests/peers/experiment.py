@@ -1,0 +1,76 @@
+"""Prints what SciPy and statsmodels give for the constants in experiment/.
+pip install scipy==1.17.1 statsmodels==0.15.0"""
+import numpy as np
+from scipy import stats
+from statsmodels.stats.multitest import multipletests
+from statsmodels.stats.power import NormalIndPower, normal_power_het, normal_sample_size_one_tail
+from statsmodels.stats.proportion import (
+    confint_proportions_2indep, power_proportions_2indep, proportions_ztest, samplesize_proportions_2indep_onetail,
+)
+
+# Sample sizes. statsmodels: nobs1 is the treatment, ratio = control / treatment.
+for p, d, power, r, alpha, alt in [(0.1, 0.02, 0.8, 1, 0.05, "two-sided"), (0.1, 0.002, 0.9, 1 / 99, 0.01, "two-sided"),
+                                   (0.3, -0.05, 0.8, 2, 0.05, "smaller")]:
+    n = samplesize_proportions_2indep_onetail(d, p, power, ratio=1 / r, alpha=alpha, alternative=alt)
+    print("pooled", p, d, power, r, alpha, alt, "treatment", repr(float(n)), "control", repr(float(n / r)))
+print("power pooled", repr(float(power_proportions_2indep(0.02, 0.1, 2000, ratio=1.5, alpha=0.05).power)),
+      "treatment 2000, control 3000")
+print("power pooled small", repr(float(power_proportions_2indep(0.005, 0.1, 500, ratio=1, alpha=0.05).power)))
+print("means", repr(float(NormalIndPower().solve_power(0.25, power=0.9, alpha=0.05, ratio=1.0))),
+      repr(float(NormalIndPower().solve_power(0.25, power=0.9, alpha=0.05, ratio=0.5, alternative="larger"))), "nobs1 = control")
+print("means het", repr(float(normal_sample_size_one_tail(1.5, 0.8, 0.025, np.sqrt(9 + 16 / 0.5)))), "control, sd 3 and 4, ratio 0.5")
+print("power means", repr(float(normal_power_het(1.5, 50, 0.05, np.sqrt(9 + 16 / 2)))), "50 control, 100 treatment, sd 3, 4")
+# z-test
+z, p = proportions_ztest([130, 100], [1000, 1200])
+print("z", repr(float(z)), repr(float(p)), [repr(float(x)) for x in confint_proportions_2indep(130, 1000, 100, 1200, method="wald")])
+# Welch
+a = np.array([27.5, 21.0, 19.0, 23.6, 17.0, 17.9, 16.9, 20.1, 21.9, 22.6, 23.1, 19.6, 19.0, 21.7, 21.4])
+b = np.array([27.1, 22.0, 20.8, 23.4, 23.4, 23.5, 25.8, 22.0, 24.8, 20.2, 21.9, 22.1, 22.9, 30.5, 31.3])
+t = stats.ttest_ind(b, a, equal_var=False)
+ci = t.confidence_interval(0.95)
+print("welch", [repr(float(x)) for x in (t.statistic, t.df, t.pvalue, ci.low, ci.high)])
+for o, e in [([50000, 50600], [.5, .5]), ([8200, 1000, 800], [.8, .1, .1])]:
+    c = stats.chisquare(o, np.array(e) * sum(o))
+    print("srm", o, e, repr(float(c.statistic)), repr(float(c.pvalue)))
+ps = [0.01, 0.04, 0.03, 0.005, 0.2, 0.04, 0.9, 0.0004]
+for m in ["bonferroni", "holm", "fdr_bh"]:
+    print(m, [float(x) for x in multipletests(ps, method=m)[1]])
+# Bootstrap with the legacy generator
+x = np.array([2.1, 3.4, 1.2, 8.9, 4.4, 2.8, 3.9, 15.2, 1.1, 2.2, 5.0, 3.3])
+for name, f in [("mean", np.mean), ("median", np.median), ("std", lambda v, axis=-1: np.std(v, axis=axis, ddof=1))]:
+    for m in ["percentile", "BCa"]:
+        r = stats.bootstrap((x,), f, n_resamples=999, confidence_level=0.9, method=m, random_state=np.random.RandomState(26), vectorized=True)
+        print("bootstrap", name, m, [repr(float(v)) for v in r.confidence_interval])
+
+
+# Group-sequential boundaries: the same recursion with Gauss-Legendre quadrature and SciPy's normal distribution.
+# SciPy's multivariate normal (quasi-Monte Carlo) confirms them to about 1e-4, R's ldbounds to 4 digits.
+def boundaries(spend, t, alpha, nodes=400):
+    from scipy.optimize import brentq
+    roots, weights = np.polynomial.legendre.leggauss(nodes)
+    x, mass, before, spent, z = np.array([0.0]), np.array([1.0]), 0.0, 0.0, []
+    for f in t:
+        sd, part = np.sqrt(f - before), spend(f, alpha) - spent
+        b = brentq(lambda b: (mass * (stats.norm.cdf((-b - x) / sd) + stats.norm.sf((b - x) / sd))).sum() - part,
+                   0.01, 30 * np.sqrt(f), xtol=1e-13)
+        z.append(float(b / np.sqrt(f)))
+        points = roots * b
+        density = (mass * stats.norm.pdf((points[:, None] - x) / sd) / sd).sum(axis=1)
+        x, mass, before, spent = points, density * weights * b, f, spend(f, alpha)
+    return z
+
+
+def obf(t, a):
+    return 4 * stats.norm.sf(stats.norm.isf(a / 4) / np.sqrt(t))
+
+
+def pocock(t, a):
+    return a * np.log(1 + (np.e - 1) * t)
+
+
+if __name__ == "__main__":
+    print("OBF 3", boundaries(obf, [1 / 3, 2 / 3, 1], 0.05))
+    print("OBF 4 uneven", boundaries(obf, [0.3, 0.5, 0.6, 1], 0.01))
+    print("Pocock 3", boundaries(pocock, [1 / 3, 2 / 3, 1], 0.05))
+    print("OBF 5", boundaries(obf, [.2, .4, .6, .8, 1], 0.05))
+    print("Pocock 5", boundaries(pocock, [.2, .4, .6, .8, 1], 0.05))
