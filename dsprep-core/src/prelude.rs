@@ -5,6 +5,7 @@
 pub use crate::display::{
     ByRef, DebugDisplay, RichDisplay, display, display_update, display_with_id, round,
 };
+pub use crate::cell::{input, input_password};
 pub use crate::df;
 pub use crate::evaluate::drift::{
     KsMethod, category_drift, chi_square_homogeneity, ks_statistic, ks_two_sample,

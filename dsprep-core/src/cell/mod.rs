@@ -8,8 +8,10 @@
 //! called by hand, and outside the kernel nothing here prints a frame.
 
 mod frame;
+mod input;
 mod panic;
 pub mod store;
 
 pub use frame::{FRAME, Frame, MimeBundle, in_kernel};
+pub use input::{input, input_password};
 pub use panic::{enter, failed, leave, panicked};

@@ -24,6 +24,8 @@ use tokio::time::{Instant, sleep_until};
 const LAST_OUTPUT: Duration = Duration::from_millis(500);
 /// How often the parent process is looked at, and an interruption is tried again.
 const TICK: Duration = Duration::from_millis(200);
+/// How a colon travels in the prompt of a question, since evcxr ends the prompt at one.
+const COLON: char = '\u{a789}';
 /// How many engines in a row may fail to start before the kernel gives up.
 const MOST_STARTS: u32 = 3;
 
@@ -386,7 +388,10 @@ impl Kernel {
             }
             FromEngine::Stdin(question) => {
                 if let Some(running) = &self.running {
-                    let content = serde_json::to_value(&question.content).unwrap_or_default();
+                    let mut content = serde_json::to_value(&question.content).unwrap_or_default();
+                    if let Some(prompt) = content["prompt"].as_str() {
+                        content["prompt"] = json!(prompt.replace(COLON, ":"));
+                    }
                     self.client.ask(&running.request, content).await;
                 }
             }

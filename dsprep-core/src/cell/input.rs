@@ -1,0 +1,50 @@
+//! Questions to the person in front of the notebook.
+
+use std::fs::File;
+use std::io::Read;
+
+/// evcxr's request for a line of text; the prompt follows a colon.
+const REQUEST: &str = "EVCXR_INPUT_REQUEST";
+/// The same for a text that is not shown while it is typed.
+const SECRET: &str = "EVCXR_INPUT_REQUEST_PASSWORD";
+/// evcxr ends the prompt at a colon, so a colon travels as this letter, which looks like one. The
+/// kernel puts it back.
+const COLON: &str = "\u{a789}";
+
+/// Asks for a line of text and waits for the answer.
+///
+/// Where nobody can answer, as when notebooks run without a browser, the answer is empty.
+///
+/// # Examples
+/// ```no_run
+/// let name = dsprep_core::cell::input("Your name: ");
+/// ```
+pub fn input(prompt: &str) -> String {
+    ask(REQUEST, prompt)
+}
+
+/// Asks for a password: like [`input`], but what is typed is not shown.
+pub fn input_password(prompt: &str) -> String {
+    ask(SECRET, prompt)
+}
+
+fn ask(request: &str, prompt: &str) -> String {
+    println!("{request}:{}", prompt.replace(':', COLON).replace('\n', " "));
+    read_line().unwrap_or_default()
+}
+
+/// Reads one line from standard input, byte by byte: what follows belongs to the kernel.
+///
+/// The file is opened anew because the process in which cells run holds the lock of
+/// [`std::io::stdin`] while it waits for the next cell.
+fn read_line() -> std::io::Result<String> {
+    let mut line = Vec::new();
+    for byte in File::open("/dev/stdin")?.bytes() {
+        match byte? {
+            b'\n' => break,
+            other => line.push(other),
+        }
+    }
+    let line = String::from_utf8_lossy(&line);
+    Ok(line.trim_end_matches('\r').to_owned())
+}
