@@ -2,11 +2,11 @@
 //!
 //! No name here hides one of the standard library's. The error type is `dsprep_core::Error`.
 
+pub use crate::cell::{input, input_password};
+pub use crate::df;
 pub use crate::display::{
     ByRef, DebugDisplay, RichDisplay, display, display_update, display_with_id, round,
 };
-pub use crate::cell::{input, input_password};
-pub use crate::df;
 pub use crate::evaluate::drift::{
     KsMethod, category_drift, chi_square_homogeneity, ks_statistic, ks_two_sample,
     population_stability_index,

@@ -1,8 +1,8 @@
 //! The command line: what people type.
 
 use crate::error::Result;
-use crate::kernelspec::{self, Place};
 use crate::front::{self, Way};
+use crate::kernelspec::{self, Place};
 use crate::runner;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::num::NonZeroUsize;
@@ -150,8 +150,15 @@ impl Cli {
             Command::Run(run) => runner::run(&run.into()),
             Command::Kernel(Kernel::Install(place)) => kernelspec::install(&place.place()),
             Command::Kernel(Kernel::Uninstall(place)) => kernelspec::uninstall(&place.place()),
-            Command::Kernel(Kernel::Start { connection_file, plain }) => {
-                let way = if plain { Way::Plain("--plain was given".to_owned()) } else { Way::choose() };
+            Command::Kernel(Kernel::Start {
+                connection_file,
+                plain,
+            }) => {
+                let way = if plain {
+                    Way::Plain("--plain was given".to_owned())
+                } else {
+                    Way::choose()
+                };
                 front::run(&connection_file, way).map(|()| ExitCode::SUCCESS)
             }
         }

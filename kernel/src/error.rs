@@ -86,7 +86,9 @@ pub enum Error {
         language: String,
     },
     /// There is no folder for the kernelspec, because no home folder is known.
-    #[error("no home folder is known, so there is no place for the kernel; set HOME, or use --prefix DIR")]
+    #[error(
+        "no home folder is known, so there is no place for the kernel; set HOME, or use --prefix DIR"
+    )]
     NoHome,
     /// The prefix of Python could not be asked for.
     #[error(
@@ -139,7 +141,11 @@ impl Error {
     /// Makes an [`Error::File`] of what the operating system said, for `map_err`.
     pub fn file(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Error {
         let path = path.to_owned();
-        move |source| Error::File { action, path, source }
+        move |source| Error::File {
+            action,
+            path,
+            source,
+        }
     }
 
     /// Makes an [`Error::System`] of what the operating system said, for `map_err`.
@@ -162,6 +168,8 @@ struct Listed<'a>(&'a [Error]);
 
 impl fmt::Display for Listed<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|problem| write!(out, "\n  {problem}"))
+        self.0
+            .iter()
+            .try_for_each(|problem| write!(out, "\n  {problem}"))
     }
 }

@@ -29,7 +29,10 @@ pub fn input_password(prompt: &str) -> String {
 }
 
 fn ask(request: &str, prompt: &str) -> String {
-    println!("{request}:{}", prompt.replace(':', COLON).replace('\n', " "));
+    println!(
+        "{request}:{}",
+        prompt.replace(':', COLON).replace('\n', " ")
+    );
     read_line().unwrap_or_default()
 }
 
@@ -38,12 +41,11 @@ fn ask(request: &str, prompt: &str) -> String {
 /// The file is opened anew because the process in which cells run holds the lock of
 /// [`std::io::stdin`] while it waits for the next cell.
 fn read_line() -> std::io::Result<String> {
+    let mut stdin = File::open("/dev/stdin")?;
     let mut line = Vec::new();
-    for byte in File::open("/dev/stdin")?.bytes() {
-        match byte? {
-            b'\n' => break,
-            other => line.push(other),
-        }
+    let mut byte = [0];
+    while stdin.read(&mut byte)? == 1 && byte != *b"\n" {
+        line.extend(byte);
     }
     let line = String::from_utf8_lossy(&line);
     Ok(line.trim_end_matches('\r').to_owned())

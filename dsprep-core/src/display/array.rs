@@ -66,7 +66,9 @@ enum Entry {
 
 impl Entry {
     fn of<T: Number>(value: T) -> Entry {
-        value.as_float().map_or_else(|| Entry::Exact(value.text()), Entry::Float)
+        value
+            .as_float()
+            .map_or_else(|| Entry::Exact(value.text()), Entry::Float)
     }
 
     fn float(&self) -> Option<f64> {
@@ -87,7 +89,9 @@ impl<S: Data<Elem: Number>> RichDisplay for ArrayBase<S, Ix1> {
 
 impl<S: Data<Elem: Number>> RichDisplay for ArrayBase<S, Ix2> {
     fn mime_bundle(&self) -> MimeBundle {
-        matrix_bundle(self.dim(), S::Elem::NAME, &|row, column| Entry::of(self[[row, column]]))
+        matrix_bundle(self.dim(), S::Elem::NAME, &|row, column| {
+            Entry::of(self[[row, column]])
+        })
     }
 }
 
@@ -122,7 +126,10 @@ impl Grid {
         let rows = window(rows, MOST_ROWS);
         let columns = window(columns, MOST_COLUMNS);
         let row = |row: &Option<usize>| -> Vec<Option<Entry>> {
-            columns.iter().map(|column| Some(entry((*row)?, (*column)?))).collect()
+            columns
+                .iter()
+                .map(|column| Some(entry((*row)?, (*column)?)))
+                .collect()
         };
         let entries: Vec<Vec<Option<Entry>>> = rows.iter().map(row).collect();
         let floats = entries.iter().flatten().flatten().filter_map(Entry::float);
@@ -132,8 +139,15 @@ impl Grid {
             Some(Entry::Exact(text)) => text.clone(),
             None => GAP.to_owned(),
         };
-        let texts = entries.iter().map(|row| row.iter().map(text).collect()).collect();
-        Grid { rows, columns, texts }
+        let texts = entries
+            .iter()
+            .map(|row| row.iter().map(text).collect())
+            .collect();
+        Grid {
+            rows,
+            columns,
+            texts,
+        }
     }
 
     /// Each row in brackets, the numbers right-aligned.

@@ -104,7 +104,11 @@ mod tests {
             "missing" => [Some("a"), None],
         )
         .unwrap();
-        let types: Vec<DataType> = frame.columns().iter().map(|it| it.dtype().clone()).collect();
+        let types: Vec<DataType> = frame
+            .columns()
+            .iter()
+            .map(|it| it.dtype().clone())
+            .collect();
         let expected = [
             DataType::Int32,
             DataType::Float64,

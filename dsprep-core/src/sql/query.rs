@@ -38,7 +38,10 @@ pub fn query<P: Params>(con: &Connection, sql: &str, params: P) -> Result<DataFr
 
 fn data_frame(names: &[String], values: Vec<Vec<Value>>) -> Result<DataFrame> {
     let height = values.first().map_or(0, Vec::len);
-    let columns = names.iter().zip(values).map(|(name, values)| column(name, values));
+    let columns = names
+        .iter()
+        .zip(values)
+        .map(|(name, values)| column(name, values));
     Ok(DataFrame::new(height, columns.collect())?)
 }
 

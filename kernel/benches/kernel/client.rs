@@ -69,7 +69,13 @@ impl Kernel {
                 }
             }
         });
-        Kernel { started, runtime, child, shell, folder }
+        Kernel {
+            started,
+            runtime,
+            child,
+            shell,
+            folder,
+        }
     }
 
     /// The process number of the front.
@@ -90,19 +96,27 @@ impl Kernel {
 
     /// Runs a cell to its end.
     pub fn run(&mut self, code: &str) {
-        self.ask(ExecuteRequest { stop_on_error: false, ..ExecuteRequest::new(code.to_owned()) });
+        self.ask(ExecuteRequest {
+            stop_on_error: false,
+            ..ExecuteRequest::new(code.to_owned())
+        });
     }
 
     /// Starts a cell.
     pub fn send(&mut self, code: &str) {
         let message: JupyterMessage = ExecuteRequest::new(code.to_owned()).into();
-        self.runtime.block_on(self.shell.send(message)).expect("the kernel listens");
+        self.runtime
+            .block_on(self.shell.send(message))
+            .expect("the kernel listens");
     }
 
     /// The time that completion at the end of `code` takes.
     pub fn complete(&mut self, code: &str) -> Duration {
         let start = Instant::now();
-        self.ask(CompleteRequest { code: code.to_owned(), cursor_pos: code.chars().count() });
+        self.ask(CompleteRequest {
+            code: code.to_owned(),
+            cursor_pos: code.chars().count(),
+        });
         start.elapsed()
     }
 
@@ -127,12 +141,17 @@ impl Kernel {
             let answer = async {
                 loop {
                     let reply = shell.read().await.expect("the kernel answers");
-                    if reply.parent_header.is_some_and(|parent| parent.msg_id == id) {
+                    if reply
+                        .parent_header
+                        .is_some_and(|parent| parent.msg_id == id)
+                    {
                         return;
                     }
                 }
             };
-            tokio::time::timeout(PATIENCE, answer).await.expect("an answer in time");
+            tokio::time::timeout(PATIENCE, answer)
+                .await
+                .expect("an answer in time");
         });
     }
 }

@@ -20,7 +20,11 @@ impl Floor {
         let is_session = |name: &str| name.starts_with("dsprep-kernel-");
         let session = entries
             .map(|entry| entry.path())
-            .find(|path| path.file_name().and_then(|name| name.to_str()).is_some_and(is_session))
+            .find(|path| {
+                path.file_name()
+                    .and_then(|name| name.to_str())
+                    .is_some_and(is_session)
+            })
             .expect("the kernel's folder");
         let program = Path::new(env!("CARGO_BIN_EXE_dsprep"));
         let folder = temp.join("floor");
@@ -45,9 +49,30 @@ impl Floor {
         let status = Command::new(&self.rustc)
             .current_dir(&self.folder)
             .args(["--crate-name", "ctx", "--edition", "2024", "src/lib.rs"])
-            .args(["--crate-type", "cdylib", "--out-dir", ".", "--cap-lints", "allow"])
-            .args(["-C", "prefer-dynamic", "-C", "rpath", "-C", "metadata=dsprep"])
-            .args(["-C", "debug-assertions=on", "-C", "overflow-checks=on", "-C", "opt-level=2"])
+            .args([
+                "--crate-type",
+                "cdylib",
+                "--out-dir",
+                ".",
+                "--cap-lints",
+                "allow",
+            ])
+            .args([
+                "-C",
+                "prefer-dynamic",
+                "-C",
+                "rpath",
+                "-C",
+                "metadata=dsprep",
+            ])
+            .args([
+                "-C",
+                "debug-assertions=on",
+                "-C",
+                "overflow-checks=on",
+                "-C",
+                "opt-level=2",
+            ])
             .args(["-C", "incremental=incremental", "-C", "codegen-units=1"])
             .args(["-C", "strip=debuginfo", "--extern"])
             .arg(format!("dsprep_core={}", core.display()))
@@ -57,7 +82,10 @@ impl Floor {
             .stderr(Stdio::null())
             .status();
         let elapsed = start.elapsed();
-        assert!(status.is_ok_and(|status| status.success()), "rustc compiles what the kernel did");
+        assert!(
+            status.is_ok_and(|status| status.success()),
+            "rustc compiles what the kernel did"
+        );
         elapsed
     }
 }

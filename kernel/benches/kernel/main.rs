@@ -61,9 +61,20 @@ fn fast_and_floor() -> (Side, Side) {
         floors.push(floor.compile());
     }
     let memory = Some(memory::resident(kernel.pid()));
-    let kernel =
-        Side { name: "dsprep", info: Some(info), first: Some(first), cells: times, memory };
-    let floor = Side { name: "rustc alone", info: None, first: None, cells: floors, memory: None };
+    let kernel = Side {
+        name: "dsprep",
+        info: Some(info),
+        first: Some(first),
+        cells: times,
+        memory,
+    };
+    let floor = Side {
+        name: "rustc alone",
+        info: None,
+        first: None,
+        cells: floors,
+        memory: None,
+    };
     (kernel, floor)
 }
 
@@ -71,7 +82,10 @@ fn plain_evcxr() -> Side {
     let core = concat!(env!("CARGO_MANIFEST_DIR"), "/../dsprep-core");
     let mut kernel = Kernel::start(&["--plain"]);
     let info = kernel.info();
-    kernel.run(&format!(":dep dsprep-core = {{ path = {core:?} }}\n{}", cells::FIRST));
+    kernel.run(&format!(
+        ":dep dsprep-core = {{ path = {core:?} }}\n{}",
+        cells::FIRST
+    ));
     let first = Some(kernel.started.elapsed());
     let mut times = Vec::new();
     for cell in cells::SCRIPT {
@@ -80,7 +94,13 @@ fn plain_evcxr() -> Side {
         times.push(start.elapsed());
     }
     let memory = Some(memory::resident(kernel.pid()));
-    Side { name: "plain evcxr", info: Some(info), first, cells: times, memory }
+    Side {
+        name: "plain evcxr",
+        info: Some(info),
+        first,
+        cells: times,
+        memory,
+    }
 }
 
 /// Completion and inspection, while nothing runs and while a cell does.
@@ -90,14 +110,37 @@ fn questions() {
     kernel.run("let numbers = array![1.0, 2.0]; let frame = df!(\"a\" => [1, 2])?;");
     let start = Instant::now();
     kernel.complete("frame.he");
-    println!("the first completion, which reads the libraries: {}", table::seconds(start.elapsed()));
-    let asked = ["numbers.", "frame.he", "atten", "RandomState::", "numbers.su", "Connection::"];
+    println!(
+        "the first completion, which reads the libraries: {}",
+        table::seconds(start.elapsed())
+    );
+    let asked = [
+        "numbers.",
+        "frame.he",
+        "atten",
+        "RandomState::",
+        "numbers.su",
+        "Connection::",
+    ];
     let mut idle: Vec<Duration> = asked.iter().map(|code| kernel.complete(code)).collect();
-    idle.extend(asked.iter().map(|code| kernel.inspect(code.trim_end_matches(['.', ':']))));
+    idle.extend(
+        asked
+            .iter()
+            .map(|code| kernel.inspect(code.trim_end_matches(['.', ':']))),
+    );
     kernel.send("std::thread::sleep(std::time::Duration::from_secs(3))");
     std::thread::sleep(Duration::from_millis(1500));
     let busy: Vec<Duration> = asked.iter().map(|code| kernel.complete(code)).collect();
-    println!("completion and inspection, median: {}", table::seconds(table::median(&idle)));
-    println!("completion while a cell runs, slowest: {}", table::seconds(table::slowest(&busy)));
-    println!("memory with completion in use: {:.0} MB", memory::resident(kernel.pid()));
+    println!(
+        "completion and inspection, median: {}",
+        table::seconds(table::median(&idle))
+    );
+    println!(
+        "completion while a cell runs, slowest: {}",
+        table::seconds(table::slowest(&busy))
+    );
+    println!(
+        "memory with completion in use: {:.0} MB",
+        memory::resident(kernel.pid())
+    );
 }

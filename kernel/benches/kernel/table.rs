@@ -11,7 +11,13 @@ pub fn print_cells(sides: &[Side]) {
     }
     println!();
     for (index, cell) in cells::SCRIPT.iter().enumerate() {
-        let line: String = cell.lines().next().unwrap_or_default().chars().take(62).collect();
+        let line: String = cell
+            .lines()
+            .next()
+            .unwrap_or_default()
+            .chars()
+            .take(62)
+            .collect();
         print!("{line:<64}");
         for side in sides {
             print!("{:>14}", seconds(side.cells[index]));
@@ -64,7 +70,10 @@ fn percentile(times: &[Duration], share: f64) -> Duration {
     let mut sorted = times.to_vec();
     sorted.sort();
     let last = sorted.len().saturating_sub(1);
-    sorted.get((last as f64 * share).round() as usize).copied().unwrap_or_default()
+    sorted
+        .get((last as f64 * share).round() as usize)
+        .copied()
+        .unwrap_or_default()
 }
 
 fn optional(text: Option<String>) -> String {

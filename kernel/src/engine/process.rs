@@ -2,7 +2,9 @@
 
 use super::IS_ENGINE;
 use crate::error::{Error, Result};
-use crate::toolchain::cargo::{KNOWS_LIBRARIES, REAL_CARGO, REAL_CARGO_HOME, REAL_PATH, REAL_RUSTC};
+use crate::toolchain::cargo::{
+    KNOWS_LIBRARIES, REAL_CARGO, REAL_CARGO_HOME, REAL_PATH, REAL_RUSTC,
+};
 use crate::toolchain::session::{SESSION, Session};
 use jupyter_protocol::connection_info::Transport;
 use jupyter_protocol::{ConnectionInfo, JupyterMessage};
@@ -99,11 +101,27 @@ impl Engine {
         let (stdin, from_stdin) = stdin.split();
         let (control, from_control) = control.split();
 
-        readers.push(tokio::spawn(read(from_shell, events.clone(), FromEngine::Shell)));
+        readers.push(tokio::spawn(read(
+            from_shell,
+            events.clone(),
+            FromEngine::Shell,
+        )));
         readers.push(tokio::spawn(read(iopub, events.clone(), FromEngine::IoPub)));
-        readers.push(tokio::spawn(read(from_stdin, events.clone(), FromEngine::Stdin)));
-        readers.push(tokio::spawn(read(from_control, events, |_| FromEngine::Control)));
-        Ok(Engine { child, shell, control, stdin, readers })
+        readers.push(tokio::spawn(read(
+            from_stdin,
+            events.clone(),
+            FromEngine::Stdin,
+        )));
+        readers.push(tokio::spawn(read(from_control, events, |_| {
+            FromEngine::Control
+        })));
+        Ok(Engine {
+            child,
+            shell,
+            control,
+            stdin,
+            readers,
+        })
     }
 
     /// Sends a request.
@@ -207,7 +225,9 @@ fn spawn(session: &Session, kind: Kind, connection_file: &Path) -> Result<Child>
     if kind == Kind::Libraries {
         command.env(KNOWS_LIBRARIES, "1");
     }
-    command.spawn().map_err(|source| Error::Start { program, source })
+    command
+        .spawn()
+        .map_err(|source| Error::Start { program, source })
 }
 
 /// Makes the engine find the stand-ins instead of cargo and rustup.
@@ -220,7 +240,10 @@ fn put_stand_ins_first(command: &mut Command, session: &Session) {
         .env(REAL_CARGO, tool("cargo"))
         .env(REAL_RUSTC, tool("rustc"))
         .env(REAL_PATH, &path)
-        .env(REAL_CARGO_HOME, env::var_os("CARGO_HOME").unwrap_or_default())
+        .env(
+            REAL_CARGO_HOME,
+            env::var_os("CARGO_HOME").unwrap_or_default(),
+        )
         .env("PATH", stand_ins_first)
         // rust-analyzer looks for cargo in `$CARGO_HOME/bin`, where it finds the stand-in.
         .env("CARGO_HOME", session.root());
@@ -232,11 +255,17 @@ fn rust_src() -> Option<PathBuf> {
     let rustc = PathBuf::from(tool("rustc"));
     let sysroot = rustc.parent().and_then(Path::parent);
     let component = sysroot.map(|root| root.join("lib/rustlib/src/rust/library"));
-    [named, component].into_iter().flatten().find(|folder| folder.join("core").is_dir())
+    [named, component]
+        .into_iter()
+        .flatten()
+        .find(|folder| folder.join("core").is_dir())
 }
 
 fn program() -> Result<PathBuf> {
-    env::current_exe().map_err(|source| Error::Start { program: PathBuf::from("dsprep"), source })
+    env::current_exe().map_err(|source| Error::Start {
+        program: PathBuf::from("dsprep"),
+        source,
+    })
 }
 
 /// The tool itself, not rustup's proxy for it, which needs a moment for each call. It is the one that
@@ -250,21 +279,32 @@ fn tool(name: &str) -> OsString {
     }
     let output = command.output();
     match output {
-        Ok(output) if output.status.success() => {
-            String::from_utf8_lossy(&output.stdout).trim().to_owned().into()
-        }
+        Ok(output) if output.status.success() => String::from_utf8_lossy(&output.stdout)
+            .trim()
+            .to_owned()
+            .into(),
         _ => name.into(),
     }
 }
 
 async fn wait_until_it_listens(info: &ConnectionInfo, child: &mut Child) -> Result<()> {
     let deadline = tokio::time::Instant::now() + START;
-    let ports = [info.shell_port, info.iopub_port, info.stdin_port, info.control_port];
+    let ports = [
+        info.shell_port,
+        info.iopub_port,
+        info.stdin_port,
+        info.control_port,
+    ];
     for port in ports {
-        while tokio::net::TcpStream::connect((info.ip.as_str(), port)).await.is_err() {
+        while tokio::net::TcpStream::connect((info.ip.as_str(), port))
+            .await
+            .is_err()
+        {
             let ended = child.try_wait().ok().flatten();
             if ended.is_some() || tokio::time::Instant::now() > deadline {
-                return Err(Error::EngineStart { status: ended.map(|status| status.to_string()) });
+                return Err(Error::EngineStart {
+                    status: ended.map(|status| status.to_string()),
+                });
             }
             tokio::time::sleep(Duration::from_millis(5)).await;
         }

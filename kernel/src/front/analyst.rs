@@ -74,7 +74,12 @@ struct Question {
 impl Analyst {
     /// An analyst that is not started yet.
     pub fn new() -> Analyst {
-        Analyst { state: State::Absent, questions: HashMap::new(), waiting: Vec::new(), hello: None }
+        Analyst {
+            state: State::Absent,
+            questions: HashMap::new(),
+            waiting: Vec::new(),
+            hello: None,
+        }
     }
 
     /// Starts the engine, if that has not been done.
@@ -86,7 +91,12 @@ impl Analyst {
             let session = Session::create()?;
             let (sender, events) = unbounded_channel();
             let engine = Engine::start(&session, Kind::Libraries, sender).await?;
-            Ok(Running { engine, session, events, ready: false })
+            Ok(Running {
+                engine,
+                session,
+                events,
+                ready: false,
+            })
         }));
     }
 
@@ -95,20 +105,31 @@ impl Analyst {
         self.start();
         let content = serde_json::to_value(&request.content).unwrap_or_default();
         let code = content["code"].as_str().unwrap_or_default();
-        let position = content["cursor_pos"].as_u64().and_then(|at| usize::try_from(at).ok());
+        let position = content["cursor_pos"]
+            .as_u64()
+            .and_then(|at| usize::try_from(at).ok());
         let position = position.unwrap_or(0);
         let wait = if busy { WHILE_BUSY } else { WHILE_IDLE };
         let before = context.preamble();
         let prefix = before.chars().count();
-        let question = Question { request, prefix, deadline: Instant::now() + wait };
-        self.waiting.push((question, before + code, position + prefix));
+        let question = Question {
+            request,
+            prefix,
+            deadline: Instant::now() + wait,
+        };
+        self.waiting
+            .push((question, before + code, position + prefix));
         self.send_waiting().await;
     }
 
     /// When the next unanswered question runs out of time.
     pub fn deadline(&self) -> Option<Instant> {
         let waiting = self.waiting.iter().map(|(question, ..)| question.deadline);
-        self.questions.values().map(|question| question.deadline).chain(waiting).min()
+        self.questions
+            .values()
+            .map(|question| question.deadline)
+            .chain(waiting)
+            .min()
     }
 
     /// The questions that have run out of time.
@@ -120,22 +141,34 @@ impl Analyst {
             .filter(|(_, question)| question.deadline <= now)
             .map(|(id, _)| id.clone())
             .collect();
-        let asked = late.iter().filter_map(|id| self.questions.remove(id)).collect::<Vec<_>>();
-        let (late, waiting) =
-            std::mem::take(&mut self.waiting).into_iter().partition(|(it, ..)| it.deadline <= now);
+        let asked = late
+            .iter()
+            .filter_map(|id| self.questions.remove(id))
+            .collect::<Vec<_>>();
+        let (late, waiting) = std::mem::take(&mut self.waiting)
+            .into_iter()
+            .partition(|(it, ..)| it.deadline <= now);
         self.waiting = waiting;
         let late: Vec<(Question, String, usize)> = late;
-        let late = asked.into_iter().chain(late.into_iter().map(|(question, ..)| question));
-        late.map(|question| Answer { request: question.request, content: None }).collect()
+        let late = asked
+            .into_iter()
+            .chain(late.into_iter().map(|(question, ..)| question));
+        late.map(|question| Answer {
+            request: question.request,
+            content: None,
+        })
+        .collect()
     }
 
     /// Waits for the next event. Nothing is lost if the wait is given up.
     pub async fn next(&mut self) -> Event {
         match &mut self.state {
             State::Absent | State::Failed => std::future::pending().await,
-            State::Starting(start) => {
-                Event::Started(Box::new(start.await.unwrap_or(Err(Error::EngineStart { status: None }))))
-            }
+            State::Starting(start) => Event::Started(Box::new(
+                start
+                    .await
+                    .unwrap_or(Err(Error::EngineStart { status: None })),
+            )),
             State::Running(running) => Event::Said(running.events.recv().await.map(Box::new)),
         }
     }
@@ -199,7 +232,10 @@ impl Analyst {
     }
 
     async fn on_reply(&mut self, reply: JupyterMessage) -> Option<Answer> {
-        let parent = reply.parent_header.as_ref().map(|parent| parent.msg_id.clone());
+        let parent = reply
+            .parent_header
+            .as_ref()
+            .map(|parent| parent.msg_id.clone());
         if parent == self.hello
             && let State::Running(running) = &mut self.state
         {
@@ -210,16 +246,24 @@ impl Analyst {
         let question = self.questions.remove(&parent?)?;
         let mut content = serde_json::to_value(&reply.content).unwrap_or_default();
         for key in ["cursor_start", "cursor_end"] {
-            if let Some(at) = content[key].as_u64().and_then(|at| usize::try_from(at).ok()) {
+            if let Some(at) = content[key]
+                .as_u64()
+                .and_then(|at| usize::try_from(at).ok())
+            {
                 content[key] = json!(at.saturating_sub(question.prefix));
             }
         }
         let is_answer = content["status"] == "ok";
-        Some(Answer { request: question.request, content: is_answer.then_some(content) })
+        Some(Answer {
+            request: question.request,
+            content: is_answer.then_some(content),
+        })
     }
 
     async fn send_waiting(&mut self) {
-        let State::Running(running) = &mut self.state else { return };
+        let State::Running(running) = &mut self.state else {
+            return;
+        };
         if !running.ready {
             return;
         }

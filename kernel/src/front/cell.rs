@@ -57,7 +57,8 @@ impl Cell {
         let mut done = 0;
         for node in &nodes {
             let end = usize::from(node.text_range().end()) - OPEN.len();
-            let bindings = ast::LetStmt::cast(node.clone()).map(|statement| new_variables(&statement));
+            let bindings =
+                ast::LetStmt::cast(node.clone()).map(|statement| new_variables(&statement));
             for variable in bindings.unwrap_or_default() {
                 output.push_str(&rust[done..end]);
                 done = end;
@@ -68,18 +69,30 @@ impl Cell {
             definitions.extend(typed_variable(node).or_else(|| item(node)));
         }
         output.push_str(&rust[done..]);
-        let statements = nodes.iter().map(|node| statement(node, rust, first_line)).collect();
-        Cell { code: output, statements, definitions }
+        let statements = nodes
+            .iter()
+            .map(|node| statement(node, rust, first_line))
+            .collect();
+        Cell {
+            code: output,
+            statements,
+            definitions,
+        }
     }
 
     /// `code` as it is, for an engine without the stand-in.
     pub fn plain(code: &str) -> Cell {
-        Cell { code: code.to_owned(), ..Cell::new(code, &mut 0) }
+        Cell {
+            code: code.to_owned(),
+            ..Cell::new(code, &mut 0)
+        }
     }
 
     /// The statements, for the stand-in of cargo to find again.
     pub fn cell_text(&self) -> CellText {
-        CellText { statements: self.statements.clone() }
+        CellText {
+            statements: self.statements.clone(),
+        }
     }
 }
 
@@ -111,11 +124,17 @@ pub fn completeness(code: &str) -> Completeness {
 /// How many brackets are open at the end; nothing if a text or comment is.
 fn open_brackets(rust: &str) -> Option<i32> {
     let mut depth = 0;
-    for token in parse(rust).syntax_node().descendants_with_tokens().filter_map(|it| it.into_token()) {
+    for token in parse(rust)
+        .syntax_node()
+        .descendants_with_tokens()
+        .filter_map(|it| it.into_token())
+    {
         match token.kind() {
             SyntaxKind::L_CURLY | SyntaxKind::L_PAREN | SyntaxKind::L_BRACK => depth += 1,
             SyntaxKind::R_CURLY | SyntaxKind::R_PAREN | SyntaxKind::R_BRACK => depth -= 1,
-            SyntaxKind::STRING if !token.text().ends_with('"') || token.text() == "\"" => return None,
+            SyntaxKind::STRING if !token.text().ends_with('"') || token.text() == "\"" => {
+                return None;
+            }
             SyntaxKind::COMMENT
                 if token.text().starts_with("/*") && !token.text().ends_with("*/") =>
             {
@@ -130,7 +149,11 @@ fn open_brackets(rust: &str) -> Option<i32> {
 /// Whether the code breaks off where an operand or a path has to follow.
 fn ends_in_the_middle(rust: &str) -> bool {
     let end = rust.trim_end();
-    ["=", "+", "-", "*", "/", "&&", "||", ".", ",", "::", "->", "=>"].iter().any(|sign| end.ends_with(sign))
+    [
+        "=", "+", "-", "*", "/", "&&", "||", ".", ",", "::", "->", "=>",
+    ]
+    .iter()
+    .any(|sign| end.ends_with(sign))
         && !end.ends_with("*/")
 }
 
@@ -156,7 +179,15 @@ fn drop_core_dependency(commands: &str) -> String {
         name.is_some_and(|name| name.replace('_', "-") == "dsprep-core")
     };
     let lines = commands.split_inclusive('\n');
-    lines.map(|line| if names_core(line) { format!("//{line}") } else { line.to_owned() }).collect()
+    lines
+        .map(|line| {
+            if names_core(line) {
+                format!("//{line}")
+            } else {
+                line.to_owned()
+            }
+        })
+        .collect()
 }
 
 fn parse(rust: &str) -> ra_ap_syntax::Parse<SourceFile> {
@@ -166,17 +197,25 @@ fn parse(rust: &str) -> ra_ap_syntax::Parse<SourceFile> {
 /// The statements, items and the last expression of a cell.
 fn statements(rust: &str) -> Vec<SyntaxNode> {
     let item = parse(rust).tree().items().next();
-    let Some(ast::Item::Fn(function)) = item else { return Vec::new() };
+    let Some(ast::Item::Fn(function)) = item else {
+        return Vec::new();
+    };
     let list = function.body().and_then(|body| body.stmt_list());
-    let nodes = list.map(|list| list.syntax().children().collect::<Vec<_>>()).unwrap_or_default();
-    let inside = |node: &SyntaxNode| usize::from(node.text_range().end()) <= OPEN.len() + rust.len();
+    let nodes = list
+        .map(|list| list.syntax().children().collect::<Vec<_>>())
+        .unwrap_or_default();
+    let inside =
+        |node: &SyntaxNode| usize::from(node.text_range().end()) <= OPEN.len() + rust.len();
     nodes.into_iter().filter(inside).collect()
 }
 
 fn statement(node: &SyntaxNode, rust: &str, first_line: usize) -> Statement {
     let start = usize::from(node.text_range().start()) - OPEN.len();
     let line = first_line + rust[..start].matches('\n').count();
-    Statement { line, text: node.text().to_string() }
+    Statement {
+        line,
+        text: node.text().to_string(),
+    }
 }
 
 /// A variable that a `let` defines.
@@ -193,7 +232,11 @@ impl Variable {
     }
 
     fn definition(self, type_name: String) -> Definition {
-        Definition::Variable { name: self.name, mutable: self.mutable, type_name }
+        Definition::Variable {
+            name: self.name,
+            mutable: self.mutable,
+            type_name,
+        }
     }
 }
 
@@ -201,7 +244,9 @@ impl Variable {
 fn typed_variable(node: &SyntaxNode) -> Option<Definition> {
     let statement = ast::LetStmt::cast(node.clone())?;
     let ty = statement.ty().filter(is_complete_type)?;
-    let Some(ast::Pat::IdentPat(pattern)) = statement.pat() else { return None };
+    let Some(ast::Pat::IdentPat(pattern)) = statement.pat() else {
+        return None;
+    };
     variable(pattern).map(|variable| variable.definition(ty.to_string()))
 }
 
@@ -227,7 +272,9 @@ fn item(node: &SyntaxNode) -> Option<Definition> {
 
 /// The variables of a `let` whose types are not written down.
 fn new_variables(statement: &ast::LetStmt) -> Vec<Variable> {
-    let Some(pattern) = statement.pat() else { return Vec::new() };
+    let Some(pattern) = statement.pat() else {
+        return Vec::new();
+    };
     let typed = statement.ty().is_some_and(|ty| is_complete_type(&ty));
     let plain = matches!(pattern, ast::Pat::IdentPat(_));
     if statement.semicolon_token().is_none()
@@ -236,7 +283,12 @@ fn new_variables(statement: &ast::LetStmt) -> Vec<Variable> {
     {
         return Vec::new();
     }
-    pattern.syntax().descendants().filter_map(ast::IdentPat::cast).filter_map(variable).collect()
+    pattern
+        .syntax()
+        .descendants()
+        .filter_map(ast::IdentPat::cast)
+        .filter_map(variable)
+        .collect()
 }
 
 fn variable(pattern: ast::IdentPat) -> Option<Variable> {
@@ -271,7 +323,12 @@ mod tests {
 
     #[test]
     fn a_complete_type_stays_as_it_is() {
-        for code in ["let a: Vec<f64> = Vec::new();", "let x;", "if true { let y = 1; }", "let = ;"] {
+        for code in [
+            "let a: Vec<f64> = Vec::new();",
+            "let x;",
+            "if true { let y = 1; }",
+            "let = ;",
+        ] {
             assert_eq!(prepared(code), code);
         }
         assert_eq!(
@@ -282,7 +339,8 @@ mod tests {
 
     #[test]
     fn the_core_is_no_dependency_here() {
-        let code = ":dep dsprep-core = { path = \"../dsprep-core\" }\n:dep itoa = \"1\"\nlet a = 1;";
+        let code =
+            ":dep dsprep-core = { path = \"../dsprep-core\" }\n:dep itoa = \"1\"\nlet a = 1;";
         assert_eq!(
             prepared(code),
             "//:dep dsprep-core = { path = \"../dsprep-core\" }\n:dep itoa = \"1\"\n\
@@ -293,7 +351,11 @@ mod tests {
     #[test]
     fn statements_know_their_lines() {
         let cell = Cell::new("// note\n\nfn f() {\n}\nlet a = f();\na", &mut 1);
-        let lines: Vec<usize> = cell.statements.iter().map(|statement| statement.line).collect();
+        let lines: Vec<usize> = cell
+            .statements
+            .iter()
+            .map(|statement| statement.line)
+            .collect();
         assert_eq!(lines, [3, 5, 6]);
         assert_eq!(cell.statements[0].text, "fn f() {\n}");
     }

@@ -33,16 +33,30 @@ impl Client {
     pub async fn bind(info: &ConnectionInfo) -> Result<(Client, UnboundedReceiver<FromClient>)> {
         let id = uuid::Uuid::new_v4().to_string();
         let mut heartbeat = zmq::create_kernel_heartbeat_connection(info).await?;
-        let (shell, from_shell) = zmq::create_kernel_shell_connection(info, &id).await?.split();
-        let (control, from_control) = zmq::create_kernel_control_connection(info, &id).await?.split();
-        let (stdin, from_stdin) = zmq::create_kernel_stdin_connection(info, &id).await?.split();
+        let (shell, from_shell) = zmq::create_kernel_shell_connection(info, &id)
+            .await?
+            .split();
+        let (control, from_control) = zmq::create_kernel_control_connection(info, &id)
+            .await?
+            .split();
+        let (stdin, from_stdin) = zmq::create_kernel_stdin_connection(info, &id)
+            .await?
+            .split();
         let iopub = zmq::create_kernel_iopub_connection(info, &id).await?;
         let (sender, receiver) = unbounded_channel();
         tokio::spawn(async move { while heartbeat.single_heartbeat().await.is_ok() {} });
         tokio::spawn(read(from_shell, sender.clone(), FromClient::Shell));
         tokio::spawn(read(from_control, sender.clone(), FromClient::Control));
         tokio::spawn(read(from_stdin, sender, FromClient::Stdin));
-        Ok((Client { shell, control, stdin, iopub }, receiver))
+        Ok((
+            Client {
+                shell,
+                control,
+                stdin,
+                iopub,
+            },
+            receiver,
+        ))
     }
 
     /// Publishes output that belongs to `parent`.
@@ -55,7 +69,12 @@ impl Client {
 
     /// Publishes that the kernel is `busy` with `parent`, or `idle` after it.
     pub async fn status(&mut self, parent: Option<&JupyterMessage>, state: &str) {
-        self.publish(parent, "status", serde_json::json!({"execution_state": state})).await;
+        self.publish(
+            parent,
+            "status",
+            serde_json::json!({"execution_state": state}),
+        )
+        .await;
     }
 
     /// Answers a request of the shell channel.
@@ -70,13 +89,19 @@ impl Client {
 
     /// Asks the user who sent `request` a question.
     pub async fn ask(&mut self, request: &JupyterMessage, content: Value) {
-        let _ = self.stdin.send(message(Some(request), "input_request", content)).await;
+        let _ = self
+            .stdin
+            .send(message(Some(request), "input_request", content))
+            .await;
     }
 }
 
 /// A message of any kind, with any content.
 pub fn message(parent: Option<&JupyterMessage>, kind: &str, content: Value) -> JupyterMessage {
-    let content = UnknownMessage { msg_type: kind.to_owned(), content };
+    let content = UnknownMessage {
+        msg_type: kind.to_owned(),
+        content,
+    };
     JupyterMessage::new(JupyterMessageContent::UnknownMessage(content), parent)
 }
 

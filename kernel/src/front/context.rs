@@ -20,7 +20,11 @@ impl Context {
                 Definition::Item { name, text } => {
                     self.items.insert(name, text);
                 }
-                Definition::Variable { name, mutable, type_name } => {
+                Definition::Variable {
+                    name,
+                    mutable,
+                    type_name,
+                } => {
                     let mutable = if mutable { "mut " } else { "" };
                     let type_name = types.fill_in(&type_name);
                     let text = format!("let {mutable}{name}: {type_name} = todo!();");

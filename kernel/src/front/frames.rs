@@ -41,7 +41,10 @@ mod tests {
     #[test]
     fn text_without_a_line_end_keeps_none() {
         let line = "abc\u{1e}dsprep {\"kind\":\"end\"}\n";
-        let expected = [Piece::Text("abc".to_owned()), Piece::Frame(json!({"kind": "end"}))];
+        let expected = [
+            Piece::Text("abc".to_owned()),
+            Piece::Frame(json!({"kind": "end"})),
+        ];
         assert_eq!(pieces(line), expected);
         assert_eq!(pieces("abc\n"), [Piece::Text("abc\n".to_owned())]);
     }

@@ -1,11 +1,11 @@
 //! The kernel's state, and the loop that everything goes through.
 
+use super::Way;
 use super::analyst::{Analyst, Answer};
 use super::cell::Cell;
 use super::client::{Client, FromClient, message};
 use super::context::Context;
 use super::replies;
-use super::Way;
 use super::running::Running;
 use super::traceback::CellError;
 use crate::engine::{Engine, FromEngine, Kind};
@@ -124,7 +124,11 @@ impl Kernel {
     fn deadline(&self) -> Instant {
         let far = Instant::now() + Duration::from_secs(3600);
         let cell = self.running.as_ref().and_then(|running| running.deadline);
-        [cell, self.analyst.deadline()].into_iter().flatten().min().unwrap_or(far)
+        [cell, self.analyst.deadline()]
+            .into_iter()
+            .flatten()
+            .min()
+            .unwrap_or(far)
     }
 
     async fn on_deadline(&mut self) {
@@ -150,7 +154,11 @@ impl Kernel {
         self.ready = false;
         self.session.forget_cell();
         let session = self.session.clone();
-        let kind = if self.way == Way::Fast { Kind::Cells } else { Kind::Plain };
+        let kind = if self.way == Way::Fast {
+            Kind::Cells
+        } else {
+            Kind::Plain
+        };
         self.starting.abort();
         self.starting = tokio::spawn(async move { Engine::start(&session, kind, sender).await });
     }
@@ -198,7 +206,8 @@ impl Kernel {
             self.fail(&running.request, &error, running.count).await;
             self.abort_waiting().await;
         } else if !was_ready {
-            self.on_failed_start(&format!("the engine ended ({status})")).await;
+            self.on_failed_start(&format!("the engine ended ({status})"))
+                .await;
         }
         self.run_next().await;
     }
@@ -230,12 +239,17 @@ impl Kernel {
             "history_request" => Some(json!({"status": "ok", "history": []})),
             "shutdown_request" => return self.shut_down(request, false).await,
             "complete_request" | "inspect_request" => {
-                return self.analyst.ask(request, &self.context, self.running.is_some()).await;
+                return self
+                    .analyst
+                    .ask(request, &self.context, self.running.is_some())
+                    .await;
             }
             "comm_open" => {
                 let id = content["comm_id"].clone();
                 let close = json!({"comm_id": id, "data": {}});
-                self.client.publish(Some(&request), "comm_close", close).await;
+                self.client
+                    .publish(Some(&request), "comm_close", close)
+                    .await;
                 None
             }
             _ => None,
@@ -259,15 +273,20 @@ impl Kernel {
         match request.header.msg_type.as_str() {
             "shutdown_request" => return self.shut_down(request, true).await,
             "interrupt_request" => {
-                self.client.control_reply(&request, json!({"status": "ok"})).await;
+                self.client
+                    .control_reply(&request, json!({"status": "ok"}))
+                    .await;
                 self.interrupt().await;
             }
             "kernel_info_request" => {
-                self.client.control_reply(&request, replies::kernel_info()).await;
+                self.client
+                    .control_reply(&request, replies::kernel_info())
+                    .await;
             }
             _ => {
                 let text = "this kernel has no such request";
-                let reply = json!({"status": "error", "ename": "unknown", "evalue": text, "traceback": []});
+                let reply =
+                    json!({"status": "error", "ename": "unknown", "evalue": text, "traceback": []});
                 self.client.control_reply(&request, reply).await;
             }
         }
@@ -276,7 +295,8 @@ impl Kernel {
 
     async fn shut_down(&mut self, request: JupyterMessage, on_control: bool) {
         let content = serde_json::to_value(&request.content).unwrap_or_default();
-        let reply = json!({"status": "ok", "restart": content["restart"].as_bool().unwrap_or(false)});
+        let reply =
+            json!({"status": "ok", "restart": content["restart"].as_bool().unwrap_or(false)});
         if let Some(engine) = &mut self.engine {
             engine.kill().await;
         }
@@ -294,7 +314,9 @@ impl Kernel {
     /// Stops the running cell: the compiler if it is being compiled, the process it runs in if not.
     /// What is between the two is caught when the clock ticks next.
     async fn interrupt(&mut self) {
-        let Some(running) = &mut self.running else { return };
+        let Some(running) = &mut self.running else {
+            return;
+        };
         running.interrupted = true;
         let compiler = std::fs::read_to_string(self.session.compiler_pid());
         if let Some(pid) = compiler.ok().and_then(|pid| pid.trim().parse::<i32>().ok()) {
@@ -304,14 +326,20 @@ impl Kernel {
         } else if running.may_stop_process(&self.session)
             && let Some(engine) = &mut self.engine
         {
-            let _ = engine.control(message(None, "interrupt_request", json!({}))).await;
+            let _ = engine
+                .control(message(None, "interrupt_request", json!({})))
+                .await;
         }
     }
 
     /// What has to be looked at from time to time.
     async fn on_tick(&mut self, parent: u32) {
         self.ended |= std::os::unix::process::parent_id() != parent;
-        if self.running.as_ref().is_some_and(|running| running.interrupted) {
+        if self
+            .running
+            .as_ref()
+            .is_some_and(|running| running.interrupted)
+        {
             self.interrupt().await;
         }
     }
@@ -326,13 +354,17 @@ impl Kernel {
     /// Sends the next waiting cell to the engine, if that is free.
     async fn run_next(&mut self) {
         while self.ready && self.running.is_none() {
-            let Some(request) = self.waiting.pop_front() else { return };
+            let Some(request) = self.waiting.pop_front() else {
+                return;
+            };
             self.run(request).await;
         }
     }
 
     async fn run(&mut self, request: JupyterMessage) {
-        let JupyterMessageContent::ExecuteRequest(content) = &request.content else { return };
+        let JupyterMessageContent::ExecuteRequest(content) = &request.content else {
+            return;
+        };
         let content = content.clone();
         self.client.status(Some(&request), "busy").await;
         if content.code.trim().is_empty() {
@@ -347,7 +379,9 @@ impl Kernel {
         }
         if !content.silent {
             let input = json!({"code": content.code, "execution_count": self.count});
-            self.client.publish(Some(&request), "execute_input", input).await;
+            self.client
+                .publish(Some(&request), "execute_input", input)
+                .await;
         }
         let cell = match &self.way {
             Way::Fast => Cell::new(&content.code, &mut self.next_type),
@@ -382,7 +416,9 @@ impl Kernel {
             FromEngine::Shell(reply) => self.on_engine_reply(reply).await,
             FromEngine::IoPub(output) => {
                 if let Some(running) = self.running.as_mut().filter(|it| it.is_parent_of(&output)) {
-                    running.on_output(output, &mut self.client, &self.session).await;
+                    running
+                        .on_output(output, &mut self.client, &self.session)
+                        .await;
                     self.finish_if_complete().await;
                 }
             }
@@ -397,7 +433,11 @@ impl Kernel {
             }
             FromEngine::Control => {}
             FromEngine::Log(line) => match &mut self.running {
-                Some(running) => running.print("stderr", &format!("{line}\n"), &mut self.client).await,
+                Some(running) => {
+                    running
+                        .print("stderr", &format!("{line}\n"), &mut self.client)
+                        .await
+                }
                 None => eprintln!("{line}"),
             },
         }
@@ -416,7 +456,9 @@ impl Kernel {
     }
 
     async fn finish_if_complete(&mut self) {
-        let Some(running) = &mut self.running else { return };
+        let Some(running) = &mut self.running else {
+            return;
+        };
         if running.is_complete(&self.session) {
             self.finish().await;
         } else if running.is_replied() && running.deadline.is_none() {
@@ -426,7 +468,9 @@ impl Kernel {
 
     /// Ends the running cell: publishes its error if there is one, replies, and starts the next.
     async fn finish(&mut self) {
-        let Some(running) = self.running.take() else { return };
+        let Some(running) = self.running.take() else {
+            return;
+        };
         match running.outcome(&self.session) {
             None => {
                 let reply = json!({
@@ -455,7 +499,9 @@ impl Kernel {
         let content = json!({
             "ename": error.name, "evalue": error.value, "traceback": error.traceback,
         });
-        self.client.publish(Some(request), "error", content.clone()).await;
+        self.client
+            .publish(Some(request), "error", content.clone())
+            .await;
         let mut reply = json!({
             "status": "error", "execution_count": count, "user_expressions": {}, "payload": [],
         });

@@ -95,7 +95,10 @@ impl Running {
 
     /// Whether `message` of the engine belongs to this cell.
     pub fn is_parent_of(&self, message: &JupyterMessage) -> bool {
-        message.parent_header.as_ref().is_some_and(|parent| parent.msg_id == self.engine_id)
+        message
+            .parent_header
+            .as_ref()
+            .is_some_and(|parent| parent.msg_id == self.engine_id)
     }
 
     /// Takes evcxr's reply.
@@ -117,12 +120,19 @@ impl Running {
 
     /// Whether code was run, and so has told or will tell of its end.
     fn has_run(&self, session: &Session) -> bool {
-        let built = session.build().is_some_and(|build| build.success && build.runs);
+        let built = session
+            .build()
+            .is_some_and(|build| build.success && build.runs);
         built && (self.replied == Some(true) || self.streams_ended != [false; 2])
     }
 
     /// Takes one message of the engine's output and publishes what the client should see.
-    pub async fn on_output(&mut self, output: JupyterMessage, client: &mut Client, session: &Session) {
+    pub async fn on_output(
+        &mut self,
+        output: JupyterMessage,
+        client: &mut Client,
+        session: &Session,
+    ) {
         let content = serde_json::to_value(&output.content).unwrap_or_default();
         match output.header.msg_type.as_str() {
             "status" => self.idle |= content["execution_state"] == "idle",
@@ -155,10 +165,22 @@ impl Running {
         let display_id = frame["display_id"].as_str();
         match frame["kind"].as_str().unwrap_or_default() {
             "end" => self.streams_ended[usize::from(stream == "stderr")] = true,
-            "result" => self.show("execute_result", frame["data"].clone(), None, client).await,
-            "display" => self.show("display_data", frame["data"].clone(), display_id, client).await,
+            "result" => {
+                self.show("execute_result", frame["data"].clone(), None, client)
+                    .await
+            }
+            "display" => {
+                self.show("display_data", frame["data"].clone(), display_id, client)
+                    .await
+            }
             "update" => {
-                self.show("update_display_data", frame["data"].clone(), display_id, client).await;
+                self.show(
+                    "update_display_data",
+                    frame["data"].clone(),
+                    display_id,
+                    client,
+                )
+                .await;
             }
             kind @ ("panic" | "error") => {
                 self.failure = Some((kind.to_owned(), frame.clone()));
@@ -172,7 +194,13 @@ impl Running {
         if text.is_empty() || !self.may_send(text.len(), client).await {
             return;
         }
-        client.publish(Some(&self.request), "stream", json!({"name": name, "text": text})).await;
+        client
+            .publish(
+                Some(&self.request),
+                "stream",
+                json!({"name": name, "text": text}),
+            )
+            .await;
     }
 
     async fn show(&mut self, kind: &str, data: Value, id: Option<&str>, client: &mut Client) {
@@ -208,7 +236,11 @@ impl Running {
 
     /// Whether the process that held the variables ended with this cell.
     pub fn lost_variables(&self) -> bool {
-        self.stopped.is_some() || self.reports.iter().any(|(message, _)| message.contains(PROCESS_ENDED))
+        self.stopped.is_some()
+            || self
+                .reports
+                .iter()
+                .any(|(message, _)| message.contains(PROCESS_ENDED))
     }
 
     /// What went wrong, if anything did.
@@ -256,7 +288,10 @@ impl Running {
 /// The error for a cell that ended the process it ran in.
 fn ended(report: &str) -> CellError {
     let (_, status) = report.rsplit_once("status: ").unwrap_or(("", report));
-    let signal = status.split_once('(').and_then(|(_, rest)| rest.split_once(')')).map(|(name, _)| name);
+    let signal = status
+        .split_once('(')
+        .and_then(|(_, rest)| rest.split_once(')'))
+        .map(|(name, _)| name);
     let (name, what) = match (signal, status.trim()) {
         (Some("SIGSEGV"), _) => (
             "SIGSEGV",
@@ -280,5 +315,7 @@ fn ended(report: &str) -> CellError {
 
 fn strings(array: &Value) -> Vec<String> {
     let items = array.as_array().into_iter().flatten();
-    items.filter_map(|item| item.as_str().map(str::to_owned)).collect()
+    items
+        .filter_map(|item| item.as_str().map(str::to_owned))
+        .collect()
 }

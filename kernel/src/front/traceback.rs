@@ -28,19 +28,32 @@ impl CellError {
             0 => format!("{RED}{name}{PLAIN}: {BOLD}{line}{PLAIN}"),
             _ => line.to_owned(),
         });
-        CellError { name: name.to_owned(), traceback: traceback.collect(), value }
+        CellError {
+            name: name.to_owned(),
+            traceback: traceback.collect(),
+            value,
+        }
     }
 
     /// The errors that the compiler found in the cell; nothing if it found none.
     ///
     /// `hint` is evcxr's own word on the first of them, shown where rustc did not say the same.
     pub fn from_build(build: &Build, hint: Option<&str>) -> Option<CellError> {
-        let errors: Vec<&Value> = build.errors.iter().filter(|error| !is_summary(error)).collect();
+        let errors: Vec<&Value> = build
+            .errors
+            .iter()
+            .filter(|error| !is_summary(error))
+            .collect();
         let lines: HashMap<usize, usize> = build.lines.iter().copied().collect();
-        let in_cell: Vec<&Value> =
-            errors.iter().copied().filter(|error| touches(error, &lines)).collect();
+        let in_cell: Vec<&Value> = errors
+            .iter()
+            .copied()
+            .filter(|error| touches(error, &lines))
+            .collect();
         let first = in_cell.first().or(errors.first())?;
-        let message = first["message"].as_str().unwrap_or("the cell does not compile");
+        let message = first["message"]
+            .as_str()
+            .unwrap_or("the cell does not compile");
         let name = first["code"]["code"].as_str().unwrap_or("error");
         let mut error = CellError::new(name, message);
         if !in_cell.is_empty() {
@@ -52,7 +65,9 @@ impl CellError {
             error.traceback.extend(rendered_lines(rendered, &lines));
         }
         if let Some(hint) = hint.filter(|hint| *hint != message) {
-            error.traceback.extend(hint.lines().map(|line| format!("{BOLD}{line}{PLAIN}")));
+            error
+                .traceback
+                .extend(hint.lines().map(|line| format!("{BOLD}{line}{PLAIN}")));
         }
         Some(error)
     }
@@ -62,15 +77,22 @@ impl CellError {
         let message = frame["message"].as_str().unwrap_or("no message");
         let mut error = CellError::new(name, message);
         let file = frame["file"].as_str().unwrap_or_default();
-        let line = frame["line"].as_u64().and_then(|line| usize::try_from(line).ok()).unwrap_or(0);
+        let line = frame["line"]
+            .as_u64()
+            .and_then(|line| usize::try_from(line).ok())
+            .unwrap_or(0);
         if file.ends_with("src/lib.rs") && !file.starts_with('/') {
             let pair = build.and_then(|build| build.lines.iter().find(|(from, _)| *from == line));
             match pair {
                 Some((_, line)) => error.traceback.extend(excerpt(code, *line)),
-                None => error.traceback.push(format!("{BLUE}-->{PLAIN} in code of an earlier cell")),
+                None => error
+                    .traceback
+                    .push(format!("{BLUE}-->{PLAIN} in code of an earlier cell")),
             }
         } else if !file.is_empty() {
-            error.traceback.push(format!("{BLUE}-->{PLAIN} {}:{line}", short_path(file)));
+            error
+                .traceback
+                .push(format!("{BLUE}-->{PLAIN} {}:{line}", short_path(file)));
         }
         error
     }
@@ -86,14 +108,20 @@ fn is_summary(error: &Value) -> bool {
 fn touches(error: &Value, lines: &HashMap<usize, usize>) -> bool {
     let spans = error["spans"].as_array().into_iter().flatten();
     let line_of = |span: &Value| usize::try_from(span["line_start"].as_u64()?).ok();
-    spans.filter_map(line_of).any(|line| lines.contains_key(&line))
+    spans
+        .filter_map(line_of)
+        .any(|line| lines.contains_key(&line))
 }
 
 /// rustc's text with the cell's line numbers and colours, without the code around the cell.
 fn rendered_lines(rendered: &str, lines: &HashMap<usize, usize>) -> Vec<String> {
     let mut output: Vec<String> = Vec::new();
     let mut hidden = false;
-    for line in rendered.trim_end().lines().filter(|line| !is_about_codes(line)) {
+    for line in rendered
+        .trim_end()
+        .lines()
+        .filter(|line| !is_about_codes(line))
+    {
         hidden = match gutter(line).map(|(number, _)| number.parse::<usize>()) {
             Some(Ok(number)) => !lines.contains_key(&number),
             // Marks belong to the line above; notes and arrows to the whole.
@@ -116,9 +144,14 @@ fn rendered_line(line: &str, lines: &HashMap<usize, usize>) -> String {
         && matches!(arrow.trim(), "-->" | ":::")
     {
         let mut numbers = place.split(':');
-        let row = numbers.next().and_then(|row| row.parse().ok()).and_then(|row| lines.get(&row));
+        let row = numbers
+            .next()
+            .and_then(|row| row.parse().ok())
+            .and_then(|row| lines.get(&row));
         let column = numbers.next().unwrap_or_default();
-        let place = row.map_or("code around the cell".to_owned(), |row| format!("cell line {row}, column {column}"));
+        let place = row.map_or("code around the cell".to_owned(), |row| {
+            format!("cell line {row}, column {column}")
+        });
         return format!("{BLUE}{arrow}{PLAIN} {place}");
     }
     if let Some((number, rest)) = gutter(line) {
@@ -145,7 +178,10 @@ fn gutter(line: &str) -> Option<(&str, &str)> {
     let bar = line.find(['|', '+', '-', '~', '.', '='])?;
     let (number, rest) = line.split_at(bar);
     let is_gutter = number.ends_with(' ')
-        && number.trim().chars().all(|character| character.is_ascii_digit())
+        && number
+            .trim()
+            .chars()
+            .all(|character| character.is_ascii_digit())
         && (rest.starts_with('|') || !number.trim().is_empty());
     is_gutter.then_some((number.trim(), rest))
 }
@@ -163,10 +199,17 @@ fn coloured(rest: &str) -> String {
 
 /// The line of the cell and its neighbours, the line itself marked.
 fn excerpt(code: &str, line: usize) -> Vec<String> {
-    let numbered = code.lines().enumerate().map(|(index, text)| (index + 1, text));
+    let numbered = code
+        .lines()
+        .enumerate()
+        .map(|(index, text)| (index + 1, text));
     let near = numbered.filter(|(number, _)| number.abs_diff(line) <= 1);
     near.map(|(number, text)| {
-        let (mark, colour) = if number == line { ("-->", RED) } else { ("   ", PLAIN) };
+        let (mark, colour) = if number == line {
+            ("-->", RED)
+        } else {
+            ("   ", PLAIN)
+        };
         format!("{colour}{mark}{PLAIN} {BLUE}{number:>3} |{PLAIN} {text}")
     })
     .collect()
@@ -175,7 +218,9 @@ fn excerpt(code: &str, line: usize) -> Vec<String> {
 /// A source path from the crate's name on.
 fn short_path(file: &str) -> &str {
     let after = |mark: &str| file.split_once(mark).map(|(_, rest)| rest);
-    let registry = after("/registry/src/").and_then(|rest| rest.split_once('/')).map(|(_, rest)| rest);
+    let registry = after("/registry/src/")
+        .and_then(|rest| rest.split_once('/'))
+        .map(|(_, rest)| rest);
     registry.or_else(|| after("/library/")).unwrap_or(file)
 }
 
@@ -206,7 +251,10 @@ mod tests {
             lines: vec![(112, 2)],
         };
         let error = CellError::from_build(&build, None).unwrap();
-        assert_eq!((error.name.as_str(), error.value.as_str()), ("E0308", "mismatched types"));
+        assert_eq!(
+            (error.name.as_str(), error.value.as_str()),
+            ("E0308", "mismatched types")
+        );
         insta::assert_snapshot!(without_colours(&error.traceback), @r#"
         error[E0308]: mismatched types
           --> cell line 2, column 18
@@ -219,7 +267,12 @@ mod tests {
     #[test]
     fn a_panic_shows_where_in_the_cell_it_was() {
         let frame = json!({"message": "no value", "file": "src/lib.rs", "line": 40, "column": 5});
-        let build = Build { success: true, runs: true, errors: Vec::new(), lines: vec![(40, 2)] };
+        let build = Build {
+            success: true,
+            runs: true,
+            errors: Vec::new(),
+            lines: vec![(40, 2)],
+        };
         let error = CellError::at_place("panic", &frame, Some(&build), "let a = 1;\nf();\nb");
         insta::assert_snapshot!(without_colours(&error.traceback), @r"
         panic: no value

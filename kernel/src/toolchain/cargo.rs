@@ -128,7 +128,9 @@ fn artifact_of(library: &Path) -> Value {
 
 /// The optimisation level in the manifest that evcxr wrote.
 fn opt_level(manifest: &str) -> String {
-    let line = manifest.lines().find_map(|line| line.trim().strip_prefix("opt-level"));
+    let line = manifest
+        .lines()
+        .find_map(|line| line.trim().strip_prefix("opt-level"));
     let level = line.map(|rest| rest.trim_start_matches([' ', '=']).trim_matches(['"', ' ']));
     level.unwrap_or("2").to_owned()
 }
@@ -156,8 +158,13 @@ fn pass_on(program: &Path, arguments: impl Iterator<Item = OsString>) -> Result<
     let mut command = Command::new(program);
     command.args(arguments);
     restore_environment(&mut command);
-    let status = command
-        .status()
-        .map_err(|source| Error::Start { program: program.to_owned(), source })?;
-    Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    let status = command.status().map_err(|source| Error::Start {
+        program: program.to_owned(),
+        source,
+    })?;
+    Ok(if status.success() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }

@@ -46,9 +46,19 @@ impl Compiler<'_> {
         let generated = read(&generated_file)?;
         let mut types = self.session.types();
         let cell = self.session.cell();
-        let origin = if cell.is_some() { Origin::Cell } else { Origin::Trial };
+        let origin = if cell.is_some() {
+            Origin::Cell
+        } else {
+            Origin::Trial
+        };
         if let Some(error) = source::missing_question_mark(&generated, origin) {
-            return Ok((Build { errors: vec![error], ..Build::default() }, PathBuf::new()));
+            return Ok((
+                Build {
+                    errors: vec![error],
+                    ..Build::default()
+                },
+                PathBuf::new(),
+            ));
         }
         let prepared = source::for_compiler(&generated, &types, origin);
         // The compiler reads its source from a folder of its own: evcxr compares its file with what it
@@ -87,11 +97,25 @@ impl Compiler<'_> {
             .args(["--crate-name", "ctx", "--edition", "2024", "src/lib.rs"])
             .args(["--crate-type", "cdylib", "--out-dir", "."])
             .args(["--error-format", "json", "--cap-lints", "warn"])
-            .args(["-C", "prefer-dynamic", "-C", "rpath", "-C", "metadata=dsprep"])
+            .args([
+                "-C",
+                "prefer-dynamic",
+                "-C",
+                "rpath",
+                "-C",
+                "metadata=dsprep",
+            ])
             .args(["-C", "debug-assertions=on", "-C", "overflow-checks=on"])
             .args(["-C", &format!("opt-level={}", self.opt_level)])
             // Most of a cell's code is that of the cell before: evcxr compiles all functions anew.
-            .args(["-C", "incremental=incremental", "-C", "codegen-units=1", "-C", "strip=debuginfo"]);
+            .args([
+                "-C",
+                "incremental=incremental",
+                "-C",
+                "codegen-units=1",
+                "-C",
+                "strip=debuginfo",
+            ]);
         match goal {
             Goal::Check => command.arg("--emit=metadata"),
             // Full paths in the listing need an unstable flag, which the stable compiler takes when
@@ -101,16 +125,29 @@ impl Compiler<'_> {
                 .env("RUSTC_BOOTSTRAP", "1")
                 .arg("-Ztrim-diagnostic-paths=no"),
         };
-        command.arg("--extern").arg(named_path("dsprep_core=", &self.core.dylib));
-        command.arg("-L").arg(named_path("dependency=", &self.core.deps));
+        command
+            .arg("--extern")
+            .arg(named_path("dsprep_core=", &self.core.dylib));
+        command
+            .arg("-L")
+            .arg(named_path("dependency=", &self.core.deps));
         for dependency in &self.externs {
-            command.arg("--extern").arg(named_path(&format!("{}=", dependency.name), &dependency.file));
+            command.arg("--extern").arg(named_path(
+                &format!("{}=", dependency.name),
+                &dependency.file,
+            ));
             if let Some(deps) = dependency.file.parent() {
                 command.arg("-L").arg(named_path("dependency=", deps));
             }
         }
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
-        let start = |source| Error::Start { program: self.rustc.clone(), source };
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped());
+        let start = |source| Error::Start {
+            program: self.rustc.clone(),
+            source,
+        };
         let child = command.spawn().map_err(start)?;
         child.wait_with_output().map_err(start)
     }
@@ -118,7 +155,11 @@ impl Compiler<'_> {
 
 /// The name of the compiled cell's file.
 pub fn library_name() -> String {
-    format!("{}ctx{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX)
+    format!(
+        "{}ctx{}",
+        std::env::consts::DLL_PREFIX,
+        std::env::consts::DLL_SUFFIX
+    )
 }
 
 fn named_path(prefix: &str, path: &Path) -> std::ffi::OsString {
@@ -130,8 +171,12 @@ fn named_path(prefix: &str, path: &Path) -> std::ffi::OsString {
 /// The errors among the lines of JSON that rustc wrote.
 fn errors(stderr: &[u8]) -> Vec<Value> {
     let text = String::from_utf8_lossy(stderr);
-    let messages = text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    messages.filter(|message| message["level"].as_str().is_some_and(is_error)).collect()
+    let messages = text
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    messages
+        .filter(|message| message["level"].as_str().is_some_and(is_error))
+        .collect()
 }
 
 fn is_error(level: &str) -> bool {
@@ -162,7 +207,9 @@ fn unnameable_error(unnameable: &Unnameable, prepared: &str) -> Value {
             "collect it, as in `let {variable}: Vec<_> = ….collect();`, or box it, as in \
              `let {variable}: Box<dyn Iterator<Item = f64>> = Box::new(…);`"
         ),
-        "a function item" => format!("give it a pointer type, as in `let {variable}: fn(f64) -> f64 = …;`"),
+        "a function item" => {
+            format!("give it a pointer type, as in `let {variable}: fn(f64) -> f64 = …;`")
+        }
         _ => "run it to its end in this cell and keep the result".to_owned(),
     };
     plain_error(&format!(

@@ -24,9 +24,15 @@ impl CoreLibrary {
     /// # Errors
     /// [`Error::NoCore`] if it is not there.
     pub fn find() -> Result<CoreLibrary> {
-        let program = env::current_exe().map_err(|_| Error::NoCore { folder: PathBuf::new() })?;
+        let program = env::current_exe().map_err(|_| Error::NoCore {
+            folder: PathBuf::new(),
+        })?;
         let folder = program.parent().unwrap_or(Path::new("."));
-        let name = format!("{}dsprep_core{}", env::consts::DLL_PREFIX, env::consts::DLL_SUFFIX);
+        let name = format!(
+            "{}dsprep_core{}",
+            env::consts::DLL_PREFIX,
+            env::consts::DLL_SUFFIX
+        );
         // A test program lies in the folder of the dependencies itself.
         for deps in [folder.join("deps"), folder.to_owned()] {
             let dylib = deps.join(&name);
@@ -34,6 +40,8 @@ impl CoreLibrary {
                 return Ok(CoreLibrary { dylib, deps });
             }
         }
-        Err(Error::NoCore { folder: folder.to_owned() })
+        Err(Error::NoCore {
+            folder: folder.to_owned(),
+        })
     }
 }

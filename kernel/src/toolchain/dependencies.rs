@@ -43,8 +43,12 @@ struct Cache {
 /// # Errors
 /// If files can't be written or cargo can't be started.
 pub fn build(manifest: &str, session: &Session) -> Result<Built> {
-    let listed = manifest.split_once("[dependencies]").map_or("", |(_, list)| list);
-    let others = listed.lines().filter(|line| !line.starts_with("dsprep-core "));
+    let listed = manifest
+        .split_once("[dependencies]")
+        .map_or("", |(_, list)| list);
+    let others = listed
+        .lines()
+        .filter(|line| !line.starts_with("dsprep-core "));
     let dependencies = others.collect::<Vec<_>>().join("\n");
     let dependencies = dependencies.trim();
     if dependencies.is_empty() {
@@ -56,13 +60,26 @@ pub fn build(manifest: &str, session: &Session) -> Result<Built> {
         return Ok(Built::All(externs));
     }
     write_crate(&folder, dependencies)?;
-    let Some(artifacts) = cargo_build(&folder)? else { return Ok(Built::Failed) };
+    let Some(artifacts) = cargo_build(&folder)? else {
+        return Ok(Built::Failed);
+    };
     let externs: Vec<Extern> = direct_dependencies(&folder)?
         .into_iter()
-        .filter_map(|(name, id)| Some(Extern { name, file: artifacts.get(&id)?.clone() }))
+        .filter_map(|(name, id)| {
+            Some(Extern {
+                name,
+                file: artifacts.get(&id)?.clone(),
+            })
+        })
         .collect();
-    let cache = Cache { dependencies: dependencies.to_owned(), externs };
-    write(&cache_file, &serde_json::to_string(&cache).unwrap_or_default())?;
+    let cache = Cache {
+        dependencies: dependencies.to_owned(),
+        externs,
+    };
+    write(
+        &cache_file,
+        &serde_json::to_string(&cache).unwrap_or_default(),
+    )?;
     Ok(Built::All(cache.externs))
 }
 
@@ -77,8 +94,7 @@ fn write_crate(folder: &Path, dependencies: &str) -> Result<()> {
          [lib]\npath = \"lib.rs\"\n\n[workspace]\n\n\
          [profile.dev]\nopt-level = 2\ndebug = false\n\n[dependencies]\n{dependencies}\n"
     );
-    fs::create_dir_all(folder)
-        .map_err(Error::file("write", folder))?;
+    fs::create_dir_all(folder).map_err(Error::file("write", folder))?;
     write(&folder.join("Cargo.toml"), &manifest)?;
     write(&folder.join("lib.rs"), "")
 }
@@ -86,24 +102,37 @@ fn write_crate(folder: &Path, dependencies: &str) -> Result<()> {
 /// The file of each package that cargo built, by package id; nothing if it failed.
 fn cargo_build(folder: &Path) -> Result<Option<HashMap<String, PathBuf>>> {
     let mut command = cargo(folder);
-    command.args(["build", "--message-format=json-render-diagnostics"]).stderr(Stdio::inherit());
+    command
+        .args(["build", "--message-format=json-render-diagnostics"])
+        .stderr(Stdio::inherit());
     let output = output(&mut command)?;
     if !output.status.success() {
         return Ok(None);
     }
     let text = String::from_utf8_lossy(&output.stdout);
-    let messages = text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    Ok(Some(messages.filter_map(|message| library_of(&message)).collect()))
+    let messages = text
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    Ok(Some(
+        messages
+            .filter_map(|message| library_of(&message))
+            .collect(),
+    ))
 }
 
 fn library_of(message: &Value) -> Option<(String, PathBuf)> {
     if message["reason"] != "compiler-artifact" {
         return None;
     }
-    let is_library = message["target"]["kind"].as_array()?.iter().filter_map(Value::as_str).any(|kind| {
-        matches!(kind, "lib" | "rlib" | "dylib" | "proc-macro")
-    });
-    let files = message["filenames"].as_array()?.iter().filter_map(Value::as_str);
+    let is_library = message["target"]["kind"]
+        .as_array()?
+        .iter()
+        .filter_map(Value::as_str)
+        .any(|kind| matches!(kind, "lib" | "rlib" | "dylib" | "proc-macro"));
+    let files = message["filenames"]
+        .as_array()?
+        .iter()
+        .filter_map(Value::as_str);
     let file = files.filter(|file| !file.ends_with(".rmeta")).next_back()?;
     let id = message["package_id"].as_str()?;
     is_library.then(|| (id.to_owned(), PathBuf::from(file)))
@@ -116,8 +145,16 @@ fn direct_dependencies(folder: &Path) -> Result<Vec<(String, String)>> {
     let root = &metadata["resolve"]["root"];
     let nodes = metadata["resolve"]["nodes"].as_array();
     let node = nodes.and_then(|nodes| nodes.iter().find(|node| node["id"] == *root));
-    let deps = node.and_then(|node| node["deps"].as_array()).cloned().unwrap_or_default();
-    let pair = |dep: &Value| Some((dep["name"].as_str()?.to_owned(), dep["pkg"].as_str()?.to_owned()));
+    let deps = node
+        .and_then(|node| node["deps"].as_array())
+        .cloned()
+        .unwrap_or_default();
+    let pair = |dep: &Value| {
+        Some((
+            dep["name"].as_str()?.to_owned(),
+            dep["pkg"].as_str()?.to_owned(),
+        ))
+    };
     Ok(deps.iter().filter_map(pair).collect())
 }
 
@@ -133,7 +170,9 @@ fn cargo(folder: &Path) -> Command {
 
 fn output(command: &mut Command) -> Result<std::process::Output> {
     let program = PathBuf::from(command.get_program());
-    command.output().map_err(|source| Error::Start { program, source })
+    command
+        .output()
+        .map_err(|source| Error::Start { program, source })
 }
 
 fn write(path: &Path, text: &str) -> Result<()> {

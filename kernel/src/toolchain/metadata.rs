@@ -68,7 +68,9 @@ pub fn with_libraries(session: &Session) -> Result<Value> {
     let cell = of_the_cell(session);
     let mut metadata = metadata_of_the_core()?;
     let core = CoreLibrary::source();
-    let Some(core_id) = package_id(&metadata, "dsprep-core") else { return Ok(cell) };
+    let Some(core_id) = package_id(&metadata, "dsprep-core") else {
+        return Ok(cell);
+    };
     keep_nameable(&mut metadata);
     let mut package = cell["packages"][0].clone();
     package["dependencies"] = json!([{
@@ -86,7 +88,12 @@ pub fn with_libraries(session: &Session) -> Result<Value> {
     push(&mut metadata["packages"], package);
     push(&mut metadata["resolve"]["nodes"], node);
     metadata["resolve"]["root"] = id;
-    for key in ["workspace_members", "workspace_default_members", "workspace_root", "target_directory"] {
+    for key in [
+        "workspace_members",
+        "workspace_default_members",
+        "workspace_root",
+        "target_directory",
+    ] {
         metadata[key] = cell[key].clone();
     }
     Ok(metadata)
@@ -97,10 +104,19 @@ fn metadata_of_the_core() -> Result<Value> {
     let mut command = Command::new(&program);
     command
         // What other platforms need was never downloaded.
-        .args(["metadata", "--format-version", "1", "--offline", "--filter-platform", &host()])
+        .args([
+            "metadata",
+            "--format-version",
+            "1",
+            "--offline",
+            "--filter-platform",
+            &host(),
+        ])
         .current_dir(CoreLibrary::source());
     restore_environment(&mut command);
-    let output = command.output().map_err(|source| Error::Start { program, source })?;
+    let output = command
+        .output()
+        .map_err(|source| Error::Start { program, source })?;
     Ok(serde_json::from_slice(&output.stdout).unwrap_or_default())
 }
 
@@ -109,22 +125,32 @@ fn host() -> String {
     let output = Command::new(real(REAL_RUSTC, "rustc")).arg("-vV").output();
     let text = output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned());
     let text = text.unwrap_or_default();
-    text.lines().find_map(|line| line.strip_prefix("host: ")).unwrap_or_default().to_owned()
+    text.lines()
+        .find_map(|line| line.strip_prefix("host: "))
+        .unwrap_or_default()
+        .to_owned()
 }
 
 fn package_id(metadata: &Value, name: &str) -> Option<Value> {
     let packages = metadata["packages"].as_array()?;
-    packages.iter().find(|package| package["name"] == name).map(|package| package["id"].clone())
+    packages
+        .iter()
+        .find(|package| package["name"] == name)
+        .map(|package| package["id"].clone())
 }
 
 /// Drops all packages but those that cells can name, and all mention of them.
 fn keep_nameable(metadata: &mut Value) {
-    let is_nameable =
-        |package: &Value| package["name"].as_str().is_some_and(|name| NAMEABLE.contains(&name));
+    let is_nameable = |package: &Value| {
+        package["name"]
+            .as_str()
+            .is_some_and(|name| NAMEABLE.contains(&name))
+    };
     retain(&mut metadata["packages"], is_nameable);
     let packages = metadata["packages"].as_array().into_iter().flatten();
-    let kept: HashSet<String> =
-        packages.filter_map(|package| package["id"].as_str().map(str::to_owned)).collect();
+    let kept: HashSet<String> = packages
+        .filter_map(|package| package["id"].as_str().map(str::to_owned))
+        .collect();
     let is_kept = |id: &Value| id.as_str().is_some_and(|id| kept.contains(id));
     let nodes = &mut metadata["resolve"]["nodes"];
     retain(nodes, |node| is_kept(&node["id"]));

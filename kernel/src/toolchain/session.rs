@@ -54,9 +54,19 @@ impl Session {
     /// If the temporary folder can't be written.
     pub fn create() -> Result<Session> {
         sweep(&env::temp_dir());
-        let name = format!("{PREFIX}{}-{}", std::process::id(), uuid::Uuid::new_v4().simple());
-        let session = Session { root: env::temp_dir().join(name) };
-        for folder in [session.bin(), session.config(), session.crate_dir().join("src")] {
+        let name = format!(
+            "{PREFIX}{}-{}",
+            std::process::id(),
+            uuid::Uuid::new_v4().simple()
+        );
+        let session = Session {
+            root: env::temp_dir().join(name),
+        };
+        for folder in [
+            session.bin(),
+            session.config(),
+            session.crate_dir().join("src"),
+        ] {
             fs::create_dir_all(&folder).map_err(Error::file("write", &folder))?;
         }
         Ok(session)
@@ -153,10 +163,14 @@ impl Session {
 
 /// Removes the folders of kernels whose front is gone (killed, or the machine went down).
 fn sweep(temp: &Path) {
-    let Ok(entries) = fs::read_dir(temp) else { return };
+    let Ok(entries) = fs::read_dir(temp) else {
+        return;
+    };
     for entry in entries.flatten() {
         let name = entry.file_name();
-        let owner = name.to_str().and_then(|name| name.strip_prefix(PREFIX)?.split('-').next());
+        let owner = name
+            .to_str()
+            .and_then(|name| name.strip_prefix(PREFIX)?.split('-').next());
         if let Some(pid) = owner.and_then(|pid| pid.parse::<i32>().ok())
             && !is_alive(pid)
         {
@@ -173,7 +187,8 @@ fn is_alive(pid: i32) -> bool {
 }
 
 fn write_json(path: &Path, value: &impl Serialize) -> Result<()> {
-    let bytes = serde_json::to_vec(value).map_err(|error| Error::file("write", path)(error.into()))?;
+    let bytes =
+        serde_json::to_vec(value).map_err(|error| Error::file("write", path)(error.into()))?;
     fs::write(path, bytes).map_err(Error::file("write", path))
 }
 

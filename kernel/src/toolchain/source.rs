@@ -139,8 +139,13 @@ fn words(line: &str) -> impl Iterator<Item = &str> {
 
 /// The lines of the module that evcxr puts into each cell, which the core holds ready.
 fn runtime_module(lines: &[&str]) -> Option<std::ops::RangeInclusive<usize>> {
-    let start = lines.iter().position(|line| line.starts_with(RUNTIME_MODULE))?;
-    let entry = lines.iter().skip(start).position(|line| line.starts_with(ENTRY_POINT))?;
+    let start = lines
+        .iter()
+        .position(|line| line.starts_with(RUNTIME_MODULE))?;
+    let entry = lines
+        .iter()
+        .skip(start)
+        .position(|line| line.starts_with(ENTRY_POINT))?;
     Some(start..=start + entry - 1)
 }
 
@@ -164,7 +169,9 @@ fn fit(line: &str) -> String {
     if trimmed == "fn from(error: T) -> Self {" {
         return format!("#[track_caller] {trimmed}");
     }
-    if let Some(arguments) = trimmed.strip_prefix("eprintln!(").and_then(|t| t.strip_suffix(", error);"))
+    if let Some(arguments) = trimmed
+        .strip_prefix("eprintln!(")
+        .and_then(|t| t.strip_suffix(", error);"))
     {
         return format!("::dsprep_core::cell::failed(&format!({arguments}, error));");
     }
@@ -187,10 +194,15 @@ fn infer_the_rest(source: &str) -> String {
     let mut output = String::with_capacity(source.len());
     for line in source.lines() {
         const PUT: &str = "evcxr_variable_store.put_variable::<DsprepType";
-        let id = line.trim_start().strip_prefix(PUT).and_then(|rest| rest.split_once('>'));
+        let id = line
+            .trim_start()
+            .strip_prefix(PUT)
+            .and_then(|rest| rest.split_once('>'));
         match id {
             Some((id, arguments)) => {
-                output.push_str(&format!("evcxr_variable_store.put_typed::<_, {id}>{arguments}"));
+                output.push_str(&format!(
+                    "evcxr_variable_store.put_typed::<_, {id}>{arguments}"
+                ));
             }
             None => output.push_str(&replace_placeholders(line, |_| Some("_".to_owned()))),
         }
@@ -206,13 +218,23 @@ fn find_statement(lines: &[&str], statement: &Statement, taken: &HashSet<usize>)
     let (last, all_but_last) = wanted.split_last()?;
     let matches = |start: usize| {
         let end = start + all_but_last.len();
-        let Some(have) = lines.get(start..end) else { return false };
-        let same = have.iter().zip(all_but_last).all(|(have, want)| have == want);
-        let rest = lines.get(end).and_then(|line| line.strip_prefix(last)).map(str::trim_start);
+        let Some(have) = lines.get(start..end) else {
+            return false;
+        };
+        let same = have
+            .iter()
+            .zip(all_but_last)
+            .all(|(have, want)| have == want);
+        let rest = lines
+            .get(end)
+            .and_then(|line| line.strip_prefix(last))
+            .map(str::trim_start);
         same && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
     // The current cell's code comes after that of earlier cells with the same text.
-    (0..lines.len()).rev().find(|start| !taken.contains(start) && matches(*start))
+    (0..lines.len())
+        .rev()
+        .find(|start| !taken.contains(start) && matches(*start))
 }
 
 #[cfg(test)]
@@ -261,23 +283,40 @@ evcxr_variable_store
         let lines: Vec<&str> = prepared.lines().collect();
         assert_eq!(lines.len(), GENERATED.lines().count() + 1);
         assert_eq!(lines[1], RUNTIME_FROM_CORE);
-        assert_eq!(lines[13], "let mut a = evcxr_variable_store.take_variable::<i32>(stringify!(a));");
-        assert_eq!(lines[14], "", "b is not mentioned, so it stays in the store");
+        assert_eq!(
+            lines[13],
+            "let mut a = evcxr_variable_store.take_variable::<i32>(stringify!(a));"
+        );
+        assert_eq!(
+            lines[14], "",
+            "b is not mentioned, so it stays in the store"
+        );
         assert_eq!(lines[15], "let c = a + 1; ");
         assert_eq!(lines[16], " // kept");
         assert_eq!(lines[18], "c");
         assert_eq!(lines[19], ").dsprep_ref().evcxr_display();");
-        assert_eq!(lines[20], "evcxr_variable_store.put_typed::<_, 3>(stringify!(c), c);");
+        assert_eq!(
+            lines[20],
+            "evcxr_variable_store.put_typed::<_, 3>(stringify!(c), c);"
+        );
         assert!(lines[21].starts_with("::dsprep_core::cell::panicked();"));
         assert_eq!(lines[23], "");
-        assert_eq!(lines[24], "::dsprep_core::cell::leave(); evcxr_variable_store");
+        assert_eq!(
+            lines[24],
+            "::dsprep_core::cell::leave(); evcxr_variable_store"
+        );
     }
 
     #[test]
     fn lines_of_the_cell_are_found_again() {
         let prepared = for_compiler(GENERATED, &types(), Origin::Cell);
-        let statement = |line, text: &str| Statement { line, text: text.to_owned() };
-        let cell = CellText { statements: vec![statement(2, "let c = a + 1;"), statement(4, "c")] };
+        let statement = |line, text: &str| Statement {
+            line,
+            text: text.to_owned(),
+        };
+        let cell = CellText {
+            statements: vec![statement(2, "let c = a + 1;"), statement(4, "c")],
+        };
         assert_eq!(cell_lines(&prepared, &cell), [(16, 2), (19, 4)]);
     }
 }

@@ -60,7 +60,10 @@ pub fn replace_placeholders(text: &str, name_of: impl Fn(u32) -> Option<String>)
     let mut rest = text;
     while let Some(start) = rest.find(PLACEHOLDER) {
         let (before, found) = rest.split_at(start);
-        let digits = found[PLACEHOLDER.len()..].chars().take_while(char::is_ascii_digit).count();
+        let digits = found[PLACEHOLDER.len()..]
+            .chars()
+            .take_while(char::is_ascii_digit)
+            .count();
         let (placeholder, after) = found.split_at(PLACEHOLDER.len() + digits);
         output.push_str(before);
         let id = placeholder[PLACEHOLDER.len()..].parse().ok();
@@ -77,7 +80,9 @@ pub fn replace_placeholders(text: &str, name_of: impl Fn(u32) -> Option<String>)
 /// The pairs of placeholder and type in the calls of `put_typed`.
 fn typed_puts(listing: &str) -> Vec<(u32, String)> {
     const CALL: &str = "::put_typed::<";
-    let calls = listing.match_indices(CALL).map(|(start, call)| &listing[start + call.len()..]);
+    let calls = listing
+        .match_indices(CALL)
+        .map(|(start, call)| &listing[start + call.len()..]);
     calls.filter_map(generic_arguments).collect()
 }
 
@@ -136,9 +141,15 @@ _24 = VariableStore::put_typed::<(i32, &str), 5_u32>(move _51, const \"t\", move
         let mut types = VariableTypes::default();
         types.read_listing(LISTING).unwrap();
         assert_eq!(types.get(3), Some("std::vec::Vec<f64>"));
-        assert_eq!(types.get(4), Some("std::boxed::Box<dyn std::ops::Fn(i32) -> i32>"));
+        assert_eq!(
+            types.get(4),
+            Some("std::boxed::Box<dyn std::ops::Fn(i32) -> i32>")
+        );
         assert_eq!(types.get(5), Some("(i32, &str)"));
-        assert_eq!(types.fill_in("a: DsprepType3, b: DsprepType9"), "a: std::vec::Vec<f64>, b: DsprepType9");
+        assert_eq!(
+            types.fill_in("a: DsprepType3, b: DsprepType9"),
+            "a: std::vec::Vec<f64>, b: DsprepType9"
+        );
     }
 
     #[test]
