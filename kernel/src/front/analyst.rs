@@ -52,7 +52,7 @@ pub enum Event {
 enum State {
     Absent,
     Starting(JoinHandle<Result<Running>>),
-    Running(Running),
+    Running(Box<Running>),
     Failed,
 }
 
@@ -209,7 +209,7 @@ impl Analyst {
 
     async fn on_started(&mut self, started: Result<Running>) {
         let mut running = match started {
-            Ok(running) => running,
+            Ok(running) => Box::new(running),
             Err(error) => {
                 eprintln!("dsprep: completion is not available: {error}");
                 self.state = State::Failed;

@@ -129,11 +129,11 @@ fn library_of(message: &Value) -> Option<(String, PathBuf)> {
         .iter()
         .filter_map(Value::as_str)
         .any(|kind| matches!(kind, "lib" | "rlib" | "dylib" | "proc-macro"));
-    let files = message["filenames"]
+    let mut files = message["filenames"]
         .as_array()?
         .iter()
         .filter_map(Value::as_str);
-    let file = files.filter(|file| !file.ends_with(".rmeta")).next_back()?;
+    let file = files.rfind(|file| !file.ends_with(".rmeta"))?;
     let id = message["package_id"].as_str()?;
     is_library.then(|| (id.to_owned(), PathBuf::from(file)))
 }
