@@ -3,8 +3,9 @@
 use crate::error::Result;
 use crate::front::{self, Way};
 use crate::kernelspec::{self, Place};
-use crate::runner;
+use crate::{doctor, lab, runner};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::ffi::OsString;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -22,11 +23,18 @@ const EXAMPLES: &str = "\
 Examples:
   dsprep run                                every notebook below notebooks/
   dsprep run notebooks/q16_sql_joins.ipynb  one notebook
-  dsprep kernel install                     offer the kernel to JupyterLab and VS Code";
+  dsprep lab                                open the notebooks in JupyterLab
+  dsprep kernel install                     offer the kernel to JupyterLab and VS Code
+  dsprep doctor                             find out what is missing";
 
 #[derive(Debug, Subcommand)]
 enum Command {
     Run(Run),
+    Lab(Lab),
+    /// Check all that cells and notebooks need, and say how to mend what is missing
+    ///
+    /// The exit code is 0 if there is no problem (warnings are allowed), 1 if there is one.
+    Doctor,
     /// Install, uninstall or start the Jupyter kernel
     #[command(subcommand)]
     Kernel(Kernel),
@@ -72,6 +80,36 @@ Examples:
   dsprep run notebooks/q16_sql_joins.ipynb  one notebook
   dsprep run --timeout 2.5 examples         no cell may take longer than 2.5 seconds
   dsprep run --update                       refresh the stored outputs";
+
+/// Open notebooks in JupyterLab, with the kernel at hand.
+///
+/// The kernel is known to this JupyterLab only, and only while it runs: nothing is installed. Ctrl-C ends
+/// JupyterLab and its kernels. The exit code is JupyterLab's, or 2 if it could not be started.
+#[derive(Debug, Args)]
+#[command(after_help = LAB_EXAMPLES)]
+struct Lab {
+    /// A folder or a notebook [default: the folder notebooks if it is here, else the current folder]
+    path: Option<PathBuf>,
+
+    /// The port to listen on [default: a free one from 8888 on]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    port: Option<u16>,
+
+    /// Print the address instead of opening a browser
+    #[arg(long)]
+    no_browser: bool,
+
+    /// What else to tell JupyterLab
+    #[arg(last = true, value_name = "JUPYTER OPTIONS")]
+    rest: Vec<OsString>,
+}
+
+const LAB_EXAMPLES: &str = "\
+Examples:
+  dsprep lab                                the folder notebooks
+  dsprep lab notebooks/q16_sql_joins.ipynb  one notebook
+  dsprep lab --port 9000 --no-browser       for a browser on another machine, by a tunnel to this port
+  dsprep lab -- --log-level=WARN            options of JupyterLab itself";
 
 /// When to use colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -148,6 +186,8 @@ impl Cli {
     pub fn run(self) -> Result<ExitCode> {
         match self.command {
             Command::Run(run) => runner::run(&run.into()),
+            Command::Lab(lab) => lab::run(&lab.into()),
+            Command::Doctor => doctor::run(),
             Command::Kernel(Kernel::Install(place)) => kernelspec::install(&place.place()),
             Command::Kernel(Kernel::Uninstall(place)) => kernelspec::uninstall(&place.place()),
             Command::Kernel(Kernel::Start {
@@ -173,6 +213,17 @@ impl From<Run> for runner::Options {
             timeout: run.timeout,
             update: run.update,
             color: run.color,
+        }
+    }
+}
+
+impl From<Lab> for lab::Options {
+    fn from(lab: Lab) -> Self {
+        lab::Options {
+            port: lab.port,
+            no_browser: lab.no_browser,
+            path: lab.path,
+            rest: lab.rest,
         }
     }
 }
@@ -212,6 +263,19 @@ mod tests {
         assert!(
             Cli::try_parse_from(["dsprep", "kernel", "install", "--user", "--sys-prefix"]).is_err()
         );
+    }
+
+    #[test]
+    fn what_follows_two_dashes_is_for_jupyterlab() -> clap::error::Result<()> {
+        let cli =
+            Cli::try_parse_from(["dsprep", "lab", "--port", "9000", "--", "--allow-root", "x"])?;
+        let Command::Lab(lab) = cli.command else {
+            panic!("not the lab");
+        };
+        assert_eq!((lab.port, lab.path), (Some(9000), None));
+        assert_eq!(lab.rest, ["--allow-root", "x"]);
+        assert!(Cli::try_parse_from(["dsprep", "lab", "--port", "0"]).is_err());
+        Ok(())
     }
 
     #[test]

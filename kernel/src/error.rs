@@ -106,6 +106,12 @@ pub enum Error {
         /// The folder of kernelspecs.
         kernels: PathBuf,
     },
+    /// JupyterLab is not installed.
+    #[error(
+        "no JupyterLab in the active Python environment or on PATH; install it: python3 -m venv .venv, \
+         . .venv/bin/activate, python3 -m pip install jupyterlab"
+    )]
+    NoJupyterLab,
     /// The core library is not where the build leaves it.
     #[error(
         "no core library for cells in `{}`; build it in the project's folder: cargo build --release",

@@ -91,7 +91,10 @@ fn absolute(path: &Path) -> Result<PathBuf> {
 }
 
 /// The user's Jupyter data folder, as `jupyter --data-dir` tells it.
-fn user_data(variable: impl Fn(&str) -> Option<OsString>) -> Result<PathBuf> {
+///
+/// # Errors
+/// [`Error::NoHome`] if no variable names it or the home folder.
+pub fn user_data(variable: impl Fn(&str) -> Option<OsString>) -> Result<PathBuf> {
     if let Some(folder) = variable("JUPYTER_DATA_DIR") {
         return absolute(Path::new(&folder));
     }
@@ -129,7 +132,10 @@ fn sys_prefix() -> Result<PathBuf> {
 }
 
 /// Writes the kernelspec of `program` into the folder `kernels`; returns the kernelspec's folder.
-fn write(kernels: &Path, program: &Path) -> Result<PathBuf> {
+///
+/// # Errors
+/// [`Error::File`] if it can't be written.
+pub fn write(kernels: &Path, program: &Path) -> Result<PathBuf> {
     fs::create_dir_all(kernels).map_err(Error::file("create", kernels))?;
     let beside = || {
         tempfile::Builder::new()

@@ -2,14 +2,19 @@
 //!
 //! One binary plays every part: [`front`] is the kernel that Jupyter starts, [`engine`] runs its cells in a
 //! child process, [`toolchain`] stands in for cargo there, and [`runner`] executes notebooks without a browser.
+//! [`lab`] opens JupyterLab on them, and [`doctor`] finds out what is missing.
 
 mod cli;
+mod doctor;
 mod engine;
 mod error;
 mod front;
 mod kernelspec;
+mod lab;
 mod notebook;
+mod outside;
 mod runner;
+mod signals;
 mod toolchain;
 
 use clap::Parser as _;

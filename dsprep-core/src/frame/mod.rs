@@ -1,7 +1,7 @@
 //! Small data frames, written down in a cell.
 //!
 //! [`df!`](crate::df) reads like the macro of the same name in polars, and takes ndarray's vectors too.
-//! What it builds is polars' own [`DataFrame`](polars::prelude::DataFrame). The difference is where it
+//! What it builds is polars' own [`polars::prelude::DataFrame`]. The difference is where it
 //! is compiled: polars' macro compiles the whole construction anew for each type in each cell, half a
 //! second of work; here it was compiled with the core.
 

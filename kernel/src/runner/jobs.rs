@@ -20,7 +20,7 @@ fn affordable(cores: usize, free: Option<u64>) -> usize {
 }
 
 /// The memory that is free on the machine or left to the container, in bytes; unknown outside of Linux.
-fn free_memory() -> Option<u64> {
+pub fn free_memory() -> Option<u64> {
     let machine = fs::read_to_string("/proc/meminfo")
         .ok()
         .and_then(|text| available(&text));

@@ -15,6 +15,9 @@ mod process;
 mod recorder;
 mod report;
 
+pub use jobs::free_memory;
+pub use report::Paint;
+
 use crate::cli::Color;
 use crate::error::{Error, Result};
 use execute::Settings;

@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 
 /// The start of the name of each kernel's folder; the process number of its front follows.
 const PREFIX: &str = "dsprep-kernel-";
+/// The start of the name of the folder of each `dsprep lab`; its process number follows.
+pub const LAB_PREFIX: &str = "dsprep-lab-";
 /// The variable that names the folder to the kernel's child processes.
 pub const SESSION: &str = "DSPREP_SESSION";
 
@@ -161,26 +163,37 @@ impl Session {
     }
 }
 
-/// Removes the folders of kernels whose front is gone (killed, or the machine went down).
+/// Removes the folders of kernels and labs whose process is gone (killed, or the machine went down).
 fn sweep(temp: &Path) {
-    let Ok(entries) = fs::read_dir(temp) else {
-        return;
-    };
-    for entry in entries.flatten() {
-        let name = entry.file_name();
-        let owner = name
-            .to_str()
-            .and_then(|name| name.strip_prefix(PREFIX)?.split('-').next());
-        if let Some(pid) = owner.and_then(|pid| pid.parse::<i32>().ok())
-            && !is_alive(pid)
-        {
-            let _ = fs::remove_dir_all(entry.path());
+    for (folder, owner) in owned_folders(temp) {
+        if !is_alive(owner) {
+            let _ = fs::remove_dir_all(folder);
         }
     }
 }
 
+/// The folders of kernels and labs in `temp`, each with the number of the process that made it.
+pub fn owned_folders(temp: &Path) -> Vec<(PathBuf, i32)> {
+    let entries = fs::read_dir(temp).into_iter().flatten().flatten();
+    let owned =
+        entries.filter_map(|entry| Some((entry.path(), owner(entry.file_name().to_str()?)?)));
+    owned.collect()
+}
+
+/// The process number in the name of a folder.
+fn owner(name: &str) -> Option<i32> {
+    let rest = name
+        .strip_prefix(PREFIX)
+        .or_else(|| name.strip_prefix(LAB_PREFIX))?;
+    rest.split('-')
+        .next()?
+        .parse()
+        .ok()
+        .filter(|owner| *owner > 0)
+}
+
 /// Whether a process of this number exists.
-fn is_alive(pid: i32) -> bool {
+pub fn is_alive(pid: i32) -> bool {
     // SAFETY: signal 0 sends nothing; the call only asks whether the process exists.
     let answer = unsafe { libc::kill(pid, 0) };
     answer == 0 || std::io::Error::last_os_error().raw_os_error() == Some(libc::EPERM)

@@ -13,7 +13,7 @@ use super::plan::Plan;
 use super::pool::Tally;
 use crate::cli::Color;
 use bars::Bars;
-use paint::Paint;
+pub use paint::Paint;
 use std::io::{IsTerminal as _, Write as _};
 use std::path::PathBuf;
 use std::time::Instant;
