@@ -7,8 +7,8 @@
 //! |---|---|
 //! | [`random`] | NumPy's legacy generator, equal bit for bit |
 //! | [`sql`] | SQLite queries as data frames; the joins of question 16 |
-//! | [`neural`] | attention (question 20) |
-//! | [`forecast`] | naive forecasts (question 30) |
+//! | [`neural`] | networks and autodiff (question 19), attention (20), transfer (21) |
+//! | [`forecast`] | naive forecasts, smoothing, intervals, backtests (question 30) |
 //! | [`evaluate`] | metrics of classifiers (question 27) and forecasts (30), drift (25) |
 //! | [`linear`] | logistic regression and scaling (question 28) |
 //! | [`triage`] | leakage, skew and shift: good offline, poor in production (question 28) |

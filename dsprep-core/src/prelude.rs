@@ -18,6 +18,7 @@ pub use crate::evaluate::{
     matthews_correlation, precision, precision_recall_curve, recall, rmse, roc_auc,
     roc_auc_by_pairs, roc_auc_difference, roc_auc_interval, roc_curve, smape, winkler,
 };
+pub use crate::evaluate::{crps_by_pairs, crps_normal, crps_sample, pinball_loss};
 pub use crate::experiment::{
     BootstrapMethod, Conversions, Cuped, Design, Guardrails, Lift, MixtureSprt, Observation, Sides,
     Spending, Variance, benjamini_hochberg, bonferroni, bootstrap_interval, days_needed, decide,
@@ -25,8 +26,18 @@ pub use crate::experiment::{
     sample_ratio_mismatch, sample_size_means, sample_size_proportions, simulate_peeking,
     simulated_power, traffic_table, two_proportion_z_test, welch_t_test,
 };
-pub use crate::forecast::seasonal_naive;
+pub use crate::forecast::{
+    Backtest, ExponentialSmoothing, Fold, HoltWinters, PredictionInterval, RollingOrigin, backtest,
+    conformal_interval, drift, empirical_interval, normal_interval, seasonal_naive,
+};
 pub use crate::linear::{LogisticRegression, ScaledLogistic, StandardScaler};
+pub use crate::neural::{
+    Activation, CheckedGradient, Forward, Gradients, InitialWeights, Layer, LayerCount,
+    LayerGradient, Loss, Mlp, MultiHead, MultiHeadAttention, Optimizer, ResNet, TaskExamples,
+    TransferCurves, TransferStrategy, Value, gradient_check, gradient_error_curve, padding_mask,
+    positional_encoding, pretrain, relative_error, source_task, target_task, transfer,
+    transfer_accuracy, transfer_curves,
+};
 pub use crate::neural::{
     Attention, attention, causal_mask, masked_attention, row_entropy, softmax, softmax_rows,
     streaming_attention,

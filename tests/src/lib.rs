@@ -1,12 +1,21 @@
 //! Helpers for tests of `dsprep` from the outside.
 //!
 //! A [`Sandbox`] is a folder with notebooks in which the command runs, with a folder for temporary files of
-//! its own: what a test leaves behind is seen there. Helpers panic where a test could only fail.
+//! its own: what a test leaves behind is seen there. A [`Kernel`] is one that runs in a sandbox, with a client
+//! to talk to it. Helpers panic where a test could only fail.
 
+mod client;
 mod notebook;
+mod outcome;
+mod process;
 mod program;
 mod sandbox;
+mod sockets;
 
+pub use client::{Kernel, Settings, execute_request};
 pub use notebook::{code, executed_cells, tagged, text, text_of};
+pub use outcome::{Failure, Outcome, Output};
+pub use process::Process;
 pub use program::{dsprep, workspace};
 pub use sandbox::{Finished, Sandbox, Started};
+pub use sockets::Channel;

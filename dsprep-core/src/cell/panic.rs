@@ -3,7 +3,6 @@
 use super::frame::{FRAME, Frame};
 use std::cell::RefCell;
 use std::panic::{Location, PanicHookInfo};
-use std::sync::Once;
 use std::thread::ThreadId;
 
 /// A panic as the hook saw it.
@@ -19,13 +18,11 @@ thread_local! {
     static PENDING: RefCell<Option<Panic>> = const { RefCell::new(None) };
 }
 
-/// Starts a cell. The first call replaces the panic hook, so that a panic is told once, by the kernel.
+/// Starts a cell. The panic hook makes sure that a panic is told once, by the kernel; a hook that an
+/// earlier cell has set ends here.
 pub fn enter() {
-    static HOOK: Once = Once::new();
-    HOOK.call_once(|| {
-        let cell_thread = std::thread::current().id();
-        std::panic::set_hook(Box::new(move |info| on_panic(info, cell_thread)));
-    });
+    let cell_thread = std::thread::current().id();
+    std::panic::set_hook(Box::new(move |info| on_panic(info, cell_thread)));
     PENDING.set(None);
 }
 

@@ -240,7 +240,11 @@ fn mean_of(
     Ok(sum / actual.len() as f64)
 }
 
-fn check_length(what: &'static str, actual: &ArrayRef1<f64>, other: &ArrayRef1<f64>) -> Result<()> {
+pub(super) fn check_length(
+    what: &'static str,
+    actual: &ArrayRef1<f64>,
+    other: &ArrayRef1<f64>,
+) -> Result<()> {
     if actual.is_empty() {
         return Err(Error::Empty {
             what: "`actual`",

@@ -1,9 +1,36 @@
 //! Neural networks, from their formulas.
 
+mod activation;
 mod attention;
+mod autodiff;
+mod gradient_check;
+mod initial;
+mod loss;
+mod mlp;
+mod mlp_checks;
+mod multi_head;
+mod optimizer;
+mod positional;
+mod resnet;
 mod streaming_attention;
+mod training;
+mod transfer;
 
+pub use activation::Activation;
 pub use attention::{
     Attention, attention, causal_mask, masked_attention, row_entropy, softmax, softmax_rows,
 };
+pub use autodiff::Value;
+pub use gradient_check::{CheckedGradient, gradient_check, gradient_error_curve, relative_error};
+pub use initial::InitialWeights;
+pub use loss::Loss;
+pub use mlp::{Forward, Gradients, Layer, LayerGradient, Mlp};
+pub use multi_head::{MultiHead, MultiHeadAttention, padding_mask};
+pub use optimizer::Optimizer;
+pub use positional::positional_encoding;
+pub use resnet::{LayerCount, ResNet};
 pub use streaming_attention::streaming_attention;
+pub use transfer::{
+    TaskExamples, TransferCurves, TransferStrategy, pretrain, source_task, target_task, transfer,
+    transfer_accuracy, transfer_curves,
+};

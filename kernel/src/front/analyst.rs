@@ -108,7 +108,14 @@ impl Analyst {
         let position = content["cursor_pos"]
             .as_u64()
             .and_then(|at| usize::try_from(at).ok());
-        let position = position.unwrap_or(0);
+        let mut position = position.unwrap_or(0);
+        if request.header.msg_type == "inspect_request" {
+            // evcxr looks at what ends at the cursor: so it has to stand at the end of the name.
+            let rest = code.chars().skip(position);
+            position += rest
+                .take_while(|c| c.is_alphanumeric() || *c == '_')
+                .count();
+        }
         let wait = if busy { WHILE_BUSY } else { WHILE_IDLE };
         let before = context.preamble();
         let prefix = before.chars().count();

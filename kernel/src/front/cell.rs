@@ -23,6 +23,17 @@ pub struct Cell {
     pub statements: Vec<Statement>,
     /// What later cells can use of it.
     pub definitions: Vec<Definition>,
+    /// The first place at which it is no Rust, whatever the names in it mean.
+    pub syntax_error: Option<SyntaxError>,
+}
+
+/// A place at which a cell is no Rust.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SyntaxError {
+    /// The line of the cell, counted from 1.
+    pub line: usize,
+    /// What is wrong.
+    pub message: String,
 }
 
 /// Something that a cell defines for later ones.
@@ -77,6 +88,7 @@ impl Cell {
             code: output,
             statements,
             definitions,
+            syntax_error: syntax_error(rust, first_line),
         }
     }
 
@@ -188,6 +200,17 @@ fn drop_core_dependency(commands: &str) -> String {
             }
         })
         .collect()
+}
+
+fn syntax_error(rust: &str, first_line: usize) -> Option<SyntaxError> {
+    let error = parse(rust).errors().into_iter().next()?;
+    let at = usize::from(error.range().start()).saturating_sub(OPEN.len());
+    let before = rust.get(..at.min(rust.len())).unwrap_or(rust);
+    let line = first_line + before.trim_end().matches('\n').count();
+    Some(SyntaxError {
+        line,
+        message: error.to_string(),
+    })
 }
 
 fn parse(rust: &str) -> ra_ap_syntax::Parse<SourceFile> {

@@ -94,6 +94,8 @@ struct Kernel {
     running: Option<Running>,
     analyst: Analyst,
     context: Context,
+    /// What the next cell is to say before anything else.
+    notice: Option<String>,
     count: usize,
     next_type: u32,
     ended: bool,
@@ -115,6 +117,7 @@ impl Kernel {
             running: None,
             analyst: Analyst::new(),
             context: Context::default(),
+            notice: None,
             count: 0,
             next_type: 1,
             ended: false,
@@ -190,13 +193,17 @@ impl Kernel {
         }
     }
 
-    async fn on_engine_end(&mut self, status: &str) {
+    async fn restart_engine(&mut self) {
         if let Some(mut engine) = self.engine.take() {
             engine.kill().await;
         }
-        let was_ready = self.ready;
         self.context = Context::default();
         self.start_engine();
+    }
+
+    async fn on_engine_end(&mut self, status: &str) {
+        let was_ready = self.ready;
+        self.restart_engine().await;
         if let Some(running) = self.running.take() {
             let text = format!(
                 "the engine ended ({status}) and was started anew; variables, functions, types and \
@@ -205,7 +212,12 @@ impl Kernel {
             let error = CellError::new("engine died", text);
             self.fail(&running.request, &error, running.count).await;
             self.abort_waiting().await;
-        } else if !was_ready {
+        } else if was_ready {
+            self.notice = Some(format!(
+                "dsprep: the engine ended ({status}) and was started anew; variables, functions, \
+                 types and imports are lost\n"
+            ));
+        } else {
             self.on_failed_start(&format!("the engine ended ({status})"))
                 .await;
         }
@@ -388,12 +400,15 @@ impl Kernel {
             Way::Plain(reason) => {
                 if self.count == 1 {
                     let text = format!("dsprep: cells run on plain evcxr, slowly: {reason}\n");
-                    let content = json!({"name": "stderr", "text": text});
-                    self.client.publish(Some(&request), "stream", content).await;
+                    self.notice = Some(text);
                 }
                 Cell::plain(&content.code)
             }
         };
+        if let Some(text) = self.notice.take() {
+            let content = json!({"name": "stderr", "text": text});
+            self.client.publish(Some(&request), "stream", content).await;
+        }
         if let Err(error) = self.session.set_cell(&cell.cell_text()) {
             let error = CellError::new("error", error.to_string());
             return self.fail(&request, &error, self.count).await;
@@ -488,6 +503,9 @@ impl Kernel {
                 self.fail(&running.request, &error, running.count).await;
                 if running.stop_on_error {
                     self.abort_waiting().await;
+                }
+                if running.is_out_of_step() {
+                    self.restart_engine().await;
                 }
             }
         }

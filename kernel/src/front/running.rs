@@ -13,6 +13,10 @@ use tokio::time::Instant;
 /// How much text and data one cell may send; what goes beyond is left out, which is said.
 const OUTPUT_LIMIT: usize = 16 << 20;
 
+/// How evcxr tells that a cell printed bytes that are no text.
+const NOT_UTF8: &str = "stream did not contain valid UTF-8";
+/// What evcxr's handler prints before it aborts the process; a long list of addresses follows.
+const SEGMENTATION_FAULT: &str = "Segmentation fault.";
 /// How evcxr tells of the end of the process in which cells run.
 const PROCESS_ENDED: &str = "Subprocess terminated";
 /// How long the process in which cells run may take to stop before it is told again.
@@ -26,6 +30,8 @@ pub struct Running {
     pub code: String,
     /// What became of it on its way to the engine.
     pub cell: Cell,
+    /// Whether its result is not to be shown.
+    silent: bool,
     /// Whether cells that wait are given up if this one fails.
     pub stop_on_error: bool,
     /// Its number.
@@ -41,6 +47,7 @@ pub struct Running {
     /// evcxr's status for the cell, once it has replied.
     replied: Option<bool>,
     idle: bool,
+    segmentation_fault: bool,
     streams_ended: [bool; 2],
     sent: usize,
     /// A panic or a failed `?`: its kind, and the frame that told of it.
@@ -58,14 +65,17 @@ impl Running {
         count: usize,
         engine_id: String,
     ) -> Running {
-        let stop_on_error = match &request.content {
-            JupyterMessageContent::ExecuteRequest(content) => content.stop_on_error,
-            _ => true,
+        let (silent, stop_on_error) = match &request.content {
+            JupyterMessageContent::ExecuteRequest(content) => {
+                (content.silent, content.stop_on_error)
+            }
+            _ => (false, true),
         };
         Running {
             request,
             code,
             cell,
+            silent,
             stop_on_error,
             count,
             engine_id,
@@ -74,6 +84,7 @@ impl Running {
             stopped: None,
             replied: None,
             idle: false,
+            segmentation_fault: false,
             streams_ended: [false; 2],
             sent: 0,
             failure: None,
@@ -109,7 +120,8 @@ impl Running {
 
     /// Whether all that belongs to the cell has come.
     pub fn is_complete(&self, session: &Session) -> bool {
-        let output_ended = self.streams_ended == [true; 2] || !self.has_run(session);
+        let crashed = !self.interrupted && self.has_ended_process();
+        let output_ended = self.streams_ended == [true; 2] || !(self.has_run(session) || crashed);
         self.replied.is_some() && self.idle && output_ended
     }
 
@@ -155,6 +167,10 @@ impl Running {
         let name = content["name"].as_str().unwrap_or("stdout");
         for piece in pieces(content["text"].as_str().unwrap_or_default()) {
             match piece {
+                Piece::Text(text) if name == "stderr" && text.trim() == SEGMENTATION_FAULT => {
+                    self.segmentation_fault = true;
+                }
+                Piece::Text(_) if name == "stderr" && self.segmentation_fault => {}
                 Piece::Text(text) => self.print(name, &text, client).await,
                 Piece::Frame(frame) => self.on_frame(name, &frame, client).await,
             }
@@ -204,7 +220,8 @@ impl Running {
     }
 
     async fn show(&mut self, kind: &str, data: Value, id: Option<&str>, client: &mut Client) {
-        if !self.may_send(data.to_string().len(), client).await {
+        let hidden = self.silent && kind == "execute_result";
+        if hidden || !self.may_send(data.to_string().len(), client).await {
             return;
         }
         let mut content = json!({"data": data, "metadata": {}});
@@ -236,11 +253,23 @@ impl Running {
 
     /// Whether the process that held the variables ended with this cell.
     pub fn lost_variables(&self) -> bool {
-        self.stopped.is_some()
-            || self
-                .reports
-                .iter()
-                .any(|(message, _)| message.contains(PROCESS_ENDED))
+        self.stopped.is_some() || self.has_ended_process()
+    }
+
+    fn has_ended_process(&self) -> bool {
+        self.reported(PROCESS_ENDED)
+    }
+
+    /// Whether evcxr gave up reading in the middle of what the cell printed. What is left of it would
+    /// be taken for the output of later cells.
+    pub fn is_out_of_step(&self) -> bool {
+        self.reported(NOT_UTF8)
+    }
+
+    fn reported(&self, text: &str) -> bool {
+        self.reports
+            .iter()
+            .any(|(message, _)| message.contains(text))
     }
 
     /// What went wrong, if anything did.
@@ -258,12 +287,24 @@ impl Running {
         let report = self.reports.first();
         if let Some(build) = build.filter(|build| !build.success) {
             let hint = report.map(|(message, _)| message.as_str());
-            if let Some(error) = CellError::from_build(&build, hint) {
+            let syntax = self
+                .cell
+                .syntax_error
+                .as_ref()
+                .map(|error| (error, self.code.as_str()));
+            if let Some(error) = CellError::from_build(&build, hint, syntax) {
                 return Some(error);
             }
         }
         Some(match report {
-            Some((message, _)) if message.contains(PROCESS_ENDED) => ended(message),
+            Some((message, _)) if message.contains(PROCESS_ENDED) => {
+                ended(message, self.segmentation_fault)
+            }
+            Some((message, _)) if message.contains(NOT_UTF8) => CellError::new(
+                "error",
+                "the cell printed bytes that are not UTF-8; variables, functions, types and \
+                 imports are lost. Print text: `String::from_utf8_lossy(&bytes)`",
+            ),
             Some((message, traceback)) => {
                 let mut error = CellError::new("error", message);
                 if traceback.len() > 1 {
@@ -286,12 +327,17 @@ impl Running {
 }
 
 /// The error for a cell that ended the process it ran in.
-fn ended(report: &str) -> CellError {
-    let (_, status) = report.rsplit_once("status: ").unwrap_or(("", report));
+fn ended(report: &str, segmentation_fault: bool) -> CellError {
+    let (_, status) = report.split_once("status: ").unwrap_or(("", report));
     let signal = status
         .split_once('(')
         .and_then(|(_, rest)| rest.split_once(')'))
         .map(|(name, _)| name);
+    let signal = if segmentation_fault {
+        Some("SIGSEGV")
+    } else {
+        signal
+    };
     let (name, what) = match (signal, status.trim()) {
         (Some("SIGSEGV"), _) => (
             "SIGSEGV",

@@ -1,5 +1,6 @@
 //! Errors as readers see them: with the cell's own lines, in colour.
 
+use super::cell::SyntaxError;
 use crate::toolchain::session::Build;
 use serde_json::Value;
 use std::collections::HashMap;
@@ -38,7 +39,13 @@ impl CellError {
     /// The errors that the compiler found in the cell; nothing if it found none.
     ///
     /// `hint` is evcxr's own word on the first of them, shown where rustc did not say the same.
-    pub fn from_build(build: &Build, hint: Option<&str>) -> Option<CellError> {
+    ///
+    /// An error in the `syntax` is told in our words where rustc places it into the code around the cell.
+    pub fn from_build(
+        build: &Build,
+        hint: Option<&str>,
+        syntax: Option<(&SyntaxError, &str)>,
+    ) -> Option<CellError> {
         let errors: Vec<&Value> = build
             .errors
             .iter()
@@ -50,6 +57,9 @@ impl CellError {
             .copied()
             .filter(|error| touches(error, &lines))
             .collect();
+        if let Some((error, code)) = syntax.filter(|_| in_cell.is_empty()) {
+            return Some(CellError::in_syntax(error, code));
+        }
         let first = in_cell.first().or(errors.first())?;
         let message = first["message"]
             .as_str()
@@ -70,6 +80,13 @@ impl CellError {
                 .extend(hint.lines().map(|line| format!("{BOLD}{line}{PLAIN}")));
         }
         Some(error)
+    }
+
+    /// An error in the syntax of the cell.
+    pub fn in_syntax(error: &SyntaxError, code: &str) -> CellError {
+        let mut told = CellError::new("error", error.message.clone());
+        told.traceback.extend(excerpt(code, error.line));
+        told
     }
 
     /// A panic or a failed `?`, at the place in the generated source that the frame names.
@@ -250,7 +267,7 @@ mod tests {
             })],
             lines: vec![(112, 2)],
         };
-        let error = CellError::from_build(&build, None).unwrap();
+        let error = CellError::from_build(&build, None, None).unwrap();
         assert_eq!(
             (error.name.as_str(), error.value.as_str()),
             ("E0308", "mismatched types")

@@ -8,6 +8,7 @@
 //! | `cargo metadata --manifest-path …` from rust-analyzer | the crate of the cell alone: evcxr asks rust-analyzer for the types of variables, which we find with the compiler |
 //! | anything else | the real cargo |
 
+use super::child::end_with_parent;
 use super::compile::{Compiler, Goal};
 use super::core_library::CoreLibrary;
 use super::dependencies;
@@ -140,7 +141,7 @@ pub fn real(name: &str, program: &str) -> PathBuf {
     env::var_os(name).map_or_else(|| PathBuf::from(program), PathBuf::from)
 }
 
-/// `command` in the environment that the kernel itself was started in.
+/// `command` in the environment that the kernel itself was started in, ending when we do.
 pub fn restore_environment(command: &mut Command) {
     if let Some(path) = env::var_os(REAL_PATH) {
         command.env("PATH", path);
@@ -149,6 +150,7 @@ pub fn restore_environment(command: &mut Command) {
         Some(home) if !home.is_empty() => command.env("CARGO_HOME", home),
         _ => command.env_remove("CARGO_HOME"),
     };
+    end_with_parent(command);
     for name in ["RUST_SRC_PATH", "EVCXR_TMPDIR", "EVCXR_CONFIG_DIR"] {
         command.env_remove(name);
     }

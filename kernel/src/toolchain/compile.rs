@@ -1,5 +1,6 @@
 //! One call of rustc for one cell.
 
+use super::child::end_with_parent;
 use super::core_library::CoreLibrary;
 use super::dependencies::Extern;
 use super::session::{Build, Session};
@@ -144,6 +145,7 @@ impl Compiler<'_> {
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::piped());
+        end_with_parent(&mut command);
         let start = |source| Error::Start {
             program: self.rustc.clone(),
             source,

@@ -11,9 +11,11 @@
 //! - [`compile`]: the call of rustc.
 //! - [`cargo`]: which request is answered how.
 //! - [`metadata`]: what rust-analyzer is told of the libraries.
+//! - [`child`]: processes that end with us.
 //! - [`dependencies`]: crates that a notebook adds with `:dep`.
 
 pub mod cargo;
+pub mod child;
 pub mod compile;
 pub mod core_library;
 pub mod dependencies;

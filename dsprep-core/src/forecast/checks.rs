@@ -1,0 +1,53 @@
+//! The checks that the forecasts share.
+
+use crate::error::count;
+use crate::{Error, Result};
+use ndarray::ArrayRef1;
+
+/// Fails if there are fewer than `least` values or if one is not finite.
+pub(super) fn finite_history(history: &ArrayRef1<f64>, least: usize) -> Result<()> {
+    if history.len() < least {
+        return Err(Error::Shape {
+            what: "`history`",
+            found: count(history.len(), "value"),
+            expected: format!("at least {}", count(least, "value")),
+        });
+    }
+    finite("history", history)
+}
+
+/// Fails if a value is NaN or infinite.
+pub(super) fn finite(what: &str, values: &ArrayRef1<f64>) -> Result<()> {
+    match values.iter().position(|value| !value.is_finite()) {
+        None => Ok(()),
+        Some(at) => Err(Error::OutOfRange {
+            what: format!("`{what}[{at}]`"),
+            found: values[at].to_string(),
+            expected: "a finite number; fill the gap first",
+        }),
+    }
+}
+
+/// Fails unless a smoothing parameter lies between 0 and 1.
+pub(super) fn smoothing(what: &str, value: f64) -> Result<()> {
+    if (0.0..=1.0).contains(&value) {
+        return Ok(());
+    }
+    Err(Error::OutOfRange {
+        what: format!("`{what}`"),
+        found: value.to_string(),
+        expected: "between 0 (never learns) and 1 (forgets at once)",
+    })
+}
+
+/// Fails unless the level of an interval lies strictly between 0 and 1.
+pub(super) fn interval_level(level: f64) -> Result<()> {
+    if level > 0.0 && level < 1.0 {
+        return Ok(());
+    }
+    Err(Error::OutOfRange {
+        what: "`level`".to_owned(),
+        found: level.to_string(),
+        expected: "between 0 and 1: 0.95 for a 95 % interval",
+    })
+}
