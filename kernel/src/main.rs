@@ -15,6 +15,7 @@ mod notebook;
 mod outside;
 mod runner;
 mod signals;
+mod sockets;
 mod toolchain;
 
 use clap::Parser as _;

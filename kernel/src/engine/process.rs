@@ -2,6 +2,7 @@
 
 use super::IS_ENGINE;
 use crate::error::{Error, Result};
+use crate::sockets::pass_on;
 use crate::toolchain::cargo::{
     KNOWS_LIBRARIES, REAL_CARGO, REAL_CARGO_HOME, REAL_PATH, REAL_RUSTC,
 };
@@ -101,20 +102,30 @@ impl Engine {
         let (stdin, from_stdin) = stdin.split();
         let (control, from_control) = control.split();
 
-        readers.push(tokio::spawn(read(
+        let whose = "engine";
+        let sender = events.clone();
+        readers.push(tokio::spawn(pass_on(
             from_shell,
-            events.clone(),
+            sender,
             FromEngine::Shell,
+            whose,
         )));
-        readers.push(tokio::spawn(read(iopub, events.clone(), FromEngine::IoPub)));
-        readers.push(tokio::spawn(read(
+        let sender = events.clone();
+        readers.push(tokio::spawn(pass_on(
+            iopub,
+            sender,
+            FromEngine::IoPub,
+            whose,
+        )));
+        let sender = events.clone();
+        readers.push(tokio::spawn(pass_on(
             from_stdin,
-            events.clone(),
+            sender,
             FromEngine::Stdin,
+            whose,
         )));
-        readers.push(tokio::spawn(read(from_control, events, |_| {
-            FromEngine::Control
-        })));
+        let replied = |_| FromEngine::Control;
+        readers.push(tokio::spawn(pass_on(from_control, events, replied, whose)));
         Ok(Engine {
             child,
             shell,
@@ -310,23 +321,4 @@ async fn wait_until_it_listens(info: &ConnectionInfo, child: &mut Child) -> Resu
         }
     }
     Ok(())
-}
-
-/// Passes on what a socket receives. A message that can't be understood is left out.
-async fn read<S: zeromq::SocketRecv>(
-    mut socket: zmq::Connection<S>,
-    sender: UnboundedSender<FromEngine>,
-    wrap: impl Fn(JupyterMessage) -> FromEngine,
-) {
-    loop {
-        match socket.read().await {
-            Ok(message) => {
-                if sender.send(wrap(message)).is_err() {
-                    return;
-                }
-            }
-            Err(zmq::RuntimeError::ZmqError(_)) => return,
-            Err(error) => eprintln!("dsprep: a message of the engine was not understood: {error}"),
-        }
-    }
 }

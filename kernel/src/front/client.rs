@@ -1,10 +1,11 @@
 //! The sockets towards Jupyter.
 
 use crate::error::Result;
+use crate::sockets::pass_on;
 use jupyter_protocol::{ConnectionInfo, JupyterMessage, JupyterMessageContent, UnknownMessage};
 use jupyter_zmq_client as zmq;
 use serde_json::Value;
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 /// A message from Jupyter.
 #[derive(Debug)]
@@ -45,9 +46,19 @@ impl Client {
         let iopub = zmq::create_kernel_iopub_connection(info, &id).await?;
         let (sender, receiver) = unbounded_channel();
         tokio::spawn(async move { while heartbeat.single_heartbeat().await.is_ok() {} });
-        tokio::spawn(read(from_shell, sender.clone(), FromClient::Shell));
-        tokio::spawn(read(from_control, sender.clone(), FromClient::Control));
-        tokio::spawn(read(from_stdin, sender, FromClient::Stdin));
+        tokio::spawn(pass_on(
+            from_shell,
+            sender.clone(),
+            FromClient::Shell,
+            "client",
+        ));
+        tokio::spawn(pass_on(
+            from_control,
+            sender.clone(),
+            FromClient::Control,
+            "client",
+        ));
+        tokio::spawn(pass_on(from_stdin, sender, FromClient::Stdin, "client"));
         Ok((
             Client {
                 shell,
@@ -108,23 +119,4 @@ pub fn message(parent: Option<&JupyterMessage>, kind: &str, content: Value) -> J
 fn reply_to(request: &JupyterMessage, content: Value) -> JupyterMessage {
     let kind = request.header.msg_type.replace("_request", "_reply");
     message(Some(request), &kind, content)
-}
-
-/// Passes on what a socket receives. A message that can't be understood is left out.
-async fn read(
-    mut socket: zmq::RouterRecvConnection,
-    sender: UnboundedSender<FromClient>,
-    wrap: impl Fn(JupyterMessage) -> FromClient,
-) {
-    loop {
-        match socket.read().await {
-            Ok(message) => {
-                if sender.send(wrap(message)).is_err() {
-                    return;
-                }
-            }
-            Err(zmq::RuntimeError::ZmqError(_)) => return,
-            Err(error) => eprintln!("dsprep: a message was not understood: {error}"),
-        }
-    }
 }

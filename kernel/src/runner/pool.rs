@@ -6,9 +6,9 @@ use super::events::{End, Event};
 use super::execute::{Execution, Settings};
 use super::plan::Plan;
 use super::report::Reporter;
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::signals::Signals;
 use std::sync::Arc;
-use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
@@ -27,17 +27,8 @@ pub struct Tally {
     pub updated: usize,
     /// Cells that were executed.
     pub cells: usize,
-    /// The signal that stopped the run.
-    pub signal: Option<Stop>,
-}
-
-/// A signal that stops a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stop {
-    /// Ctrl-C.
-    Interrupt,
-    /// SIGTERM.
-    Terminate,
+    /// The exit code for the signal that stopped the run.
+    pub signal: Option<u8>,
 }
 
 impl Tally {
@@ -45,8 +36,7 @@ impl Tally {
     /// of the signal that stopped the run.
     pub fn exit_code(&self) -> u8 {
         match self.signal {
-            Some(Stop::Interrupt) => 130,
-            Some(Stop::Terminate) => 143,
+            Some(code) => code,
             None if self.not_run > 0 => 2,
             None if self.failed > 0 => 1,
             None => 0,
@@ -136,29 +126,6 @@ pub async fn run(
     Ok(tally)
 }
 
-/// The signals that stop a run.
-struct Signals {
-    interrupt: Signal,
-    terminate: Signal,
-}
-
-impl Signals {
-    fn catch() -> Result<Self> {
-        let catch = |kind| signal(kind).map_err(Error::system("catch signals"));
-        Ok(Signals {
-            interrupt: catch(SignalKind::interrupt())?,
-            terminate: catch(SignalKind::terminate())?,
-        })
-    }
-
-    async fn next(&mut self) -> Stop {
-        tokio::select! {
-            _ = self.interrupt.recv() => Stop::Interrupt,
-            _ = self.terminate.recv() => Stop::Terminate,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -180,7 +147,7 @@ mod tests {
             ..one_failed.clone()
         };
         let stopped = Tally {
-            signal: Some(Stop::Interrupt),
+            signal: Some(130),
             ..one_not_run.clone()
         };
         assert_eq!(

@@ -3,7 +3,7 @@
 use super::Title;
 use super::paint::Paint;
 use crate::runner::events::{Failed, Failure, Run};
-use crate::runner::pool::{Stop, Tally};
+use crate::runner::pool::Tally;
 use std::path::Path;
 use std::time::Duration;
 
@@ -86,8 +86,9 @@ pub fn summary(paint: Paint, tally: &Tally, took: Duration, copies: &Path) -> St
     );
     let signal = match tally.signal {
         None => "",
-        Some(Stop::Interrupt) => "\nStopped by Ctrl-C.",
-        Some(Stop::Terminate) => "\nStopped by SIGTERM.",
+        Some(130) => "\nStopped by Ctrl-C.",
+        Some(143) => "\nStopped by SIGTERM.",
+        Some(_) => "\nStopped: the terminal is gone.",
     };
     let copies = if tally.passed + tally.failed > 0 {
         format!("\nExecuted copies: {}", copies.display())
@@ -256,7 +257,7 @@ mod tests {
             passed: 1,
             updated: 1,
             cells: 20,
-            signal: Some(Stop::Interrupt),
+            signal: Some(130),
             ..tally
         };
         insta::assert_snapshot!(text(&Tally { failed: 0, ..stopped }), @r"
