@@ -457,3 +457,25 @@ fn a_crate_can_be_added() {
         "\"128\""
     );
 }
+
+#[test]
+fn any_format_can_be_shown() {
+    let mut kernel = Kernel::start();
+    kernel.run("use dsprep_core::prelude::*;");
+    let code = "display(&MimeBundle::plain(\"x\").with(\"text/latex\", \"$x$\").with(\"text/markdown\", \"*x*\").with(\"image/png\", \"iVBORw0KGgo=\"));\n\
+                MimeBundle::plain(\"{}\").with(\"application/json\", \"{\\\"a\\\": [1]}\")";
+    let outcome = kernel.run(code);
+    let shown = format!("{outcome:?}");
+    for part in [
+        "text/latex",
+        "text/markdown",
+        "image/png",
+        "application/json",
+    ] {
+        assert!(shown.contains(part), "{part}: {shown}");
+    }
+    assert!(
+        !shown.contains("\\\\\\\"a\\\\\\\""),
+        "JSON is no text: {shown}"
+    );
+}

@@ -182,21 +182,16 @@ impl Running {
         match frame["kind"].as_str().unwrap_or_default() {
             "end" => self.streams_ended[usize::from(stream == "stderr")] = true,
             "result" => {
-                self.show("execute_result", frame["data"].clone(), None, client)
+                self.show("execute_result", media(frame), None, client)
                     .await
             }
             "display" => {
-                self.show("display_data", frame["data"].clone(), display_id, client)
+                self.show("display_data", media(frame), display_id, client)
                     .await
             }
             "update" => {
-                self.show(
-                    "update_display_data",
-                    frame["data"].clone(),
-                    display_id,
-                    client,
-                )
-                .await;
+                self.show("update_display_data", media(frame), display_id, client)
+                    .await;
             }
             kind @ ("panic" | "error") => {
                 self.failure = Some((kind.to_owned(), frame.clone()));
@@ -357,6 +352,18 @@ fn ended(report: &str, segmentation_fault: bool) -> CellError {
         name,
         format!("{what}; all variables are lost, functions, types and imports are kept"),
     )
+}
+
+/// The formats of a frame. A cell sends all of them as text; JSON travels on as what it says.
+fn media(frame: &Value) -> Value {
+    let mut data = frame["data"].clone();
+    for (mime, content) in data.as_object_mut().into_iter().flatten() {
+        let parsed = content.as_str().filter(|_| mime.ends_with("json"));
+        if let Some(value) = parsed.and_then(|text| serde_json::from_str(text).ok()) {
+            *content = value;
+        }
+    }
+    data
 }
 
 fn strings(array: &Value) -> Vec<String> {

@@ -151,6 +151,12 @@ pub fn restore_environment(command: &mut Command) {
         _ => command.env_remove("CARGO_HOME"),
     };
     end_with_parent(command);
+    // Somebody waits in front of the cell: where there is no network, cargo is to say so in seconds.
+    for (name, value) in [("CARGO_NET_RETRY", "1"), ("CARGO_HTTP_TIMEOUT", "10")] {
+        if env::var_os(name).is_none() {
+            command.env(name, value);
+        }
+    }
     for name in ["RUST_SRC_PATH", "EVCXR_TMPDIR", "EVCXR_CONFIG_DIR"] {
         command.env_remove(name);
     }
