@@ -474,8 +474,5 @@ fn any_format_can_be_shown() {
     ] {
         assert!(shown.contains(part), "{part}: {shown}");
     }
-    assert!(
-        !shown.contains("\\\\\\\"a\\\\\\\""),
-        "JSON is no text: {shown}"
-    );
+    assert!(shown.contains("\"a\": Array"), "JSON is no text: {shown}");
 }
