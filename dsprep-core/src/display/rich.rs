@@ -50,7 +50,7 @@ pub trait RichDisplay {
 
     /// Shows the value as the result of a cell.
     fn evcxr_display(&self) {
-        send(Kind::Result, &self.mime_bundle());
+        show(self.mime_bundle());
     }
 }
 
@@ -62,7 +62,7 @@ pub trait DebugDisplay {
 
 impl<T: Debug + ?Sized> DebugDisplay for &T {
     fn evcxr_display(&self) {
-        send(Kind::Result, &MimeBundle::plain(debug_text(&self)));
+        show_text(&self);
     }
 }
 
@@ -79,6 +79,15 @@ impl RichDisplay for MimeBundle {
     fn mime_bundle(&self) -> MimeBundle {
         self.clone()
     }
+}
+
+// The display methods are compiled anew in each cell, so what they do is done here, once.
+fn show(bundle: MimeBundle) {
+    send(Kind::Result, &bundle);
+}
+
+fn show_text(value: &dyn Debug) {
+    show(MimeBundle::plain(debug_text(value)));
 }
 
 /// `{:?}` if that is short, else `{:#?}`; a very long text is cut.

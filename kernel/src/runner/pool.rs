@@ -63,7 +63,7 @@ impl Tally {
 /// Runs all notebooks of the plan, `jobs` at a time.
 ///
 /// # Errors
-/// [`Error::System`] if signals can't be caught. Failures of notebooks are events, not errors.
+/// [`crate::error::Error::System`] if signals can't be caught. Failures of notebooks are events, not errors.
 pub async fn run(
     plan: Plan,
     jobs: usize,
