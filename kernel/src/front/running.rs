@@ -120,9 +120,12 @@ impl Running {
 
     /// Whether all that belongs to the cell has come.
     pub fn is_complete(&self, session: &Session) -> bool {
+        // Asked after each line that a cell prints; what follows reads a file.
+        if !self.is_replied() {
+            return false;
+        }
         let crashed = !self.interrupted && self.has_ended_process();
-        let output_ended = self.streams_ended == [true; 2] || !(self.has_run(session) || crashed);
-        self.replied.is_some() && self.idle && output_ended
+        self.streams_ended == [true; 2] || !(self.has_run(session) || crashed)
     }
 
     /// Whether evcxr is done with the cell, even if output is still on its way.

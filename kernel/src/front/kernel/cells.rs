@@ -28,11 +28,7 @@ impl Kernel {
         let content = content.clone();
         self.client.status(Some(&request), "busy").await;
         if content.code.trim().is_empty() {
-            let reply = json!({
-                "status": "ok", "execution_count": self.count, "user_expressions": {}, "payload": [],
-            });
-            self.client.reply(&request, reply).await;
-            return self.client.status(Some(&request), "idle").await;
+            return self.succeed(&request, self.count).await;
         }
         if !content.silent && content.store_history {
             self.count += 1;
@@ -92,12 +88,7 @@ impl Kernel {
         };
         match running.outcome(&self.session) {
             None => {
-                let reply = json!({
-                    "status": "ok", "execution_count": running.count, "user_expressions": {},
-                    "payload": [],
-                });
-                self.client.reply(&running.request, reply).await;
-                self.client.status(Some(&running.request), "idle").await;
+                self.succeed(&running.request, running.count).await;
                 self.context.add(&running.cell, &self.session);
             }
             Some(error) => {
@@ -114,6 +105,15 @@ impl Kernel {
             }
         }
         self.run_next().await;
+    }
+
+    /// Answers `request` with success.
+    async fn succeed(&mut self, request: &JupyterMessage, count: usize) {
+        let reply = json!({
+            "status": "ok", "execution_count": count, "user_expressions": {}, "payload": [],
+        });
+        self.client.reply(request, reply).await;
+        self.client.status(Some(request), "idle").await;
     }
 
     /// Answers `request` with an error.
