@@ -16,6 +16,7 @@
 //! | [`text`] | tokenizers: words, characters, byte pairs, WordPiece (question 22) |
 //! | [`experiment`] | A/B tests: power, peeking, CUPED, rollout (question 26) |
 //! | [`plot`], [`display`] | figures, tables and arrays as a notebook shows them |
+//! | [`check`] | what the exercises of the notebooks call |
 //!
 //! A notebook needs one line:
 //!
@@ -26,6 +27,7 @@
 //! The libraries that the notebooks use are re-exported, so that a cell depends on this crate alone.
 
 pub mod cell;
+pub mod check;
 pub mod display;
 pub mod evaluate;
 pub mod experiment;

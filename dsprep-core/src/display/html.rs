@@ -16,7 +16,7 @@ pub(super) const GAP: &str = "…";
 pub(super) const TABLE: &str = "<table style=\"border-collapse:collapse;color:inherit\">\n";
 
 /// `text` with HTML's special characters escaped.
-pub(super) fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

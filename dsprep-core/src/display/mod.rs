@@ -17,7 +17,7 @@
 
 mod array;
 mod figure;
-mod html;
+pub(crate) mod html;
 mod number;
 mod output;
 mod rich;
