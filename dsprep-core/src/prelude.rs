@@ -30,6 +30,10 @@ pub use crate::forecast::{
     Backtest, ExponentialSmoothing, Fold, HoltWinters, PredictionInterval, RollingOrigin, backtest,
     conformal_interval, drift, empirical_interval, normal_interval, seasonal_naive,
 };
+pub use crate::linear::{
+    DegreeCurve, LinearRegression, Polynomial, RegularisationPath, degree_curve, largest_alpha,
+    lasso, lasso_path, ridge, ridge_path,
+};
 pub use crate::linear::{LogisticRegression, ScaledLogistic, StandardScaler};
 pub use crate::neural::{
     Activation, CheckedGradient, Forward, Gradients, InitialWeights, Layer, LayerCount,
@@ -49,7 +53,10 @@ pub use crate::text::{
     ByteBpe, CharBpe, Vocabulary, WordPiece, char_tokens, merge_by_string_replacement,
     merge_symbols, pretokenize, word_tokens,
 };
-pub use crate::trees::{BoostedClassifier, BoostedTrees, GradientBoosting, SplitSearch};
+pub use crate::trees::{
+    BoostedClassifier, BoostedTrees, Criterion, DecisionTree, GradientBoosting, RandomForest,
+    SplitSearch,
+};
 pub use crate::triage::{
     Season, TargetEncoder, as_of, calibration_in_the_large, domain_auc, encode_out_of_fold,
     encoding_leak, feature_skew, known_too_late, row_parity, shared_rows, shuffled_folds,

@@ -24,6 +24,9 @@ mod sample;
 mod task;
 mod threshold;
 
+#[cfg(test)]
+pub(crate) use sample::coarse;
+
 pub use boosting::{BoostedClassifier, BoostedTrees, Contributions, GradientBoosting, SplitSearch};
 pub use cart::Criterion;
 pub use decision_tree::{DecisionTree, FittedTree};
