@@ -11,6 +11,7 @@ pub use crate::evaluate::drift::{
     KsMethod, category_drift, chi_square_homogeneity, ks_statistic, ks_two_sample,
     population_stability_index,
 };
+pub use crate::evaluate::{BiasVariance, NoisyFunction, bias_variance};
 pub use crate::evaluate::{
     BinaryConfusion, Binning, Costs, MostFrequent, accuracy, average_precision, balanced_accuracy,
     brier_score, calibration_curve, cheapest_threshold, classification_report, confusion_matrix,
@@ -26,6 +27,7 @@ pub use crate::experiment::{
     sample_ratio_mismatch, sample_size_means, sample_size_proportions, simulate_peeking,
     simulated_power, traffic_table, two_proportion_z_test, welch_t_test,
 };
+pub use crate::experiment::{simulate_error_rates, simulate_findings, simulate_p_values};
 pub use crate::forecast::{
     Backtest, ExponentialSmoothing, Fold, HoltWinters, PredictionInterval, RollingOrigin, backtest,
     conformal_interval, drift, empirical_interval, normal_interval, seasonal_naive,
