@@ -15,6 +15,7 @@
 //! | [`frame`] | small data frames, written down in a cell |
 //! | [`text`] | tokenizers: words, characters, byte pairs, WordPiece (question 22) |
 //! | [`experiment`] | A/B tests: power, peeking, CUPED, rollout (question 26) |
+//! | [`interview`] | a STAR story and its review (question 29), flash cards of all questions |
 //! | [`plot`], [`display`] | figures, tables and arrays as a notebook shows them |
 //! | [`check`] | what the exercises of the notebooks call |
 //!
@@ -33,6 +34,7 @@ pub mod evaluate;
 pub mod experiment;
 pub mod forecast;
 pub mod frame;
+pub mod interview;
 pub mod linear;
 pub mod neural;
 pub mod plot;

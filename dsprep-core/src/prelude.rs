@@ -3,6 +3,7 @@
 //! No name here hides one of the standard library's. The error type is `dsprep_core::Error`.
 
 pub use crate::cell::{MimeBundle, input, input_password};
+pub use crate::check::q29::{Effect, check_q29_effect, check_q29_story, check_q29_targets};
 pub use crate::df;
 pub use crate::display::{
     ByRef, DebugDisplay, RichDisplay, display, display_update, display_with_id, round,
@@ -22,7 +23,7 @@ pub use crate::evaluate::{crps_by_pairs, crps_normal, crps_sample, pinball_loss}
 pub use crate::experiment::{
     BootstrapMethod, Conversions, Cuped, Design, Guardrails, Lift, MixtureSprt, Observation, Sides,
     Spending, Variance, benjamini_hochberg, bonferroni, bootstrap_interval, days_needed, decide,
-    group_sequential_boundaries, holm, power_means, power_proportions, rollout_plan,
+    group_sequential_boundaries, holm, power_means, power_proportions, risk_ratio, rollout_plan,
     sample_ratio_mismatch, sample_size_means, sample_size_proportions, simulate_peeking,
     simulated_power, traffic_table, two_proportion_z_test, welch_t_test,
 };
@@ -30,6 +31,9 @@ pub use crate::forecast::{
     Backtest, ExponentialSmoothing, Fold, HoltWinters, PredictionInterval, RollingOrigin, backtest,
     conformal_interval, drift, empirical_interval, normal_interval, seasonal_naive,
 };
+pub use crate::interview::cards::{FlashCards, flash_cards, mock_interview, reference_card};
+pub use crate::interview::retention::{Customers, Trial};
+pub use crate::interview::star::{Finding, Part, PartBudget, Review, Story};
 pub use crate::linear::{LogisticRegression, ScaledLogistic, StandardScaler};
 pub use crate::neural::{
     Activation, CheckedGradient, Forward, Gradients, InitialWeights, Layer, LayerCount,
