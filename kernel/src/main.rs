@@ -2,8 +2,9 @@
 //!
 //! One binary plays every part: [`front`] is the kernel that Jupyter starts, [`engine`] runs its cells in a
 //! child process, [`toolchain`] stands in for cargo there, and [`runner`] executes notebooks without a browser.
-//! [`lab`] opens JupyterLab on them, and [`doctor`] finds out what is missing.
+//! [`lab`] opens JupyterLab on them, [`cards`] asks flash cards, and [`doctor`] finds out what is missing.
 
+mod cards;
 mod cli;
 mod doctor;
 mod engine;
