@@ -106,7 +106,7 @@ fn problem(given: Effect, right: Effect) -> Option<String> {
         return None;
     }
     let of_ratio = (1.0 - right.interval.1, 1.0 - right.interval.0);
-    let message = if near(low, 1.0 - of_ratio.1) && near(high, 1.0 - of_ratio.0) {
+    let message = if near(low, of_ratio.0) && near(high, of_ratio.1) {
         "That is the interval of the risk ratio. Take 1 minus each end, and mind their order."
     } else if near(low, right.interval.1) && near(high, right.interval.0) {
         "The ends are swapped: the upper end of the ratio is the lower end of the reduction."
@@ -329,7 +329,7 @@ mod tests {
             &check_q29_targets(|_, _, most| vec![999; most]),
             "no customer 999",
         );
-        says(&check_q29_targets(|_, _, most| vec![0; most]), "twice");
+        says(&check_q29_targets(|_, _, most| vec![1; most]), "twice");
         says(
             &check_q29_targets(|risk, _, _| (0..risk.len()).collect()),
             "are called",

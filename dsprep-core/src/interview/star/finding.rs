@@ -137,6 +137,7 @@ fn times(number: usize) -> String {
     match number {
         0 => "never".to_owned(),
         1 => "once".to_owned(),
+        2 => "twice".to_owned(),
         number => format!("{number} times"),
     }
 }

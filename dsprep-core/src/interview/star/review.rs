@@ -2,6 +2,8 @@
 
 use super::words::words;
 use super::{Finding, Part, Story, rules};
+use crate::Result;
+use crate::plot::{Figure, Labels, grouped_bar_chart};
 
 /// How much of the time a part takes.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -59,6 +61,32 @@ impl Review {
     /// What an interviewer would ask about, in the order of the story; empty if the story holds up.
     pub fn findings(&self) -> &[Finding] {
         &self.findings
+    }
+
+    /// The shares of the parts beside the planned ones, as bars.
+    ///
+    /// # Errors
+    /// [`Error::Plot`](crate::Error::Plot) if the chart can't be drawn.
+    ///
+    /// # Examples
+    /// ```
+    /// use dsprep_core::interview::star::Story;
+    ///
+    /// let figure = Story::churn().review().budget_chart("The churn story")?;
+    /// assert!(figure.svg().contains("planned"));
+    /// # Ok::<(), dsprep_core::Error>(())
+    /// ```
+    pub fn budget_chart(&self, title: &str) -> Result<Figure> {
+        let shares = self.budget.map(|part| part.share.round());
+        grouped_bar_chart(
+            &Part::ALL.map(Part::name),
+            &[("told", shares), ("planned", Part::ALL.map(Part::planned))],
+            Labels {
+                title,
+                x: "Part",
+                y: "Share of the words (%)",
+            },
+        )
     }
 
     /// How long the whole takes to say, in seconds, at 140 words a minute.
