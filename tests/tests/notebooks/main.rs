@@ -4,5 +4,6 @@ mod q16;
 mod q20;
 mod q29;
 mod q30;
+mod reference_card;
 mod stored;
 mod support;
