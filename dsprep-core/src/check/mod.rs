@@ -5,6 +5,8 @@
 //! it comes from, not only that it is wrong. A check never panics: whatever the answer returns, it says what
 //! is the matter with it.
 
+mod q19;
 mod verdict;
 
+pub use q19::{check_q19_agree, check_q19_gradient};
 pub use verdict::Verdict;
