@@ -12,6 +12,7 @@ pub use crate::evaluate::drift::{
     KsMethod, category_drift, chi_square_homogeneity, ks_statistic, ks_two_sample,
     population_stability_index,
 };
+pub use crate::evaluate::{BiasVariance, NoisyFunction, bias_variance};
 pub use crate::evaluate::{
     BinaryConfusion, Binning, Costs, MostFrequent, accuracy, average_precision, balanced_accuracy,
     brier_score, calibration_curve, cheapest_threshold, classification_report, confusion_matrix,
@@ -27,9 +28,14 @@ pub use crate::experiment::{
     sample_ratio_mismatch, sample_size_means, sample_size_proportions, simulate_peeking,
     simulated_power, traffic_table, two_proportion_z_test, welch_t_test,
 };
+pub use crate::experiment::{simulate_error_rates, simulate_findings, simulate_p_values};
 pub use crate::forecast::{
     Backtest, ExponentialSmoothing, Fold, HoltWinters, PredictionInterval, RollingOrigin, backtest,
     conformal_interval, drift, empirical_interval, normal_interval, seasonal_naive,
+};
+pub use crate::linear::{
+    DegreeCurve, LinearRegression, Polynomial, RegularisationPath, degree_curve, largest_alpha,
+    lasso, lasso_path, ridge, ridge_path,
 };
 pub use crate::linear::{LogisticRegression, ScaledLogistic, StandardScaler};
 pub use crate::neural::{
@@ -54,7 +60,10 @@ pub use crate::text::{
     ByteBpe, CharBpe, Vocabulary, WordPiece, char_tokens, merge_by_string_replacement,
     merge_symbols, pretokenize, word_tokens,
 };
-pub use crate::trees::{BoostedClassifier, BoostedTrees, GradientBoosting, SplitSearch};
+pub use crate::trees::{
+    BoostedClassifier, BoostedTrees, Criterion, DecisionTree, GradientBoosting, RandomForest,
+    SplitSearch,
+};
 pub use crate::triage::{
     Season, TargetEncoder, as_of, calibration_in_the_large, domain_auc, encode_out_of_fold,
     encoding_leak, feature_skew, known_too_late, row_parity, shared_rows, shuffled_folds,
