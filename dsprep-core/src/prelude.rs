@@ -44,8 +44,9 @@ pub use crate::neural::{
 };
 pub use crate::plot::{Figure, Labels, attention_heatmap, forecast_chart, join_diagram};
 pub use crate::plot::{
-    Histogram, Line, LineChart, Points, ScatterChart, bar_chart, grouped_bar_chart, histogram,
-    line_chart, scatter_chart,
+    Histogram, Line, LineChart, Points, ScatterChart, bar_chart, calibration_chart,
+    grouped_bar_chart, histogram, learning_curves, line_chart, pr_chart, roc_and_pr_chart,
+    roc_chart, scatter_chart, small_multiples,
 };
 pub use crate::random::RandomState;
 pub use crate::sql::{Join, customers_and_orders, hash_join, query};

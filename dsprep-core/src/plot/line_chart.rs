@@ -3,7 +3,7 @@
 use super::axes::Axes;
 use super::canvas::{Canvas, Drawn, TEXT_HEIGHT, draw, pixels, text_width, write};
 use super::clutter::{Area, Clutter};
-use super::color::{INK, series_color};
+use super::color::{FAINT, INK, series_color};
 use super::legend::{Head, Sign};
 use super::line::Line;
 use super::reference::References;
@@ -19,6 +19,12 @@ pub(super) const SIZE: (u32, u32) = (720, 400);
 /// How opaque a band is, and how large a marked point.
 const BAND: f64 = 0.18;
 const POINT: f64 = 4.0;
+/// How a line that others are compared with is drawn.
+const BASELINE: Pen = Pen {
+    color: FAINT,
+    dash: Dash::Dashed,
+    width: 1,
+};
 /// The least distance of two names beside the ends of their lines.
 const NAME_ROW: i32 = TEXT_HEIGHT + 3;
 /// The most that such names may take of the width.
@@ -73,6 +79,7 @@ pub struct LineChart<'a> {
     x_range: Option<(f64, f64)>,
     y_range: Option<(f64, f64)>,
     size: (u32, u32),
+    legend: bool,
 }
 
 impl<'a> LineChart<'a> {
@@ -86,6 +93,7 @@ impl<'a> LineChart<'a> {
             x_range: None,
             y_range: None,
             size: SIZE,
+            legend: false,
         }
     }
 
@@ -145,6 +153,13 @@ impl<'a> LineChart<'a> {
         self
     }
 
+    /// Names in a legend, even where they would have room at the ends of the lines.
+    #[must_use]
+    pub fn with_legend(mut self) -> Self {
+        self.legend = true;
+        self
+    }
+
     /// Draws the chart.
     ///
     /// # Errors
@@ -170,7 +185,7 @@ impl<'a> LineChart<'a> {
         )?;
 
         let size = (self.size.0 as i32, self.size.1 as i32);
-        let names = self.names_at_ends(size, x, y);
+        let names = !self.legend && self.names_at_ends(size, x, y);
         let entries = if names { vec![] } else { self.entries() };
         let head = Head::new(self.labels.title, entries, size.0);
         let room = if names { self.widest_name() + 14 } else { 24 };
@@ -213,6 +228,9 @@ impl<'a> LineChart<'a> {
             .filter(|dash| !(wished && *dash == Dash::Dashed))
             .cycle();
         let pen = |(index, line): (usize, &Line)| {
+            if line.baseline {
+                return BASELINE;
+            }
             let dash = match line.dashed {
                 Some(true) => Dash::Dashed,
                 Some(false) => Dash::Solid,

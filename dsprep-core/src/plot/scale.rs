@@ -96,8 +96,10 @@ impl Scale {
         let raw = (self.high - self.low) / most.max(1) as f64;
         let power = raw.log10().floor();
         let unit = 10_f64.powf(power);
+        // Steps of 2.5 would put fractions between whole numbers.
         let factor = [1.0, 2.0, 2.5, 5.0]
             .into_iter()
+            .filter(|factor| *factor != 2.5 || power != 0.0)
             .find(|factor| factor * unit >= raw * (1.0 - 1e-9))
             .unwrap_or(10.0);
         let step = factor * unit;
@@ -214,17 +216,23 @@ fn grouped(text: &str) -> String {
 }
 
 /// The texts of `values` as they are written next to bars or into cells: with the decimals that
-/// show three digits of the largest.
+/// they need, but at most three digits of the largest.
 pub(super) fn value_texts(values: &[f64]) -> Vec<String> {
     let largest = values
         .iter()
         .fold(0.0, |most: f64, value| most.max(value.abs()));
     let whole = values.iter().all(|value| value.fract() == 0.0);
-    let decimals = if whole || largest == 0.0 {
+    let most = if whole || largest == 0.0 {
         0
     } else {
         (2.0 - largest.log10().floor()).clamp(0.0, 6.0) as usize
     };
+    let needed = |value: &f64| {
+        let text = format!("{value:.most$}");
+        let decimals = text.split_once('.').map_or("", |(_, decimals)| decimals);
+        decimals.trim_end_matches('0').len()
+    };
+    let decimals = values.iter().map(needed).max().unwrap_or(0);
     let text = |&value: &f64| {
         let text = format!("{value:.decimals$}");
         if value != 0.0 && text.chars().all(|c| "-0.".contains(c)) {
@@ -300,7 +308,8 @@ mod tests {
         assert_eq!(value_texts(&[0.912, 0.5]), ["0.912", "0.500"]);
         assert_eq!(value_texts(&[12.34, 1.0]), ["12.3", "1.0"]);
         assert_eq!(value_texts(&[1200.0, 7.0]), ["1,200", "7"]);
-        assert_eq!(value_texts(&[0.9, 0.000_04]), ["0.900", "4e−5"]);
+        assert_eq!(value_texts(&[0.9, 0.000_04]), ["0.9", "4e−5"]);
+        assert_eq!(value_texts(&[0.55, 0.8]), ["0.55", "0.80"]);
         assert_eq!(value_texts(&[-1234.5]), ["-1,234"]);
     }
 }
