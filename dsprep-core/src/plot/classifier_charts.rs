@@ -31,7 +31,7 @@ const HALF: (u32, u32) = (360, 400);
 /// # Ok::<(), dsprep_core::Error>(())
 /// ```
 pub fn roc_chart(models: &[Scored<'_>]) -> Result<Figure> {
-    sized_roc(models, SIZE)
+    roc(models, SIZE)?.draw()
 }
 
 /// Precision against recall with the average precision of each model in the legend, and the
@@ -53,7 +53,7 @@ pub fn roc_chart(models: &[Scored<'_>]) -> Result<Figure> {
 /// # Ok::<(), dsprep_core::Error>(())
 /// ```
 pub fn pr_chart(models: &[Scored<'_>]) -> Result<Figure> {
-    sized_pr(models, SIZE)
+    pr(models, SIZE)?.draw()
 }
 
 /// ROC and precision-recall curves of the same models side by side: where positives are rare, the
@@ -72,7 +72,13 @@ pub fn pr_chart(models: &[Scored<'_>]) -> Result<Figure> {
 /// # Ok::<(), dsprep_core::Error>(())
 /// ```
 pub fn roc_and_pr_chart(models: &[Scored<'_>]) -> Result<Figure> {
-    let charts = [sized_roc(models, HALF)?, sized_pr(models, HALF)?];
+    let (roc, pr) = (roc(models, HALF)?, pr(models, HALF)?);
+    // The plots begin at the same height.
+    let head = roc.head_height().max(pr.head_height());
+    let charts = [
+        roc.with_least_head(head).draw()?,
+        pr.with_least_head(head).draw()?,
+    ];
     small_multiples(&charts, 2, "")
 }
 
@@ -112,7 +118,7 @@ pub fn calibration_chart(models: &[Scored<'_>], bins: usize) -> Result<Figure> {
     shares(&lines, labels, SIZE).draw()
 }
 
-fn sized_roc(models: &[Scored<'_>], size: (u32, u32)) -> Result<Figure> {
+fn roc(models: &[Scored<'_>], size: (u32, u32)) -> Result<LineChart<'static>> {
     check(models)?;
     let mut lines = Vec::new();
     for (name, y_true, scores) in models {
@@ -130,10 +136,10 @@ fn sized_roc(models: &[Scored<'_>], size: (u32, u32)) -> Result<Figure> {
         x: "False positive rate",
         y: "True positive rate (recall)",
     };
-    shares(&lines, labels, size).draw()
+    Ok(shares(&lines, labels, size))
 }
 
-fn sized_pr(models: &[Scored<'_>], size: (u32, u32)) -> Result<Figure> {
+fn pr(models: &[Scored<'_>], size: (u32, u32)) -> Result<LineChart<'static>> {
     check(models)?;
     let mut lines = Vec::new();
     let mut prevalences: Vec<f64> = Vec::new();
@@ -161,7 +167,7 @@ fn sized_pr(models: &[Scored<'_>], size: (u32, u32)) -> Result<Figure> {
         x: "Recall",
         y: "Precision",
     };
-    shares(&lines, labels, size).draw()
+    Ok(shares(&lines, labels, size))
 }
 
 /// Both axes from 0 to 1, with a little room for lines along the edges.

@@ -8,6 +8,7 @@ pub(super) struct Scale {
     low: f64,
     high: f64,
     log: bool,
+    reversed: bool,
 }
 
 /// A tick of an axis.
@@ -29,6 +30,7 @@ impl Scale {
             low: low - half,
             high: high + half,
             log: false,
+            reversed: false,
         }
     }
 
@@ -61,6 +63,7 @@ impl Scale {
             low: low / 10_f64.powf(free),
             high: high * 10_f64.powf(free),
             log,
+            reversed: false,
         })
     }
 
@@ -72,13 +75,22 @@ impl Scale {
         self.high
     }
 
-    /// Where `value` lies: 0 at the low end, 1 at the high end.
+    /// The same scale with its high end where its low end was.
+    pub(super) fn reversed(self) -> Self {
+        Scale {
+            reversed: !self.reversed,
+            ..self
+        }
+    }
+
+    /// Where `value` lies: 0 at the low end, 1 at the high end; the other way round if reversed.
     pub(super) fn share(&self, value: f64) -> f64 {
-        if self.log {
+        let share = if self.log {
             (value / self.low).log10() / (self.high / self.low).log10()
         } else {
             (value - self.low) / (self.high - self.low)
-        }
+        };
+        if self.reversed { 1.0 - share } else { share }
     }
 
     /// At most about `most` ticks at round numbers.
