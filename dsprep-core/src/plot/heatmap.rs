@@ -1,7 +1,8 @@
 //! A matrix as colours: confusion matrices, correlations, weights.
 
 use super::canvas::{
-    Canvas, Drawn, draw, pixels, text_width, title_width, write, write_title, write_upwards,
+    Canvas, Drawn, TEXT_HEIGHT, draw, pixels, text_width, title_width, write, write_title,
+    write_upwards,
 };
 use super::color::{INK, ink_on, reds_and_blues};
 use super::scale::{Scale, value_texts};
@@ -63,8 +64,8 @@ pub fn heatmap(
     let widest = texts.iter().map(|text| text_width(text)).max().unwrap_or(0);
     let with_values = columns.len() <= 12 && rows.len() <= 24;
     let square = (GRID_SIDE / rows.len().max(columns.len())) as i32;
-    let names: Vec<&str> = columns.iter().map(AsRef::as_ref).collect();
-    let widest_name = names.iter().map(|name| text_width(name)).max().unwrap_or(0);
+    let names = columns.iter().map(|name| text_width(name.as_ref()));
+    let widest_name = names.max().unwrap_or(0);
     let cell = if with_values {
         let room = 560 / columns.len() as i32;
         let wanted = (widest + CELL_PADDING).max((widest_name + 10).min(room));
@@ -75,14 +76,25 @@ pub fn heatmap(
     let grid = Grid {
         values,
         texts: if with_values { texts } else { vec![] },
-        rows: rows.iter().map(|name| name.as_ref().to_owned()).collect(),
-        columns: names.into_iter().map(str::to_owned).collect(),
+        rows: thinned(rows, cell.1),
+        columns: thinned(columns, cell.0),
         labels,
         bar_name: "",
         range: (low, if largest == 0.0 { 1.0 } else { largest }),
         cell,
     };
     grid.draw()
+}
+
+/// As many of the names as have room in cells of this size; the others are empty.
+fn thinned<T: AsRef<str>>(names: &[T], cell: i32) -> Vec<String> {
+    let every = (TEXT_HEIGHT + 3).div_euclid(cell.max(1)).max(1) as usize;
+    let every = if cell > TEXT_HEIGHT { 1 } else { every + 1 };
+    let name = |(index, name): (usize, &T)| match index % every {
+        0 => name.as_ref().to_owned(),
+        _ => String::new(),
+    };
+    names.iter().enumerate().map(name).collect()
 }
 
 /// A heat map with all that is to be decided about it.

@@ -1,10 +1,9 @@
 //! Events along time.
 
 use super::canvas::{Canvas, Drawn, TEXT_HEIGHT, draw, pixels, text_width, write};
-use super::clutter::{Clutter, text_area};
+use super::clutter::{Area, Clutter, text_area};
 use super::color::{FAINT, GRID, INK, series_color};
 use super::legend::Head;
-use super::reference::write_in;
 use super::scale::Scale;
 use super::stroke::{Marker, draw_marker};
 use super::values::{Values, check_finite, check_length};
@@ -217,7 +216,7 @@ impl Sheet {
         };
         for (time, text) in lane.times.iter().zip(&lane.texts) {
             let above = row(text, self.across(*time), y - 10 - TEXT_HEIGHT);
-            write_in(canvas, text, clutter.place_if_free(&[above]))?;
+            write_at(canvas, text, clutter.place_if_free(&[above]))?;
         }
         for (from, to, text) in &lane.windows {
             let middle = (self.across(*from) + self.across(*to)) / 2;
@@ -225,10 +224,18 @@ impl Sheet {
                 row(text, middle, y + 10),
                 row(text, middle, y - 11 - TEXT_HEIGHT),
             ];
-            write_in(canvas, text, clutter.place_if_free(&places))?;
+            write_at(canvas, text, clutter.place_if_free(&places))?;
         }
         Ok(())
     }
+}
+
+fn write_at(canvas: &Canvas<'_>, text: &str, area: Option<Area>) -> Drawn {
+    let Some((left, top, _, bottom)) = area.filter(|_| !text.is_empty()) else {
+        return Ok(());
+    };
+    let at = (left, (top + bottom) / 2);
+    write(canvas, text, at, (HPos::Left, VPos::Center), &INK)
 }
 
 #[cfg(test)]
