@@ -3,7 +3,8 @@
 //! No name here hides one of the standard library's. The error type is `dsprep_core::Error`.
 
 pub use crate::cell::{MimeBundle, input, input_password};
-pub use crate::check::q29::{Effect, check_q29_effect, check_q29_story, check_q29_targets};
+pub use crate::check::{Effect, check_q29_effect, check_q29_story, check_q29_targets};
+pub use crate::check::{check_q19_agree, check_q19_gradient};
 pub use crate::df;
 pub use crate::display::{
     ByRef, DebugDisplay, RichDisplay, display, display_update, display_with_id, round,
@@ -52,11 +53,13 @@ pub use crate::neural::{
     Attention, attention, causal_mask, masked_attention, row_entropy, softmax, softmax_rows,
     streaming_attention,
 };
-pub use crate::plot::{Figure, Labels, attention_heatmap, forecast_chart, join_diagram};
 pub use crate::plot::{
-    Histogram, Line, LineChart, Points, ScatterChart, bar_chart, grouped_bar_chart, histogram,
-    line_chart, scatter_chart,
+    Edge, Histogram, Lane, Line, LineChart, Node, Points, ScatterChart, Tree, bar_chart,
+    calibration_chart, graph_diagram, grouped_bar_chart, heatmap, histogram, learning_curves,
+    line_chart, path_chart, pr_chart, roc_and_pr_chart, roc_chart, scatter_chart, small_multiples,
+    timeline_chart, tree_diagram,
 };
+pub use crate::plot::{Figure, Labels, attention_heatmap, forecast_chart, join_diagram};
 pub use crate::random::RandomState;
 pub use crate::sql::{Join, customers_and_orders, hash_join, query};
 pub use crate::text::{

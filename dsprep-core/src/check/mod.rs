@@ -5,8 +5,10 @@
 //! it comes from, not only that it is wrong. A check never panics: whatever the answer returns, it says what
 //! is the matter with it.
 
-pub mod q29;
-
+mod q19;
+mod q29;
 mod verdict;
 
+pub use q19::{check_q19_agree, check_q19_gradient};
+pub use q29::{Effect, check_q29_effect, check_q29_story, check_q29_targets};
 pub use verdict::Verdict;
