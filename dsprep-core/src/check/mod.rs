@@ -5,6 +5,8 @@
 //! it comes from, not only that it is wrong. A check never panics: whatever the answer returns, it says what
 //! is the matter with it.
 
+mod start;
 mod verdict;
 
+pub use start::check_start_sum;
 pub use verdict::Verdict;
