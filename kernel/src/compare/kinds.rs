@@ -44,10 +44,8 @@ pub fn kind(output: &Value) -> String {
 /// The kind and the first line of the text.
 fn line(output: &Value) -> String {
     let text = joined(&output["text"]) + &joined(&output["data"]["text/plain"]);
-    let first = text::lines(text.trim()).swap_remove(0);
-    if first.is_empty() {
-        kind(output)
-    } else {
-        format!("{}: {first}", kind(output))
+    match text::lines(text.trim()).first() {
+        Some(first) => format!("{}: {first}", kind(output)),
+        None => kind(output),
     }
 }

@@ -10,16 +10,16 @@ use std::path::Path;
 const LINES: usize = 16;
 /// How much of a line is shown, in characters.
 const WIDTH: usize = 110;
+/// How much of a long line is shown before the first character that differs.
+const BEFORE: usize = 30;
 
 /// The differences of a cell.
 pub fn account(paint: Paint, differences: &[Difference]) -> String {
     let texts = differences.iter().map(|difference| {
         let place = paint.red(&format!("not as stored: {}", difference.place));
-        let shown = difference
-            .changes
-            .iter()
-            .take(LINES)
-            .map(|change| line(paint, change));
+        let changes = difference.changes.iter().enumerate().take(LINES);
+        let shown =
+            changes.map(|(index, change)| line(paint, change, start(&difference.changes, index)));
         let left = difference.changes.len().saturating_sub(LINES);
         let more = (left > 0).then(|| format!("    … and {} more", count(left, "line")));
         let lines: Vec<_> = std::iter::once(place).chain(shown).chain(more).collect();
@@ -55,17 +55,48 @@ pub fn advice(path: &Path) -> String {
     )
 }
 
-fn line(paint: Paint, change: &Change) -> String {
-    let text = Paint::plain(&change.to_string());
-    let text = match text.chars().count() {
-        0..=WIDTH => text,
-        _ => text.chars().take(WIDTH).chain(['…']).collect(),
+/// Where to begin to show a line that takes the place of the one before or after it, in characters: not far from
+/// where the two differ.
+fn start(changes: &[Change], index: usize) -> usize {
+    let pair = match (
+        changes.get(index),
+        changes.get(index + 1),
+        index.checked_sub(1),
+    ) {
+        (Some(Change::Stored(stored)), Some(Change::Fresh(fresh)), _) => Some((stored, fresh)),
+        (Some(Change::Fresh(fresh)), _, Some(before)) => match changes.get(before) {
+            Some(Change::Stored(stored)) => Some((stored, fresh)),
+            _ => None,
+        },
+        _ => None,
     };
-    let text = format!("    {}", text.trim_end());
+    let same = pair.map_or(0, |(stored, fresh)| {
+        let pairs = stored.chars().zip(fresh.chars());
+        pairs.take_while(|(stored, fresh)| stored == fresh).count()
+    });
+    if same < WIDTH - BEFORE {
+        0
+    } else {
+        same - BEFORE
+    }
+}
+
+fn line(paint: Paint, change: &Change, start: usize) -> String {
+    let text = Paint::plain(&change.to_string());
+    let (sign, text) = text.split_at(2.min(text.len()));
+    let mut shown: String = text.chars().skip(start).take(WIDTH).collect();
+    if start > 0 {
+        shown.insert(0, '…');
+    }
+    if text.chars().count() > start + WIDTH {
+        shown.push('…');
+    }
+    let text = format!("    {sign}{shown}");
+    let text = text.trim_end();
     match change {
-        Change::Stored(_) => paint.red(&text),
-        Change::Fresh(_) => paint.green(&text),
-        Change::Same(_) | Change::Gap => text,
+        Change::Stored(_) => paint.red(text),
+        Change::Fresh(_) => paint.green(text),
+        Change::Same(_) | Change::Gap => text.to_owned(),
     }
 }
 
@@ -85,12 +116,20 @@ mod tests {
         not as stored: output 1, text/plain
               shape: (2, 2)
             - a 1
-            + a 2222222222222222222222222222222222222222222222222222222222222222222222222222222222222222222222222222222222…
+            + a 222222222222222222222222222222222222222222222222222222222222222222222222222222222222222222222222222222222222…
+        ");
+        let long = |end: &str| "x".repeat(300) + end;
+        let changes = vec![Change::Stored(long("1")), Change::Fresh(long("2"))];
+        let place = "output 1, image/png".to_owned();
+        insta::assert_snapshot!(account(Paint::OFF, &[Difference { place, changes }]), @r"
+        not as stored: output 1, image/png
+            - …xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx1
+            + …xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx2
         ");
         let changes = vec![Change::Stored("x".to_owned()); 40];
         let place = "printed text".to_owned();
         let text = account(Paint::OFF, &[Difference { place, changes }]);
         assert_eq!(text.lines().count(), LINES + 2);
-        assert!(text.ends_with("    … and 24 more lines"), "{text}");
+        assert!(text.ends_with("    … and 24 lines more"), "{text}");
     }
 }
