@@ -3,6 +3,7 @@
 //! No name here hides one of the standard library's. The error type is `dsprep_core::Error`.
 
 pub use crate::cell::{MimeBundle, input, input_password};
+pub use crate::check::check_start_sum;
 pub use crate::check::{Effect, check_q29_effect, check_q29_story, check_q29_targets};
 pub use crate::check::{check_q19_agree, check_q19_gradient};
 pub use crate::df;

@@ -50,6 +50,12 @@ enum Command {
 /// A cell that fails ends its notebook, and the others go on. Cells tagged `raises-exception` may fail, cells
 /// tagged `skip-execution` are left out.
 ///
+/// The stub in a cell tagged `exercise` must show "Not yet."; at the end of the notebook, the solution in the
+/// text cell tagged `solution` after it must show "Passed.".
+///
+/// With --check, the stored outputs must be those of this run: texts apart from durations, addresses and paths,
+/// HTML by tags and text, SVG apart from the last digit of coordinates. Cells tagged `volatile` need only run.
+///
 /// The exit code is 0 if every notebook passed, 1 if one failed, 2 if one could not be run at all, and 130 or
 /// 143 after Ctrl-C or SIGTERM.
 #[derive(Debug, Args)]
@@ -71,6 +77,10 @@ struct Run {
     #[arg(long)]
     update: bool,
 
+    /// Fail where the fresh outputs are not the stored ones
+    #[arg(long, conflicts_with = "update")]
+    check: bool,
+
     /// When to use colours
     #[arg(long, value_name = "WHEN", value_enum, default_value_t = Color::Auto)]
     color: Color,
@@ -81,7 +91,8 @@ Examples:
   dsprep run                                every notebook below notebooks/
   dsprep run notebooks/q16_sql_joins.ipynb  one notebook
   dsprep run --timeout 2.5 examples         no cell may take longer than 2.5 seconds
-  dsprep run --update                       refresh the stored outputs";
+  dsprep run --update                       refresh the stored outputs
+  dsprep run --check                        see whether the stored outputs are those of a fresh run";
 
 /// Open notebooks in JupyterLab, with the kernel at hand.
 ///
@@ -266,6 +277,7 @@ impl From<Run> for runner::Options {
             jobs: run.jobs.map(NonZeroUsize::get),
             timeout: run.timeout,
             update: run.update,
+            check: run.check,
             color: run.color,
         }
     }

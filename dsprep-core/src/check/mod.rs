@@ -11,4 +11,7 @@ mod verdict;
 
 pub use q19::{check_q19_agree, check_q19_gradient};
 pub use q29::{Effect, check_q29_effect, check_q29_story, check_q29_targets};
+mod start;
+
+pub use start::check_start_sum;
 pub use verdict::Verdict;
