@@ -10,8 +10,12 @@ mod color;
 mod figure;
 mod forecast_chart;
 mod join_diagram;
+mod partition_chart;
+mod ranking_chart;
 
 pub use attention_heatmap::attention_heatmap;
 pub use figure::Figure;
 pub use forecast_chart::{Labels, forecast_chart};
 pub use join_diagram::join_diagram;
+pub use partition_chart::partition_chart;
+pub use ranking_chart::ranking_chart;
