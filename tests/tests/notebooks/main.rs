@@ -1,6 +1,8 @@
 //! What the project's notebooks print: the original's numbers, and what is stored in them.
 
 mod q16;
+mod q17;
+mod q18;
 mod q20;
 mod q30;
 mod stored;
