@@ -55,8 +55,8 @@ pub use crate::plot::{partition_chart, ranking_chart};
 pub use crate::random::RandomState;
 pub use crate::sql::{
     DuplicateRule, NullKeys, Ranking, as_of_by_polars, as_of_join, as_of_sql, churn_history,
-    events, leaking_sql, many_orders, query_plan, query_work, ranks, top_customers,
-    top_customers_by_polars, top_customers_of_all_months, top_k, top_n_per_group, work_table,
+    events, leaking_sql, many_orders, query_plan, query_work, top_customers,
+    top_customers_by_polars, top_customers_of_all_months, top_n_per_group, work_table,
 };
 pub use crate::sql::{Join, customers_and_orders, hash_join, query};
 pub use crate::text::{

@@ -14,6 +14,8 @@
 //! | [`forecast_chart`] | a forecast with its interval (question 30) |
 //! | [`attention_heatmap`] | attention weights (question 20) |
 //! | [`join_diagram`] | which rows a join pairs (question 16) |
+//! | [`partition_chart`] | the rows of each partition by their place (question 17) |
+//! | [`ranking_chart`] | ROW_NUMBER, RANK and DENSE_RANK side by side (question 18) |
 
 mod attention_heatmap;
 mod axes;

@@ -11,6 +11,7 @@ mod as_of;
 mod duplicates;
 mod hash_join;
 mod joins;
+mod many_orders;
 mod plan;
 mod query;
 mod ranking;
@@ -26,7 +27,8 @@ pub use as_of::{
 pub use duplicates::{DuplicateRule, NullKeys, events};
 pub use hash_join::hash_join;
 pub use joins::{Join, customers_and_orders};
-pub use plan::{PlanStep, QueryPlan, QueryWork, many_orders, query_plan, query_work, work_table};
+pub use many_orders::many_orders;
+pub use plan::{PlanStep, QueryPlan, QueryWork, query_plan, query_work, work_table};
 pub use query::query;
 pub use ranking::{Ranking, ranks};
 pub use top_k::{RankedRow, top_k, top_n_per_group};

@@ -183,44 +183,10 @@ pub fn work_table(work: &[(&str, QueryWork)]) -> Result<DataFrame> {
     )
 }
 
-/// Fills a table `orders(order_date, customer_id, amount)` for measurements: `rows` orders of the days of
-/// 2024 by `customers` customers, with amounts of 1 to 500 whole units. The same arguments give the same rows.
-///
-/// # Errors
-/// [`Error::OutOfRange`](crate::Error::OutOfRange) if `customers` is 0.
-///
-/// # Examples
-/// ```
-/// use dsprep_core::sql::{many_orders, query};
-///
-/// let con = many_orders(1_000, 50, 1)?;
-/// assert_eq!(query(&con, "SELECT * FROM orders", [])?.shape(), (1_000, 3));
-/// # Ok::<(), dsprep_core::Error>(())
-/// ```
-pub fn many_orders(rows: usize, customers: usize, seed: u32) -> Result<Connection> {
-    let mut rng = crate::random::RandomState::seed(seed);
-    let days = rng.randint(0, 366, rows)?;
-    let of = rng.randint(1, customers as i64 + 1, rows)?;
-    let amounts = rng.randint(1, 501, rows)?;
-    let mut con = Connection::open_in_memory()?;
-    con.execute_batch(
-        "CREATE TABLE orders (order_date TEXT, customer_id INTEGER, amount INTEGER)",
-    )?;
-    let transaction = con.transaction()?;
-    {
-        let mut insert = transaction
-            .prepare("INSERT INTO orders VALUES (date('2024-01-01', ?1 || ' days'), ?2, ?3)")?;
-        for ((day, customer), amount) in days.iter().zip(&of).zip(&amounts) {
-            insert.execute([day, customer, amount])?;
-        }
-    }
-    transaction.commit()?;
-    Ok(con)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sql::many_orders;
 
     #[test]
     fn a_plan_is_a_tree() -> Result<()> {

@@ -10,10 +10,14 @@
 //! polars' ordinary operations. (polars has `join_asof`, behind a feature of its own. It is left out, because
 //! it would lengthen everybody's build for one call.) [`crate::triage::as_of`] answers for one key and time.
 
+mod churn;
+mod statements;
+
+pub use churn::churn_history;
+pub use statements::{as_of_by_polars, as_of_sql, leaking_sql};
+
 use crate::error::count;
 use crate::{Error, Result};
-use polars::prelude::{DataFrame, IntoLazy, JoinArgs, JoinType, SortMultipleOptions, col};
-use rusqlite::Connection;
 use std::collections::HashMap;
 
 /// For each left row, the right row with the same key that was the last at its time; none, if there was
@@ -109,146 +113,11 @@ fn check(side: &'static str, (keys, times): (&[i64], &[i64])) -> Result<()> {
     })
 }
 
-/// The as-of join of `predictions(customer_id, at, ...)` with `balances(customer_id, known_at, balance)`:
-/// all columns of the predictions, and the last `balance` that was known.
-///
-/// With an index on `balances (customer_id, known_at)` each row is one search, O(n log m).
-///
-/// # Examples
-/// ```
-/// use dsprep_core::random::RandomState;
-/// use dsprep_core::sql::{as_of_sql, churn_history, query};
-///
-/// let con = churn_history(100, &mut RandomState::seed(1))?;
-/// assert_eq!(query(&con, as_of_sql(), [])?.height(), 100);
-/// # Ok::<(), dsprep_core::Error>(())
-/// ```
-pub fn as_of_sql() -> &'static str {
-    "SELECT p.*, (
-    SELECT b.balance FROM balances b
-    WHERE b.customer_id = p.customer_id AND b.known_at <= p.at
-    ORDER BY b.known_at DESC, b.rowid DESC LIMIT 1) AS balance
-FROM predictions p ORDER BY p.rowid"
-}
-
-/// The same without the condition on the time: the *current* balance, as an ordinary join with the
-/// customer's present state gives it. It leaks.
-///
-/// # Examples
-/// ```
-/// assert!(!dsprep_core::sql::leaking_sql().contains("known_at <="));
-/// ```
-pub fn leaking_sql() -> &'static str {
-    "SELECT p.*, (
-    SELECT b.balance FROM balances b
-    WHERE b.customer_id = p.customer_id
-    ORDER BY b.known_at DESC, b.rowid DESC LIMIT 1) AS balance
-FROM predictions p ORDER BY p.rowid"
-}
-
-/// The answer of [`as_of_sql`] by polars: join on the key alone, drop what was known later, keep the last.
-/// Takes memory for all pairs of a key, O(n · m) at worst.
-///
-/// # Errors
-/// [`Error::Polars`] if a column is missing.
-///
-/// # Examples
-/// ```
-/// use dsprep_core::df;
-/// use dsprep_core::sql::as_of_by_polars;
-///
-/// let predictions = df!("customer_id" => [1_i64, 2], "at" => [10_i64, 10])?;
-/// let balances = df!("customer_id" => [1_i64, 1], "known_at" => [5_i64, 15], "balance" => [7.0, 0.0])?;
-/// let table = as_of_by_polars(&predictions, &balances)?;
-/// assert_eq!(table.column("balance")?.f64()?.to_vec(), [Some(7.0), None]);
-/// # Ok::<(), dsprep_core::Error>(())
-/// ```
-pub fn as_of_by_polars(predictions: &DataFrame, balances: &DataFrame) -> Result<DataFrame> {
-    let in_order = || SortMultipleOptions::new().with_maintain_order(true);
-    let rows = predictions.clone().lazy().with_row_index("row", None);
-    let key = || [col("customer_id")];
-    let known = rows
-        .clone()
-        .join(
-            balances.clone().lazy().with_row_index("later", None),
-            key(),
-            key(),
-            JoinArgs::new(JoinType::Inner),
-        )
-        .filter(col("known_at").lt_eq(col("at")))
-        .sort(["known_at", "later"], in_order())
-        .group_by_stable([col("row")])
-        .agg([col("balance").last()]);
-    let table = rows
-        .join(
-            known,
-            [col("row")],
-            [col("row")],
-            JoinArgs::new(JoinType::Left),
-        )
-        .sort(["row"], in_order())
-        .collect()?;
-    Ok(table.drop("row")?)
-}
-
-/// A year of `customers` customers in memory, to see what a leak is worth.
-///
-/// `balances(customer_id, known_at, balance)` holds four readings of each customer before day 180, and one
-/// after it; `predictions(customer_id, at, churned)` asks on day 180 who will leave. A low balance makes
-/// leaving likelier, and whoever leaves empties the account on the way out: the last reading, which nobody
-/// knows on day 180, gives the answer away.
-///
-/// # Errors
-/// Those of SQLite, if memory runs out.
-///
-/// # Examples
-/// ```
-/// use dsprep_core::random::RandomState;
-/// use dsprep_core::sql::{churn_history, query};
-///
-/// let con = churn_history(100, &mut RandomState::seed(1))?;
-/// assert_eq!(query(&con, "SELECT * FROM balances", [])?.height(), 500);
-/// # Ok::<(), dsprep_core::Error>(())
-/// ```
-pub fn churn_history(customers: usize, rng: &mut crate::random::RandomState) -> Result<Connection> {
-    let mut con = Connection::open_in_memory()?;
-    con.execute_batch(
-        "CREATE TABLE balances (customer_id INTEGER, known_at INTEGER, balance REAL);
-         CREATE TABLE predictions (customer_id INTEGER, at INTEGER, churned INTEGER);",
-    )?;
-    let transaction = con.transaction()?;
-    for customer in 1..=customers as i64 {
-        let typical = 100.0 + 30.0 * rng.randn(());
-        let reading = "INSERT INTO balances VALUES (?1, ?2, round(?3, 2))";
-        for quarter in 0..4 {
-            let day = quarter * 45 + rng.randint(0, 45, ())?;
-            let balance = typical + 20.0 * rng.randn(());
-            transaction.execute(reading, (customer, day, balance))?;
-        }
-        let churned = 0.02 * (typical - 100.0) + rng.randn(()) < -0.8;
-        let level = if churned { 0.0 } else { typical };
-        let day = rng.randint(181, 366, ())?;
-        transaction.execute(reading, (customer, day, level + 20.0 * rng.randn(())))?;
-        transaction.execute(
-            "INSERT INTO predictions VALUES (?1, 180, ?2)",
-            (customer, churned),
-        )?;
-    }
-    transaction.execute(
-        "CREATE INDEX history ON balances (customer_id, known_at)",
-        [],
-    )?;
-    transaction.commit()?;
-    Ok(con)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evaluate::roc_auc;
     use crate::random::RandomState;
     use crate::sql::query;
-    use ndarray::Array1;
 
     /// The join by its definition.
     fn by_pairs(left: (&[i64], &[i64]), right: (&[i64], &[i64])) -> Vec<Option<usize>> {
@@ -296,33 +165,6 @@ mod tests {
             let by_polars = as_of_by_polars(&predictions, &balances)?;
             assert_eq!(by_polars.column("balance")?.f64()?.to_vec(), balance);
         }
-        Ok(())
-    }
-
-    #[test]
-    fn the_leaking_join_looks_far_better_than_what_was_known() -> Result<()> {
-        let con = churn_history(2_000, &mut RandomState::seed(16))?;
-        let auc = |sql: &str| -> Result<f64> {
-            let table = query(&con, sql, [])?;
-            let churned: Array1<usize> = table
-                .column("churned")?
-                .i64()?
-                .iter()
-                .flatten()
-                .map(|c| c as usize)
-                .collect();
-            let balance: Array1<f64> = table
-                .column("balance")?
-                .f64()?
-                .iter()
-                .flatten()
-                .map(|b| -b)
-                .collect();
-            roc_auc(&churned, &balance)
-        };
-        let (honest, leaking) = (auc(as_of_sql())?, auc(leaking_sql())?);
-        assert!(honest > 0.6 && honest < 0.75, "{honest}");
-        assert!(leaking > 0.9, "{leaking}");
         Ok(())
     }
 
