@@ -6,7 +6,7 @@
 //! | topic | what it holds |
 //! |---|---|
 //! | [`random`] | NumPy's legacy generator, equal bit for bit |
-//! | [`sql`] | SQLite queries as data frames; the joins of question 16 |
+//! | [`sql`] | SQLite queries as data frames: joins (question 16), duplicates (17), top n (18) |
 //! | [`neural`] | networks and autodiff (question 19), attention (20), transfer (21) |
 //! | [`forecast`] | naive forecasts, smoothing, intervals, backtests (question 30) |
 //! | [`evaluate`] | metrics of classifiers (question 27) and forecasts (30), drift (25) |

@@ -3,9 +3,7 @@
 //! No name here hides one of the standard library's. The error type is `dsprep_core::Error`.
 
 pub use crate::cell::{MimeBundle, input, input_password};
-pub use crate::check::check_start_sum;
-pub use crate::check::{Effect, check_q29_effect, check_q29_story, check_q29_targets};
-pub use crate::check::{check_q19_agree, check_q19_gradient};
+pub use crate::check::*;
 pub use crate::df;
 pub use crate::display::{
     ByRef, DebugDisplay, RichDisplay, display, display_update, display_with_id, round,
@@ -61,7 +59,13 @@ pub use crate::plot::{
     timeline_chart, tree_diagram,
 };
 pub use crate::plot::{Figure, Labels, attention_heatmap, forecast_chart, join_diagram};
+pub use crate::plot::{partition_chart, ranking_chart};
 pub use crate::random::RandomState;
+pub use crate::sql::{
+    DuplicateRule, NullKeys, Ranking, as_of_by_polars, as_of_join, as_of_sql, churn_history,
+    events, leaking_sql, many_orders, query_plan, query_work, top_customers,
+    top_customers_by_polars, top_customers_of_all_months, top_n_per_group, work_table,
+};
 pub use crate::sql::{Join, customers_and_orders, hash_join, query};
 pub use crate::text::{
     ByteBpe, CharBpe, Vocabulary, WordPiece, char_tokens, merge_by_string_replacement,

@@ -2,6 +2,8 @@
 
 mod form;
 mod q16;
+mod q17;
+mod q18;
 mod q20;
 mod q29;
 mod q30;
