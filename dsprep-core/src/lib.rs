@@ -13,6 +13,7 @@
 //! | [`linear`] | logistic regression and scaling (question 28) |
 //! | [`triage`] | leakage, skew and shift: good offline, poor in production (question 28) |
 //! | [`frame`] | small data frames, written down in a cell |
+//! | [`fraud`] | a fraud scorer: streaming features, rules, model, state (question 24) |
 //! | [`text`] | tokenizers: words, characters, byte pairs, WordPiece (question 22) |
 //! | [`experiment`] | A/B tests: power, peeking, CUPED, rollout (question 26) |
 //! | [`plot`], [`display`] | figures, tables and arrays as a notebook shows them |
@@ -33,6 +34,7 @@ pub mod evaluate;
 pub mod experiment;
 pub mod forecast;
 pub mod frame;
+pub mod fraud;
 pub mod linear;
 pub mod neural;
 pub mod plot;
