@@ -55,6 +55,7 @@ pub use crate::text::{
     ByteBpe, CharBpe, Vocabulary, WordPiece, char_tokens, merge_by_string_replacement,
     merge_symbols, pretokenize, word_tokens,
 };
+pub use crate::trees::{BoostedClassifier, BoostedTrees, GradientBoosting, SplitSearch};
 pub use crate::triage::{
     Season, TargetEncoder, as_of, calibration_in_the_large, domain_auc, encode_out_of_fold,
     encoding_leak, feature_skew, known_too_late, row_parity, shared_rows, shuffled_folds,
