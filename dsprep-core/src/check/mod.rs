@@ -5,6 +5,8 @@
 //! it comes from, not only that it is wrong. A check never panics: whatever the answer returns, it says what
 //! is the matter with it.
 
+mod q24;
 mod verdict;
 
+pub use q24::{check_q24_threshold, check_q24_velocity};
 pub use verdict::Verdict;
