@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::process::Command;
 
 /// How many payments the peers get: they are slow.
-const PAYMENTS: usize = 20_000;
+const PAYMENTS: usize = 10_000;
 
 /// The rows of `tests/peers/fraud.py`, if the variable DSPREP_PEERS names a Python.
 pub fn rows(stream: &[Payment], training: &FeatureTable) -> Result<Vec<Row>, AnyError> {

@@ -15,7 +15,7 @@ const LEAST_SPREAD: f64 = 0.2;
 
 /// The robust z-score of `value` among the `sorted` earlier ones; 0 with fewer than five.
 ///
-/// O(n) for the MAD, as the deviations to the left and to the right of the median are sorted already.
+/// O(log n): the deviations to the left and to the right of the median are sorted already.
 pub(super) fn robust_z(value: f64, sorted: &[f64]) -> f64 {
     let n = sorted.len();
     if n < FEWEST {
@@ -26,33 +26,34 @@ pub(super) fn robust_z(value: f64, sorted: &[f64]) -> f64 {
     (value - median) / spread.max(LEAST_SPREAD)
 }
 
-/// The median of |x − median|: the two sides of the median are merged from the inside out, up to half
-/// of them.
+/// The median of |x − median|, by a binary search for how many of the n/2 nearest values lie below the
+/// median: the rest of them lies above.
 fn median_deviation(sorted: &[f64], median: f64) -> f64 {
-    let n = sorted.len();
-    let (mut left, mut right) = (n / 2, n / 2);
-    let (mut previous, mut current) = (0.0, 0.0);
-    for _ in 0..=n / 2 {
-        let below = match left {
-            0 => f64::INFINITY,
-            _ => median - sorted[left - 1],
-        };
-        let above = match sorted.get(right) {
-            None => f64::INFINITY,
-            Some(value) => value - median,
-        };
-        previous = current;
-        if below < above {
-            (current, left) = (below, left - 1);
+    let half = sorted.len() / 2;
+    let below = |index: usize| match half.checked_sub(index + 1) {
+        Some(at) => median - sorted[at],
+        None => f64::INFINITY,
+    };
+    let above = |index: usize| match sorted.get(half + index) {
+        Some(value) => value - median,
+        None => f64::INFINITY,
+    };
+    let (mut low, mut high) = (0, half);
+    while low < high {
+        let middle = (low + high) / 2;
+        if below(middle) < above(half - 1 - middle) {
+            low = middle + 1;
         } else {
-            (current, right) = (above, right + 1);
+            high = middle;
         }
     }
-    if n % 2 == 1 {
-        current
-    } else {
-        (previous + current) / 2.0
+    let next = below(low).min(above(half - low));
+    if sorted.len() % 2 == 1 {
+        return next;
     }
+    let last_below = low.checked_sub(1).map_or(0.0, below);
+    let last_above = (half - low).checked_sub(1).map_or(0.0, above);
+    (last_below.max(last_above) + next) / 2.0
 }
 
 /// The logarithms of a history's amounts, in order.
@@ -92,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn the_merged_deviation_is_the_median_of_all_deviations() {
+    fn the_deviation_that_is_searched_is_the_median_of_all_deviations() {
         let mut rng = RandomState::seed(24);
         for n in 1..70 {
             let mut values = rng.randn(n).to_vec();

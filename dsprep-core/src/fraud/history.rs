@@ -33,7 +33,8 @@ struct Derived {
     amounts: SortedLogs,
     devices: Seen,
     merchants: Seen,
-    ids: Vec<u64>,
+    /// The highest id so far: a higher one is new without a search.
+    highest_id: Option<u64>,
 }
 
 /// The latest payments of one user, by time and id.
@@ -91,7 +92,7 @@ impl History {
     ///
     /// Fails if it is known, but was another one.
     pub(super) fn known(&self, payment: &Payment) -> Result<Option<&Record>> {
-        if !self.derived.ids.contains(&payment.id) {
+        if self.derived.highest_id < Some(payment.id) {
             return Ok(None);
         }
         let same_id = |record: &&Record| record.payment.id == payment.id;
@@ -150,7 +151,6 @@ impl History {
             + derived.amounts.bytes()
             + derived.devices.bytes()
             + derived.merchants.bytes()
-            + derived.ids.capacity() * size_of::<u64>()
     }
 
     fn is_newest(&self, payment: &Payment) -> bool {
@@ -174,7 +174,7 @@ impl Derived {
             amounts: SortedLogs::default(),
             devices: Seen::default(),
             merchants: Seen::default(),
-            ids: Vec::new(),
+            highest_id: None,
         }
     }
 
@@ -184,7 +184,7 @@ impl Derived {
         self.amounts.add(payment.log_amount());
         self.devices.add(payment.device);
         self.merchants.add(payment.merchant);
-        self.ids.push(payment.id);
+        self.highest_id = self.highest_id.max(Some(payment.id));
     }
 
     fn remove_oldest(&mut self, payment: &Payment) {
@@ -193,9 +193,6 @@ impl Derived {
         self.amounts.remove(payment.log_amount());
         self.devices.remove(payment.device);
         self.merchants.remove(payment.merchant);
-        if let Some(at) = self.ids.iter().position(|id| *id == payment.id) {
-            self.ids.swap_remove(at);
-        }
     }
 }
 

@@ -30,7 +30,7 @@ pub struct OriginalTransaction {
 /// ```
 /// let transactions = dsprep_core::fraud::original_transactions()?;
 /// assert_eq!(transactions.len(), 1_000);
-/// assert_eq!((transactions[0].user, transactions[0].amount), (38, 50.19));
+/// assert_eq!((transactions[0].user, transactions[0].amount), (38, 31.51));
 /// # Ok::<(), dsprep_core::Error>(())
 /// ```
 pub fn original_transactions() -> Result<Vec<OriginalTransaction>> {

@@ -164,16 +164,14 @@ impl Scorer {
     /// another payment of the user. An error changes nothing.
     pub fn score(&mut self, payment: &Payment) -> Result<ScoredPayment> {
         payment.check()?;
-        if let Some(history) = self.users.get(&payment.user)
-            && let Some(known) = history.known(payment)?
-        {
+        let history = self.users.entry(payment.user).or_default();
+        if let Some(known) = history.known(payment)? {
             return Ok(ScoredPayment {
                 decision: known.decision,
                 features: history.recomputed_features(payment),
                 repeated: true,
             });
         }
-        let history = self.users.entry(payment.user).or_default();
         let features = history.features(payment);
         let probability = match &self.model {
             Some(model) => Some(model.probability(&features)?),
