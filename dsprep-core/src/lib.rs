@@ -10,8 +10,8 @@
 //! | [`neural`] | networks and autodiff (question 19), attention (20), transfer (21) |
 //! | [`forecast`] | naive forecasts, smoothing, intervals, backtests (question 30) |
 //! | [`evaluate`] | metrics of classifiers (question 27) and forecasts (30), drift (25) |
-//! | [`linear`] | logistic regression and scaling (question 28) |
-//! | [`trees`] | gradient boosting (reference card, questions 23 and 24) |
+//! | [`linear`] | logistic regression and scaling (question 28), ridge and lasso (card) |
+//! | [`trees`] | decision tree, random forest, gradient boosting (card, 23, 24) |
 //! | [`triage`] | leakage, skew and shift: good offline, poor in production (question 28) |
 //! | [`frame`] | small data frames, written down in a cell |
 //! | [`fraud`] | a fraud scorer: streaming features, rules, model, state (question 24) |

@@ -3,6 +3,7 @@
 //! No name here hides one of the standard library's. The error type is `dsprep_core::Error`.
 
 pub use crate::cell::{MimeBundle, input, input_password};
+pub use crate::check::{check_q19_agree, check_q19_gradient};
 pub use crate::check::{check_q24_threshold, check_q24_velocity};
 pub use crate::df;
 pub use crate::display::{
@@ -12,6 +13,7 @@ pub use crate::evaluate::drift::{
     KsMethod, category_drift, chi_square_homogeneity, ks_statistic, ks_two_sample,
     population_stability_index,
 };
+pub use crate::evaluate::{BiasVariance, NoisyFunction, bias_variance};
 pub use crate::evaluate::{
     BinaryConfusion, Binning, Costs, MostFrequent, accuracy, average_precision, balanced_accuracy,
     brier_score, calibration_curve, cheapest_threshold, classification_report, confusion_matrix,
@@ -27,6 +29,7 @@ pub use crate::experiment::{
     sample_ratio_mismatch, sample_size_means, sample_size_proportions, simulate_peeking,
     simulated_power, traffic_table, two_proportion_z_test, welch_t_test,
 };
+pub use crate::experiment::{simulate_error_rates, simulate_findings, simulate_p_values};
 pub use crate::forecast::{
     Backtest, ExponentialSmoothing, Fold, HoltWinters, PredictionInterval, RollingOrigin, backtest,
     conformal_interval, drift, empirical_interval, normal_interval, seasonal_naive,
@@ -36,6 +39,10 @@ pub use crate::fraud::{
     OriginalScorer, OriginalTransaction, Payment, Reason, Reasons, Rules, Scorer, ScorerSettings,
     StateHealth, feature_table, great_circle_km, original_flags, original_transactions,
     recall_at_alert_rate, recompute, simulate_payments,
+};
+pub use crate::linear::{
+    DegreeCurve, LinearRegression, Polynomial, RegularisationPath, degree_curve, largest_alpha,
+    lasso, lasso_path, ridge, ridge_path,
 };
 pub use crate::linear::{LogisticRegression, ScaledLogistic, StandardScaler};
 pub use crate::neural::{
@@ -49,18 +56,23 @@ pub use crate::neural::{
     Attention, attention, causal_mask, masked_attention, row_entropy, softmax, softmax_rows,
     streaming_attention,
 };
-pub use crate::plot::{Figure, Labels, attention_heatmap, forecast_chart, join_diagram};
 pub use crate::plot::{
-    Histogram, Line, LineChart, Points, ScatterChart, bar_chart, grouped_bar_chart, histogram,
-    line_chart, scatter_chart,
+    Edge, Histogram, Lane, Line, LineChart, Node, Points, ScatterChart, Tree, bar_chart,
+    calibration_chart, graph_diagram, grouped_bar_chart, heatmap, histogram, learning_curves,
+    line_chart, path_chart, pr_chart, roc_and_pr_chart, roc_chart, scatter_chart, small_multiples,
+    timeline_chart, tree_diagram,
 };
+pub use crate::plot::{Figure, Labels, attention_heatmap, forecast_chart, join_diagram};
 pub use crate::random::RandomState;
 pub use crate::sql::{Join, customers_and_orders, hash_join, query};
 pub use crate::text::{
     ByteBpe, CharBpe, Vocabulary, WordPiece, char_tokens, merge_by_string_replacement,
     merge_symbols, pretokenize, word_tokens,
 };
-pub use crate::trees::{BoostedClassifier, BoostedTrees, GradientBoosting, SplitSearch};
+pub use crate::trees::{
+    BoostedClassifier, BoostedTrees, Criterion, DecisionTree, GradientBoosting, RandomForest,
+    SplitSearch,
+};
 pub use crate::triage::{
     Season, TargetEncoder, as_of, calibration_in_the_large, domain_auc, encode_out_of_fold,
     encoding_leak, feature_skew, known_too_late, row_parity, shared_rows, shuffled_folds,

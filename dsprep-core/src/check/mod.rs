@@ -5,8 +5,10 @@
 //! it comes from, not only that it is wrong. A check never panics: whatever the answer returns, it says what
 //! is the matter with it.
 
+mod q19;
 mod q24;
 mod verdict;
 
+pub use q19::{check_q19_agree, check_q19_gradient};
 pub use q24::{check_q24_threshold, check_q24_velocity};
 pub use verdict::Verdict;
