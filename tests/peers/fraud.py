@@ -6,10 +6,13 @@ CPU seconds, seconds of each event. Needs scikit-learn; with pandas it also take
 import bisect
 import csv
 import math
+import os
 import sys
 import time
 from collections import Counter, deque
 from pathlib import Path
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # one core, as for dsprep
 
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
