@@ -6,7 +6,7 @@
 //! | topic | what it holds |
 //! |---|---|
 //! | [`random`] | NumPy's legacy generator, equal bit for bit |
-//! | [`sql`] | SQLite queries as data frames; the joins of question 16 |
+//! | [`sql`] | SQLite queries as data frames: joins (question 16), duplicates (17), top n (18) |
 //! | [`neural`] | networks and autodiff (question 19), attention (20), transfer (21) |
 //! | [`forecast`] | naive forecasts, smoothing, intervals, backtests (question 30) |
 //! | [`evaluate`] | metrics of classifiers (question 27) and forecasts (30), drift (25) |
@@ -17,6 +17,7 @@
 //! | [`fraud`] | a fraud scorer: streaming features, rules, model, state (question 24) |
 //! | [`text`] | tokenizers: words, characters, byte pairs, WordPiece (question 22) |
 //! | [`experiment`] | A/B tests: power, peeking, CUPED, rollout (question 26) |
+//! | [`interview`] | a STAR story and its review (question 29), flash cards of all questions |
 //! | [`plot`], [`display`] | figures, tables and arrays as a notebook shows them |
 //! | [`check`] | what the exercises of the notebooks call |
 //!
@@ -36,6 +37,7 @@ pub mod experiment;
 pub mod forecast;
 pub mod frame;
 pub mod fraud;
+pub mod interview;
 pub mod linear;
 pub mod neural;
 pub mod plot;

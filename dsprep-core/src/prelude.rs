@@ -3,8 +3,7 @@
 //! No name here hides one of the standard library's. The error type is `dsprep_core::Error`.
 
 pub use crate::cell::{MimeBundle, input, input_password};
-pub use crate::check::{check_q19_agree, check_q19_gradient};
-pub use crate::check::{check_q24_threshold, check_q24_velocity};
+pub use crate::check::*;
 pub use crate::df;
 pub use crate::display::{
     ByRef, DebugDisplay, RichDisplay, display, display_update, display_with_id, round,
@@ -25,7 +24,7 @@ pub use crate::evaluate::{crps_by_pairs, crps_normal, crps_sample, pinball_loss}
 pub use crate::experiment::{
     BootstrapMethod, Conversions, Cuped, Design, Guardrails, Lift, MixtureSprt, Observation, Sides,
     Spending, Variance, benjamini_hochberg, bonferroni, bootstrap_interval, days_needed, decide,
-    group_sequential_boundaries, holm, power_means, power_proportions, rollout_plan,
+    group_sequential_boundaries, holm, power_means, power_proportions, risk_ratio, rollout_plan,
     sample_ratio_mismatch, sample_size_means, sample_size_proportions, simulate_peeking,
     simulated_power, traffic_table, two_proportion_z_test, welch_t_test,
 };
@@ -40,6 +39,9 @@ pub use crate::fraud::{
     StateHealth, feature_table, great_circle_km, original_flags, original_transactions,
     recall_at_alert_rate, recompute, simulate_payments,
 };
+pub use crate::interview::cards::{FlashCards, flash_cards, mock_interview, reference_card};
+pub use crate::interview::retention::Customers;
+pub use crate::interview::star::Story;
 pub use crate::linear::{
     DegreeCurve, LinearRegression, Polynomial, RegularisationPath, degree_curve, largest_alpha,
     lasso, lasso_path, ridge, ridge_path,
@@ -63,7 +65,13 @@ pub use crate::plot::{
     timeline_chart, tree_diagram,
 };
 pub use crate::plot::{Figure, Labels, attention_heatmap, forecast_chart, join_diagram};
+pub use crate::plot::{partition_chart, ranking_chart};
 pub use crate::random::RandomState;
+pub use crate::sql::{
+    DuplicateRule, NullKeys, Ranking, as_of_by_polars, as_of_join, as_of_sql, churn_history,
+    events, leaking_sql, many_orders, query_plan, query_work, top_customers,
+    top_customers_by_polars, top_customers_of_all_months, top_n_per_group, work_table,
+};
 pub use crate::sql::{Join, customers_and_orders, hash_join, query};
 pub use crate::text::{
     ByteBpe, CharBpe, Vocabulary, WordPiece, char_tokens, merge_by_string_replacement,

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | plan | [`sample_size_proportions`], [`sample_size_means`], [`traffic_table`] |
 //! | check | [`sample_ratio_mismatch`], [`simulated_power`], [`simulate_peeking`] |
-//! | read | [`two_proportion_z_test`], [`welch_t_test`], [`bootstrap_interval`], [`Cuped`] |
+//! | read | [`two_proportion_z_test`], [`risk_ratio`], [`welch_t_test`], [`bootstrap_interval`], [`Cuped`] |
 //! | understand | [`simulate_p_values`], [`simulate_error_rates`], [`simulate_findings`] |
 //! | many metrics | [`bonferroni`], [`holm`], [`benjamini_hochberg`] |
 //! | many looks | [`group_sequential_boundaries`], [`MixtureSprt`] |
@@ -22,6 +22,7 @@ mod multiple;
 mod normal;
 mod p_value;
 mod peeking;
+mod risk_ratio;
 mod rollout;
 mod sample_size;
 mod simulated_power;
@@ -40,6 +41,7 @@ pub use p_value::{
     ErrorRates, Findings, simulate_error_rates, simulate_findings, simulate_p_values,
 };
 pub use peeking::{PeekingRates, simulate_peeking};
+pub use risk_ratio::{RiskRatio, risk_ratio};
 pub use rollout::{Decision, Guardrails, Observation, Stage, decide, rollout_plan};
 pub use sample_size::{power_means, power_proportions, sample_size_means, sample_size_proportions};
 pub use simulated_power::simulated_power;

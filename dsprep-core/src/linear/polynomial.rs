@@ -115,7 +115,7 @@ impl DegreeCurve {
 /// # Examples
 /// ```
 /// use dsprep_core::{linear::degree_curve, ndarray::array};
-/// let train = (array![-1.0, -0.5, 0.5, 1.0], array![1.2, 0.2, 0.3, 0.9]);
+/// let train = (array![-1.0, -0.5, 0.5, 1.0], array![1.0, 0.0, 0.5, 1.0]);
 /// let validation = (array![-0.9, 0.0, 0.9], array![0.8, 0.0, 0.8]);
 /// let curve = degree_curve((&train.0, &train.1), (&validation.0, &validation.1), 3)?;
 /// assert_eq!(curve.best_degree(), 2);

@@ -21,6 +21,8 @@
 //! | [`forecast_chart`] | a forecast with its interval (question 30) |
 //! | [`attention_heatmap`] | attention weights (question 20) |
 //! | [`join_diagram`] | which rows a join pairs (question 16) |
+//! | [`partition_chart`] | the rows of each partition by their place (question 17) |
+//! | [`ranking_chart`] | ROW_NUMBER, RANK and DENSE_RANK side by side (question 18) |
 
 mod attention_heatmap;
 mod axes;
@@ -40,7 +42,9 @@ mod learning_curves;
 mod legend;
 mod line;
 mod line_chart;
+mod partition_chart;
 mod path_chart;
+mod ranking_chart;
 mod reference;
 mod scale;
 mod scatter_chart;
@@ -63,7 +67,9 @@ pub use labels::Labels;
 pub use learning_curves::learning_curves;
 pub use line::Line;
 pub use line_chart::{LineChart, line_chart};
+pub use partition_chart::partition_chart;
 pub use path_chart::path_chart;
+pub use ranking_chart::ranking_chart;
 pub use scatter_chart::{Points, ScatterChart, scatter_chart};
 pub use small_multiples::small_multiples;
 pub use timeline_chart::{Lane, timeline_chart};
