@@ -14,6 +14,7 @@
 //! | [`trees`] | decision tree, random forest, gradient boosting (card, 23, 24) |
 //! | [`triage`] | leakage, skew and shift: good offline, poor in production (question 28) |
 //! | [`frame`] | small data frames, written down in a cell |
+//! | [`fraud`] | a fraud scorer: streaming features, rules, model, state (question 24) |
 //! | [`text`] | tokenizers: words, characters, byte pairs, WordPiece (question 22) |
 //! | [`experiment`] | A/B tests: power, peeking, CUPED, rollout (question 26) |
 //! | [`interview`] | a STAR story and its review (question 29), flash cards of all questions |
@@ -35,6 +36,7 @@ pub mod evaluate;
 pub mod experiment;
 pub mod forecast;
 pub mod frame;
+pub mod fraud;
 pub mod interview;
 pub mod linear;
 pub mod neural;

@@ -33,6 +33,12 @@ pub use crate::forecast::{
     Backtest, ExponentialSmoothing, Fold, HoltWinters, PredictionInterval, RollingOrigin, backtest,
     conformal_interval, drift, empirical_interval, normal_interval, seasonal_naive,
 };
+pub use crate::fraud::{
+    Action, FeatureTable, FraudModel, FraudPattern, LabelledPayment, ModelSettings, OnFailure,
+    OriginalScorer, OriginalTransaction, Payment, Reason, Reasons, Rules, Scorer, ScorerSettings,
+    StateHealth, feature_table, great_circle_km, original_flags, original_transactions,
+    recall_at_alert_rate, recompute, simulate_payments,
+};
 pub use crate::interview::cards::{FlashCards, flash_cards, mock_interview, reference_card};
 pub use crate::interview::retention::Customers;
 pub use crate::interview::star::Story;
