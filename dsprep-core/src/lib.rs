@@ -12,6 +12,7 @@
 //! | [`evaluate`] | metrics of classifiers (question 27) and forecasts (30), drift (25) |
 //! | [`linear`] | logistic regression and scaling (question 28) |
 //! | [`triage`] | leakage, skew and shift: good offline, poor in production (question 28) |
+//! | [`monitor`] | drift, performance, retraining, shadow and rollback of a live model (question 25) |
 //! | [`frame`] | small data frames, written down in a cell |
 //! | [`text`] | tokenizers: words, characters, byte pairs, WordPiece (question 22) |
 //! | [`experiment`] | A/B tests: power, peeking, CUPED, rollout (question 26) |
@@ -34,6 +35,7 @@ pub mod experiment;
 pub mod forecast;
 pub mod frame;
 pub mod linear;
+pub mod monitor;
 pub mod neural;
 pub mod plot;
 pub mod prelude;

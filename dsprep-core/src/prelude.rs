@@ -3,6 +3,7 @@
 //! No name here hides one of the standard library's. The error type is `dsprep_core::Error`.
 
 pub use crate::cell::{MimeBundle, input, input_password};
+pub use crate::check::{check_q25_decide, check_q25_drifted, check_q25_promote};
 pub use crate::df;
 pub use crate::display::{
     ByRef, DebugDisplay, RichDisplay, display, display_update, display_with_id, round,
@@ -31,6 +32,11 @@ pub use crate::forecast::{
     conformal_interval, drift, empirical_interval, normal_interval, seasonal_naive,
 };
 pub use crate::linear::{LogisticRegression, ScaledLogistic, StandardScaler};
+pub use crate::monitor::{
+    Change, Correction, DataFault, DriftPolicy, DriftReference, DriftReport, Fault, LinearScorer,
+    ModelHealthMonitor, ModelLifecycle, MonitorAction, MonitorPolicy, MonitorTrigger, OriginalData,
+    PerformancePolicy, WeekReport, WeekStream, alarm_rate, check_performance, original_periods,
+};
 pub use crate::neural::{
     Activation, CheckedGradient, Forward, Gradients, InitialWeights, Layer, LayerCount,
     LayerGradient, Loss, Mlp, MultiHead, MultiHeadAttention, Optimizer, ResNet, TaskExamples,
@@ -42,6 +48,7 @@ pub use crate::neural::{
     Attention, attention, causal_mask, masked_attention, row_entropy, softmax, softmax_rows,
     streaming_attention,
 };
+pub use crate::plot::monitor_timeline;
 pub use crate::plot::{Figure, Labels, attention_heatmap, forecast_chart, join_diagram};
 pub use crate::random::RandomState;
 pub use crate::sql::{Join, customers_and_orders, hash_join, query};

@@ -5,6 +5,8 @@
 //! it comes from, not only that it is wrong. A check never panics: whatever the answer returns, it says what
 //! is the matter with it.
 
+mod q25;
 mod verdict;
 
+pub use q25::{check_q25_decide, check_q25_drifted, check_q25_promote};
 pub use verdict::Verdict;

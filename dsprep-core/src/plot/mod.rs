@@ -10,8 +10,10 @@ mod color;
 mod figure;
 mod forecast_chart;
 mod join_diagram;
+mod monitor_timeline;
 
 pub use attention_heatmap::attention_heatmap;
 pub use figure::Figure;
 pub use forecast_chart::{Labels, forecast_chart};
 pub use join_diagram::join_diagram;
+pub use monitor_timeline::monitor_timeline;
