@@ -11,6 +11,7 @@
 //! | [`forecast`] | naive forecasts, smoothing, intervals, backtests (question 30) |
 //! | [`evaluate`] | metrics of classifiers (question 27) and forecasts (30), drift (25) |
 //! | [`linear`] | logistic regression and scaling (question 28) |
+//! | [`trees`] | gradient boosting (reference card, questions 23 and 24) |
 //! | [`triage`] | leakage, skew and shift: good offline, poor in production (question 28) |
 //! | [`monitor`] | drift, performance, retraining, shadow and rollback of a live model (question 25) |
 //! | [`frame`] | small data frames, written down in a cell |
@@ -42,6 +43,7 @@ pub mod prelude;
 pub mod random;
 pub mod sql;
 pub mod text;
+pub mod trees;
 pub mod triage;
 
 mod error;

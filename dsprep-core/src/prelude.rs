@@ -50,12 +50,17 @@ pub use crate::neural::{
 };
 pub use crate::plot::monitor_timeline;
 pub use crate::plot::{Figure, Labels, attention_heatmap, forecast_chart, join_diagram};
+pub use crate::plot::{
+    Histogram, Line, LineChart, Points, ScatterChart, bar_chart, grouped_bar_chart, histogram,
+    line_chart, scatter_chart,
+};
 pub use crate::random::RandomState;
 pub use crate::sql::{Join, customers_and_orders, hash_join, query};
 pub use crate::text::{
     ByteBpe, CharBpe, Vocabulary, WordPiece, char_tokens, merge_by_string_replacement,
     merge_symbols, pretokenize, word_tokens,
 };
+pub use crate::trees::{BoostedClassifier, BoostedTrees, GradientBoosting, SplitSearch};
 pub use crate::triage::{
     Season, TargetEncoder, as_of, calibration_in_the_large, domain_auc, encode_out_of_fold,
     encoding_leak, feature_skew, known_too_late, row_parity, shared_rows, shuffled_folds,

@@ -19,7 +19,7 @@ mod roc;
 #[cfg(test)]
 mod sample;
 
-pub(crate) use checks::{binary, finite_matrix};
+pub(crate) use checks::{binary, finite, finite_matrix};
 
 pub use calibration::{Binning, CalibrationBin, calibration_curve, expected_calibration_error};
 pub use classification::{

@@ -122,7 +122,7 @@ fn check_labels(y: &ArrayRef1<usize>, rows: usize) -> Result<()> {
 }
 
 /// 1 / (1 + e⁻ᶻ), in the form that does not overflow.
-fn sigmoid(z: f64) -> f64 {
+pub(crate) fn sigmoid(z: f64) -> f64 {
     if z >= 0.0 {
         1.0 / (1.0 + (-z).exp())
     } else {

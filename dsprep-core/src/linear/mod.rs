@@ -6,6 +6,8 @@ pub(crate) mod original;
 mod pipeline;
 mod scaler;
 
+pub(crate) use logistic::sigmoid;
+
 pub use logistic::LogisticRegression;
 pub use pipeline::ScaledLogistic;
 pub use scaler::StandardScaler;
