@@ -165,7 +165,7 @@ impl MonitorPolicy {
         if self.schedule == Some(0) {
             return Err(out_of_range("`schedule`", 0, "1 or greater"));
         }
-        if !(self.max_score_shift > 0.0) {
+        if self.max_score_shift.is_nan() || self.max_score_shift <= 0.0 {
             let expected = "greater than 0; 1 switches it off";
             return Err(out_of_range(
                 "`max_score_shift`",

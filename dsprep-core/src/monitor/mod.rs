@@ -16,6 +16,7 @@
 mod alarm_rate;
 mod decision;
 mod drift;
+mod evidence;
 mod lifecycle;
 mod model;
 mod original;
@@ -23,6 +24,7 @@ mod performance;
 mod review;
 mod store;
 mod stream;
+mod training;
 
 pub use alarm_rate::alarm_rate;
 pub use decision::{

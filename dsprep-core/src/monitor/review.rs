@@ -7,17 +7,16 @@
 //! models that are no better. Harm is looked for every week, since waiting costs more than a false alarm.
 
 use super::decision::{Decision, MonitorAction, MonitorTrigger, WeekMetrics, WeekReport};
-use super::drift::{DataFault, DriftReference, DriftReport};
-use super::lifecycle::{Guard, ModelLifecycle, WeekRecord};
-use super::model::{LinearScorer, ModelVersion, Status};
+use super::drift::DriftReport;
+use super::evidence::{Harm, faults};
+use super::lifecycle::{Guard, ModelLifecycle};
+use super::model::{ModelVersion, Status};
 use super::out_of_range;
-use super::performance::{Performance, check_performance};
-use crate::evaluate::{AucDifference, AucInterval, roc_auc_difference, roc_auc_interval};
-use crate::{Error, Result};
-use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, Axis, concatenate};
-
-/// One row in so many is held out.
-const HOLD_OUT: usize = 5;
+use super::performance::Performance;
+use super::training::append_column;
+use crate::Result;
+use crate::error::count;
+use crate::evaluate::{AucInterval, roc_auc_interval};
 
 /// What is done after a decision.
 enum Step {
@@ -36,14 +35,6 @@ struct Verdict {
     step: Step,
 }
 
-/// What the champion's guardrails say.
-enum Harm {
-    None,
-    /// All weeks on guard have passed.
-    Over,
-    Found(String),
-}
-
 impl ModelLifecycle {
     /// Reviews `week`, the last one served: measures drift and performance, decides and acts.
     ///
@@ -60,7 +51,10 @@ impl ModelLifecycle {
         let scores = &record.scores[&self.champion];
         let champion = self.version(self.champion)?;
         let with_scores = append_column(&record.x, scores);
-        let drift = champion.reference.check(&with_scores, &self.policy.drift)?;
+        let mut drift = champion.reference.check(&with_scores, &self.policy.drift)?;
+        if let Some(score) = drift.columns.last_mut() {
+            score.fault = None; // it follows from the features: only they can be broken
+        }
         let faults = faults(&drift);
         let mean_score = scores.mean().unwrap_or(0.0);
 
@@ -104,138 +98,6 @@ impl ModelLifecycle {
         })
     }
 
-    /// A challenger, trained in `week` on four of five rows of `training` (weeks with labels); the fifth is
-    /// held out for its first baseline.
-    pub(super) fn train(&self, training: &[u32], week: u32) -> Result<ModelVersion> {
-        let records = training.iter().filter_map(|at| self.weeks.get(at));
-        let (x, y) = stack(&records.collect::<Vec<_>>())?;
-        let (held_out, learnt): (Vec<usize>, Vec<usize>) =
-            (0..y.len()).partition(|row| row % HOLD_OUT == HOLD_OUT - 1);
-        let part = |rows: &[usize]| (x.select(Axis(0), rows), y.select(Axis(0), rows));
-        let (x, y) = part(&learnt);
-        let model = LinearScorer::fit(&x, &y, self.policy.c)?;
-        let reference = append_column(&x, &model.score(&x)?);
-        let (x, y) = part(&held_out);
-        let confidence = self.policy.performance.confidence;
-        Ok(ModelVersion {
-            version: self.versions.len() as u32 + 1,
-            trained_in: week,
-            trained_to: training.last().copied().unwrap_or(week),
-            status: Status::Shadow,
-            baseline: roc_auc_interval(&y, &model.score(&x)?, confidence)?,
-            model,
-            reference: DriftReference::new(&reference)?,
-        })
-    }
-
-    /// The weeks after `after`, but `skipped`, that are sound, have labels and were scored by all `versions`.
-    fn matured(&self, versions: &[u32], after: u32, skipped: Option<u32>) -> Vec<u32> {
-        let later = self.weeks.range(after.saturating_add(1)..);
-        later
-            .filter(|&(&week, record)| {
-                let scored = versions
-                    .iter()
-                    .all(|version| record.scores.contains_key(version));
-                scored && record.y.is_some() && !record.faulty && Some(week) != skipped
-            })
-            .map(|(&week, _)| week)
-            .collect()
-    }
-
-    /// The labels of `weeks` and the scores of `version` for them.
-    fn pool(&self, weeks: &[u32], version: u32) -> (Array1<usize>, Array1<f64>) {
-        let records = || weeks.iter().filter_map(|week| self.weeks.get(week));
-        let labels = records()
-            .flat_map(|record| record.y.iter().flatten())
-            .copied();
-        let scores = records().flat_map(|record| record.scores.get(&version).into_iter().flatten());
-        (labels.collect(), scores.copied().collect())
-    }
-
-    /// The champion on the last matured weeks; none if no week has matured.
-    fn performance(&self, skipped: Option<u32>) -> Result<Option<Performance>> {
-        let champion = self.version(self.champion)?;
-        let matured = self.matured(&[self.champion], champion.trained_to, skipped);
-        let last = matured.len().saturating_sub(self.policy.evaluate_weeks);
-        if matured.is_empty() {
-            return Ok(None);
-        }
-        let (labels, scores) = self.pool(&matured[last..], self.champion);
-        let policy = &self.policy.performance;
-        check_performance(&labels, &scores, &champion.baseline, policy).map(Some)
-    }
-
-    fn triggers(
-        &self,
-        week: u32,
-        drift: &DriftReport,
-        performance: Option<&Performance>,
-    ) -> Vec<MonitorTrigger> {
-        let last_training = self.versions.iter().map(|known| known.trained_in).max();
-        let age = week.saturating_sub(last_training.unwrap_or(0));
-        let found = [
-            (MonitorTrigger::Fault, !faults(drift).is_empty()),
-            (MonitorTrigger::Drift, !drift.drifted().is_empty()),
-            (
-                MonitorTrigger::AucDrop,
-                performance.is_some_and(|p| p.dropped),
-            ),
-            (
-                MonitorTrigger::Calibration,
-                performance.is_some_and(|p| p.miscalibrated),
-            ),
-            (
-                MonitorTrigger::Schedule,
-                self.policy.schedule.is_some_and(|weeks| age >= weeks),
-            ),
-        ];
-        found
-            .into_iter()
-            .filter_map(|(trigger, found)| found.then_some(trigger))
-            .collect()
-    }
-
-    /// Whether the last promotion has to be undone.
-    fn harm(&self, mean_score: f64, skipped: Option<u32>) -> Result<Harm> {
-        let Some(guard) = self.guard else {
-            return Ok(Harm::None);
-        };
-        let expected = self.version(self.champion)?.expected_score();
-        let shift = (mean_score - expected).abs();
-        if skipped.is_none() && shift > self.policy.max_score_shift {
-            return Ok(Harm::Found(format!(
-                "its mean score is {mean_score:.3}, but {expected:.3} was expected"
-            )));
-        }
-        let both = [self.champion, guard.predecessor];
-        let weeks = self.matured(&both, guard.promoted_in, skipped);
-        if weeks.is_empty() {
-            return Ok(Harm::None);
-        }
-        match self.compare(&weeks, both)? {
-            Some(test) if test.upper < 0.0 => Ok(Harm::Found(format!(
-                "since its promotion its AUC is {:.3} below that of version {} ({} with labels)",
-                -test.difference,
-                guard.predecessor,
-                weeks_in_words(weeks.len())
-            ))),
-            _ if weeks.len() >= self.policy.guard_weeks => Ok(Harm::Over),
-            _ => Ok(Harm::None),
-        }
-    }
-
-    /// The AUC of the first version minus that of the second on `weeks`; none if both rank alike.
-    fn compare(&self, weeks: &[u32], [first, second]: [u32; 2]) -> Result<Option<AucDifference>> {
-        let (labels, challenger) = self.pool(weeks, first);
-        let (_, champion) = self.pool(weeks, second);
-        let confidence = self.policy.performance.confidence;
-        match roc_auc_difference(&labels, &challenger, &champion, confidence) {
-            // All weeks have both classes, so that only equal rankings are left.
-            Err(Error::Undefined { .. }) => Ok(None),
-            test => test.map(Some),
-        }
-    }
-
     fn decide(
         &self,
         week: u32,
@@ -269,7 +131,7 @@ impl ModelLifecycle {
                 return self.retrain(week, reason);
             }
             let needs = self.policy.patience;
-            let reason = format!("{reason}, in {seen} of {needs} reviews that it takes to retrain");
+            let reason = format!("{reason}, in {seen} of {needs} reviews needed");
             return Ok(self.only(MonitorAction::Investigate, reason));
         }
         if triggers.contains(&MonitorTrigger::Schedule) {
@@ -317,7 +179,7 @@ impl ModelLifecycle {
                     self.champion,
                     test.lower,
                     test.upper,
-                    weeks_in_words(has)
+                    count(has, "week")
                 ),
             ),
         };
@@ -340,11 +202,12 @@ impl ModelLifecycle {
         })
     }
 
-    /// In how many reviews just before this one the champion was worse.
+    /// In how many reviews just before this one the present champion was worse.
     fn reviews_with_harm(&self) -> usize {
         let harm = [MonitorTrigger::AucDrop, MonitorTrigger::Calibration];
         let before = self.decisions.iter().rev();
         before
+            .take_while(|decision| decision.champion == self.champion)
             .take_while(|decision| harm.iter().any(|it| decision.triggers.contains(it)))
             .count()
     }
@@ -365,7 +228,7 @@ impl ModelLifecycle {
             action: MonitorAction::Retrain,
             version: challenger.version,
             reason: format!(
-                "{reason}; version {} learns from weeks {} to {}",
+                "{reason}; version {} learns weeks {} to {}",
                 challenger.version, sound[first], challenger.trained_to
             ),
             step: Step::Shadow(Box::new(challenger)),
@@ -417,58 +280,20 @@ impl ModelLifecycle {
     }
 }
 
-/// The broken features, in words. The last column is the score, which is broken only by the features.
-fn faults(drift: &DriftReport) -> Vec<String> {
-    let features = drift.columns.len() - 1;
-    let columns = drift.columns.iter().take(features).enumerate();
-    columns
-        .filter_map(|(feature, column)| match column.fault? {
-            DataFault::Stuck => Some(format!("feature {feature} is stuck")),
-            DataFault::OutOfRange => Some(format!("feature {feature} is out of its range")),
-        })
-        .collect()
-}
-
-fn append_column(x: &ArrayRef2<f64>, last: &ArrayRef1<f64>) -> Array2<f64> {
-    Array2::from_shape_fn((x.nrows(), x.ncols() + 1), |(row, column)| {
-        if column < x.ncols() {
-            x[[row, column]]
-        } else {
-            last[row]
-        }
-    })
-}
-
-/// The rows and labels of several weeks as one.
-fn stack(records: &[&WeekRecord]) -> Result<(Array2<f64>, Array1<usize>)> {
-    let parts: Vec<_> = records.iter().map(|record| record.x.view()).collect();
-    let labels = records.iter().flat_map(|record| record.y.iter().flatten());
-    let x = concatenate(Axis(0), &parts).map_err(|_| Error::Shape {
-        what: "`x`",
-        found: "weeks with different numbers of columns".to_owned(),
-        expected: "the same columns in each week".to_owned(),
-    })?;
-    Ok((x, labels.copied().collect()))
-}
-
 /// In which way the champion is worse, in words; none if it is not.
 fn worse(found: &Performance) -> Option<String> {
     if found.dropped {
         let baseline = found.auc.auc + found.drop;
         let (auc, least) = (found.auc.auc, found.drop_lower);
         Some(format!(
-            "the AUC is {auc:.3} after {baseline:.3}, at least {least:.3} less"
+            "AUC {auc:.3} after {baseline:.3} (at least {least:.3} less)"
         ))
     } else if found.miscalibrated {
         let (observed, predicted) = (found.observed_rate, found.predicted_rate);
         Some(format!(
-            "{observed:.3} of the rows are positive, and {predicted:.3} were predicted"
+            "{observed:.3} of the rows are positive, {predicted:.3} predicted"
         ))
     } else {
         None
     }
-}
-
-fn weeks_in_words(weeks: usize) -> String {
-    crate::error::count(weeks, "week")
 }

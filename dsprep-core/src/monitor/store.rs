@@ -156,7 +156,7 @@ fn versions(con: &Connection) -> Result<Vec<ModelVersion>> {
         let weights = floats(&row.get::<_, Vec<u8>>(9)?);
         let reference = floats(&row.get::<_, Vec<u8>>(10)?);
         let columns = weights.len() + 1;
-        if reference.is_empty() || reference.len() % columns != 0 {
+        if reference.is_empty() || !reference.len().is_multiple_of(columns) {
             return Err(damaged("the stored reference", reference.len()));
         }
         let length = reference.len() / columns;

@@ -3,7 +3,7 @@
 use super::Figure;
 use super::canvas::{Canvas, Drawn, FONT, TEXT_SIZE, draw, write, write_title};
 use super::color::{BLUE, FAINT, GRID, INK, VERMILLION};
-use crate::monitor::{Decision, ModelLifecycle, MonitorAction, WeekMetrics};
+use crate::monitor::{Decision, ModelLifecycle, MonitorAction, MonitorPolicy, WeekMetrics};
 use crate::{Error, Result};
 use plotters::prelude::{
     ChartBuilder, Circle, DashedLineSeries, IntoTextStyle, LineSeries, PathElement, Polygon,
@@ -11,9 +11,9 @@ use plotters::prelude::{
 use plotters::style::text_anchor::{HPos, VPos};
 use plotters::style::{Color as _, RGBAColor, RGBColor, ShapeStyle};
 
-const SIZE: (u32, u32) = (720, 640);
+const SIZE: (u32, u32) = (720, 652);
 const HEAD: i32 = 44;
-const PANEL: u32 = 140;
+const PANEL: u32 = 144;
 const LANES: u32 = 176;
 /// Where the plots begin, so that all share one time axis.
 const LEFT: u32 = 104;
@@ -43,6 +43,8 @@ struct Panel {
     curves: Vec<Curve>,
     /// The axis holds at least these values.
     at_least: [f64; 2],
+    /// What the broken line and the band are.
+    note: String,
 }
 
 /// A chart of a lifecycle's reviewed weeks, in four panels over one time axis: the mean score; the largest KS
@@ -73,7 +75,7 @@ pub fn monitor_timeline(lifecycle: &ModelLifecycle, title: &str) -> Result<Figur
         });
     };
     let weeks = [f64::from(first.week) - 0.5, f64::from(last.week) + 0.5];
-    let panels = panels(metrics, lifecycle.policy().drift.min_ks);
+    let panels = panels(metrics, lifecycle.policy());
     draw(title, SIZE, |canvas| {
         write_title(canvas, title, (24, 24))?;
         for (place, panel) in panels.iter().enumerate() {
@@ -84,7 +86,7 @@ pub fn monitor_timeline(lifecycle: &ModelLifecycle, title: &str) -> Result<Figur
     })
 }
 
-fn panels(metrics: &[WeekMetrics], min_ks: f64) -> [Panel; 3] {
+fn panels(metrics: &[WeekMetrics], policy: &MonitorPolicy) -> [Panel; 3] {
     let line = |value: fn(&WeekMetrics) -> f64, dashed| Curve {
         points: metrics
             .iter()
@@ -96,7 +98,7 @@ fn panels(metrics: &[WeekMetrics], min_ks: f64) -> [Panel; 3] {
     let threshold = ends
         .into_iter()
         .flatten()
-        .map(|m| (f64::from(m.week), min_ks));
+        .map(|m| (f64::from(m.week), policy.drift.min_ks));
     let measured = || {
         metrics
             .iter()
@@ -111,6 +113,7 @@ fn panels(metrics: &[WeekMetrics], min_ks: f64) -> [Panel; 3] {
             band: Vec::new(),
             curves: vec![line(|m| m.mean_score, false)],
             at_least: [0.2, 0.5],
+            note: String::new(),
         },
         Panel {
             name: "Largest KS",
@@ -123,6 +126,7 @@ fn panels(metrics: &[WeekMetrics], min_ks: f64) -> [Panel; 3] {
                 },
             ],
             at_least: [0.0, 0.3],
+            note: "broken line: the least that counts as drift".to_owned(),
         },
         Panel {
             name: "AUC",
@@ -135,6 +139,10 @@ fn panels(metrics: &[WeekMetrics], min_ks: f64) -> [Panel; 3] {
                 line(|m| m.baseline, true),
             ],
             at_least: [0.7, 0.9],
+            note: format!(
+                "broken line: baseline; band: {:.0} % interval",
+                100.0 * policy.performance.confidence
+            ),
         },
     ]
 }
@@ -144,14 +152,24 @@ fn draw_panel(canvas: &Canvas<'_>, top: i32, [from, to]: [f64; 2], panel: &Panel
     let values = lines.chain(&panel.band).map(|&(_, value)| value);
     let low = values.clone().fold(panel.at_least[0], f64::min);
     let high = values.fold(panel.at_least[1], f64::max);
+    let margin = 0.05 * (high - low);
+    let low = if low == 0.0 { low } else { low - margin };
     let area = canvas.clone().shrink((0, top), (SIZE.0, PANEL));
+    let right = (SIZE.0 - RIGHT) as i32;
+    write(
+        canvas,
+        &panel.note,
+        (right, top + 10),
+        (HPos::Right, VPos::Center),
+        &FAINT,
+    )?;
     let mut chart = ChartBuilder::on(&area)
-        .margin_top(14)
+        .margin_top(20)
         .margin_bottom(8)
         .margin_right(RIGHT)
         .x_label_area_size(0)
         .y_label_area_size(LEFT)
-        .build_cartesian_2d(from..to, low..high)?;
+        .build_cartesian_2d(from..to, low..high + margin)?;
     let text = (FONT, TEXT_SIZE).into_text_style(canvas).color(&INK);
     chart
         .configure_mesh()
@@ -216,7 +234,7 @@ fn draw_lanes(canvas: &Canvas<'_>, [from, to]: [f64; 2], decisions: &[Decision])
             chart.draw_series([Circle::new(at, 4, color.filled())])?;
             if matches!(action, MonitorAction::Promote | MonitorAction::RollBack) {
                 let (x, y) = chart.backend_coord(&at);
-                let line = PathElement::new([(x, HEAD + 14), (x, y)], thin(color));
+                let line = PathElement::new([(x, HEAD + 20), (x, y)], thin(color));
                 canvas.draw(&line)?;
             }
         }

@@ -2,6 +2,7 @@
 
 mod q16;
 mod q20;
+mod q25;
 mod q30;
 mod stored;
 mod support;
