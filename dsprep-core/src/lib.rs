@@ -13,6 +13,7 @@
 //! | [`linear`] | logistic regression and scaling (question 28), ridge and lasso (card) |
 //! | [`trees`] | decision tree, random forest, gradient boosting (card, 23, 24) |
 //! | [`triage`] | leakage, skew and shift: good offline, poor in production (question 28) |
+//! | [`monitor`] | drift, performance, retraining, shadow and rollback of a live model (question 25) |
 //! | [`frame`] | small data frames, written down in a cell |
 //! | [`fraud`] | a fraud scorer: streaming features, rules, model, state (question 24) |
 //! | [`text`] | tokenizers: words, characters, byte pairs, WordPiece (question 22) |
@@ -39,6 +40,7 @@ pub mod frame;
 pub mod fraud;
 pub mod interview;
 pub mod linear;
+pub mod monitor;
 pub mod neural;
 pub mod plot;
 pub mod prelude;

@@ -47,6 +47,11 @@ pub use crate::linear::{
     lasso, lasso_path, ridge, ridge_path,
 };
 pub use crate::linear::{LogisticRegression, ScaledLogistic, StandardScaler};
+pub use crate::monitor::{
+    Change, Correction, DataFault, DriftPolicy, DriftReference, DriftReport, Fault, LinearScorer,
+    ModelHealthMonitor, ModelLifecycle, MonitorAction, MonitorPolicy, MonitorTrigger, OriginalData,
+    PerformancePolicy, WeekReport, WeekStream, alarm_rate, check_performance, original_periods,
+};
 pub use crate::neural::{
     Activation, CheckedGradient, Forward, Gradients, InitialWeights, Layer, LayerCount,
     LayerGradient, Loss, Mlp, MultiHead, MultiHeadAttention, Optimizer, ResNet, TaskExamples,
@@ -58,6 +63,7 @@ pub use crate::neural::{
     Attention, attention, causal_mask, masked_attention, row_entropy, softmax, softmax_rows,
     streaming_attention,
 };
+pub use crate::plot::monitor_timeline;
 pub use crate::plot::{
     Edge, Histogram, Lane, Line, LineChart, Node, Points, ScatterChart, Tree, bar_chart,
     calibration_chart, graph_diagram, grouped_bar_chart, heatmap, histogram, learning_curves,

@@ -23,6 +23,7 @@
 //! | [`join_diagram`] | which rows a join pairs (question 16) |
 //! | [`partition_chart`] | the rows of each partition by their place (question 17) |
 //! | [`ranking_chart`] | ROW_NUMBER, RANK and DENSE_RANK side by side (question 18) |
+//! | [`monitor_timeline`] | score, drift and AUC of a live model, with what was decided (question 25) |
 
 mod attention_heatmap;
 mod axes;
@@ -42,6 +43,7 @@ mod learning_curves;
 mod legend;
 mod line;
 mod line_chart;
+mod monitor_timeline;
 mod partition_chart;
 mod path_chart;
 mod ranking_chart;
@@ -67,6 +69,7 @@ pub use labels::Labels;
 pub use learning_curves::learning_curves;
 pub use line::Line;
 pub use line_chart::{LineChart, line_chart};
+pub use monitor_timeline::monitor_timeline;
 pub use partition_chart::partition_chart;
 pub use path_chart::path_chart;
 pub use ranking_chart::ranking_chart;
