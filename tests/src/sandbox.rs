@@ -186,17 +186,19 @@ impl Sandbox {
 impl Finished {
     /// What it printed on standard output, with the same time wherever one is told.
     pub fn report(&self) -> String {
-        let lines = self
-            .stdout
-            .lines()
-            .map(|line| match line.rsplit_once("  ") {
-                Some((start, time)) if is_time(time) => format!("{start}  [time]"),
-                _ => match line.rsplit_once(" in ") {
-                    Some((start, time)) if is_time(time) => format!("{start} in [time]"),
-                    _ => line.to_owned(),
-                },
+        let steady = |line: &str| {
+            let (line, updated) = match line.strip_suffix("  updated") {
+                Some(line) => (line, "  updated"),
+                None => (line, ""),
+            };
+            let timed = ["  ", " in "].into_iter().find_map(|before| {
+                let (start, time) = line.rsplit_once(before)?;
+                is_time(time).then(|| format!("{start}{before}[time]"))
             });
-        lines.collect::<Vec<_>>().join("\n")
+            timed.unwrap_or_else(|| line.to_owned()) + updated
+        };
+        let lines: Vec<_> = self.stdout.lines().map(steady).collect();
+        lines.join("\n")
     }
 }
 

@@ -100,13 +100,54 @@ fn every_difference_is_shown_with_its_cell() {
     let sandbox = stored();
     replace(&sandbox, "cell-2", "mean 0.333", "mean 0.334");
     replace(&sandbox, "cell-3", "Bob", "Rob");
-    replace(&sandbox, "cell-4", "0.25\n", "0.26\n");
+    replace(&sandbox, "cell-4", "<title>Weights", "<title>Heights");
     replace(&sandbox, "cell-6", "E0425", "E0426");
     let before = sandbox.read("a.ipynb");
     let finished = sandbox.dsprep(&["run", "--check", "a.ipynb"]);
     assert_code(&finished, 1);
     assert_eq!(sandbox.read("a.ipynb"), before);
-    insta::assert_snapshot!(finished.report(), @r"");
+    insta::assert_snapshot!(finished.report(), @r#"
+    RUN  a.ipynb  7 cells
+    FAIL a.ipynb  cell 1 of 7: not as stored: printed text (and 3 more)  [time]
+
+    a.ipynb, code cell 1 of 7 (cell 2 of 8 if text cells are counted too, id cell-2)
+
+    not as stored: printed text
+        - mean 0.334
+        + mean 0.333
+          ran <duration>
+
+    a.ipynb, code cell 2 of 7 (cell 3 of 8 if text cells are counted too, id cell-3)
+
+    not as stored: output 1, text/plain and text/html
+          │ Ann  ┆ 1    │
+        - │ Rob  ┆ 2    │
+        + │ Bob  ┆ 2    │
+          └──────┴──────┘
+
+    a.ipynb, code cell 3 of 7 (cell 4 of 8 if text cells are counted too, id cell-4)
+
+    not as stored: output 1, image/svg+xml
+          <title>
+        - Heights
+        + Weights
+          </title>
+
+    a.ipynb, code cell 5 of 7 (cell 6 of 8 if text cells are counted too, id cell-6)
+
+    not as stored: error
+        - E0426: cannot find value `missing` in this scope
+        - error[E0426]: cannot find value `missing` in this scope
+        + E0425: cannot find value `missing` in this scope
+        + error[E0425]: cannot find value `missing` in this scope
+             --> cell line 1, column 1
+
+    - is what is stored, + is what this run gave. If the new outputs are right, store them:
+      dsprep run --update a.ipynb
+
+    1 notebook, 6 cells: 1 failed in [time]
+    Executed copies: target/dsprep
+    "#);
 }
 
 #[test]
@@ -118,7 +159,26 @@ fn missing_and_left_over_outputs_are_differences() {
     change(&sandbox, "cell-7", |outputs| *outputs = old.clone());
     let finished = sandbox.dsprep(&["run", "--check", "."]);
     assert_code(&finished, 1);
-    insta::assert_snapshot!(finished.report(), @r"");
+    insta::assert_snapshot!(finished.report(), @r"
+    RUN  a.ipynb  7 cells
+    FAIL a.ipynb  cell 1 of 7: not as stored: no output is stored (and 1 more)  [time]
+
+    a.ipynb, code cell 1 of 7 (cell 2 of 8 if text cells are counted too, id cell-2)
+
+    not as stored: no output is stored
+        + printed text: mean 0.333
+
+    a.ipynb, code cell 6 of 7 (cell 7 of 8 if text cells are counted too, id cell-7)
+
+    not as stored: outputs are stored, but the cell shows none now
+        - printed text: old
+
+    - is what is stored, + is what this run gave. If the new outputs are right, store them:
+      dsprep run --update a.ipynb
+
+    1 notebook, 6 cells: 1 failed in [time]
+    Executed copies: target/dsprep
+    ");
 }
 
 #[test]

@@ -52,7 +52,12 @@ fn solutions_run_at_the_end_and_leave_no_trace() {
     );
     let finished = sandbox.dsprep(&["run", "--update", "a.ipynb"]);
     assert_code(&finished, 0);
-    insta::assert_snapshot!(finished.report(), @r"");
+    insta::assert_snapshot!(finished.report(), @r"
+    RUN  a.ipynb  4 cells
+    PASS a.ipynb  4 cells, 2 exercises solved  [time]  updated
+    1 notebook, 4 cells, 2 exercises solved: 1 passed, 1 updated in [time]
+    Executed copies: target/dsprep
+    ");
     let expected = [
         "",
         "Not yet. 0 is not the answer.",
@@ -107,7 +112,88 @@ fn every_fault_of_an_exercise_is_named_with_its_cell() {
         before,
         "what failed is not updated"
     );
-    insta::assert_snapshot!(finished.report(), @r"");
+    insta::assert_snapshot!(finished.report(), @r#"
+    RUN  a.ipynb  11 cells
+    FAIL a.ipynb  cell 2 of 11: the exercise's stub passes as it stands (and 9 more)  [time]
+
+    a.ipynb, code cell 2 of 11 (cell 2 of 19 if text cells are counted too, id cell-2)
+
+       1 │ check(42)
+
+    the exercise's stub passes as it stands: Passed. Six by nine, in base 13.
+    An exercise must show "Not yet." until it is solved: change the stub, or make the check stricter.
+
+    a.ipynb, code cell 3 of 11 (cell 4 of 19 if text cells are counted too, id cell-4)
+
+       1 │ 1 + 1
+
+    the exercise's stub shows no verdict
+    The last line of the cell must be the call of its check, and the result start with "Not yet.".
+
+    a.ipynb, code cell 4 of 11 (cell 6 of 19 if text cells are counted too, id cell-6)
+
+       1 │ check(2)
+
+    the exercise has no solution
+    A text cell tagged `solution`, before the next exercise, must hold one block of ```rust inside of <details>.
+
+    a.ipynb, code cell 5 of 11 (cell 7 of 19 if text cells are counted too, id cell-7)
+
+       1 │ check(3)
+
+    the solution holds 2 blocks of Rust
+    A text cell tagged `solution`, before the next exercise, must hold one block of ```rust inside of <details>.
+
+    a.ipynb, code cell 6 of 11 (cell 9 of 19 if text cells are counted too, id cell-9)
+
+       1 │ check(4)
+
+    the solution holds no block of Rust
+    A text cell tagged `solution`, before the next exercise, must hold one block of ```rust inside of <details>.
+
+    a.ipynb, code cell 7 of 11 (cell 11 of 19 if text cells are counted too, id cell-11)
+
+       1 │ check(5)
+
+    the solution is not folded away
+    A text cell tagged `solution`, before the next exercise, must hold one block of ```rust inside of <details>.
+
+    a.ipynb, code cell 8 of 11 (cell 13 of 19 if text cells are counted too, id cell-13)
+
+       1 │ check(7)
+
+    This is the solution, run after all cells. It must show "Passed.", but its check says:
+    Not yet. 7 is not the answer.
+
+    a.ipynb, code cell 9 of 11 (cell 15 of 19 if text cells are counted too, id cell-15)
+
+       1 │ check(missing)
+
+    the solution failed: E0425: cannot find value `missing` in this scope
+    This is the solution, run after all cells:
+    error[E0425]: cannot find value `missing` in this scope
+       --> cell line 1, column 7
+        |
+      1 | check(missing)
+        |       ^^^^^^^ not found in this scope
+
+    a.ipynb, code cell 10 of 11 (cell 17 of 19 if text cells are counted too, id cell-2)
+
+       1 │ check(9)
+
+    another exercise has the same id
+    Give each exercise an id of its own.
+
+    a.ipynb, code cell 10 of 11 (cell 17 of 19 if text cells are counted too, id cell-2)
+
+       1 │ println!("Passed.");
+
+    This is the solution, run after all cells. It must show "Passed.", but its check says:
+    (no verdict)
+
+    1 notebook, 10 cells, 2 exercises solved: 1 failed in [time]
+    Executed copies: target/dsprep
+"#);
 }
 
 #[test]
