@@ -476,3 +476,12 @@ fn any_format_can_be_shown() {
     }
     assert!(shown.contains("\"a\": Array"), "JSON is no text: {shown}");
 }
+
+#[test]
+fn a_result_that_uses_a_variable_up_is_shown_as_richly_as_any() {
+    let mut kernel = Kernel::start();
+    kernel.run("use dsprep_core::prelude::*;");
+    let outcome = kernel.run("let names = vec![\"a\"];\ndf!(\"name\" => names)?");
+    assert!(outcome.result("text/html").contains("<table"));
+    assert_eq!(kernel.fails("names").name, "E0425");
+}

@@ -72,7 +72,7 @@ impl Compiler<'_> {
         let mut build = Build {
             success: output.status.success(),
             runs: prepared.contains(source::END_OF_CELL),
-            errors: errors(&output.stderr),
+            errors: source::point_at_moved_variables(errors(&output.stderr), &prepared),
             lines: source::cell_lines(&prepared, &cell.unwrap_or_default()),
         };
         if build.success && goal == Goal::Run {

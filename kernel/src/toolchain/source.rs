@@ -79,6 +79,32 @@ fn fit_cell(generated: &str, types: &VariableTypes) -> String {
     infer_the_rest(&output)
 }
 
+/// The errors, those of a variable that the cell has moved away reduced to the line that would put it back.
+///
+/// evcxr then leaves the variable out and compiles again. The error also points at the place of the move; if
+/// that is the last expression, evcxr would believe that the expression can't be shown.
+pub fn point_at_moved_variables(mut errors: Vec<Value>, prepared: &str) -> Vec<Value> {
+    let puts: HashSet<u64> = (1..)
+        .zip(prepared.lines())
+        .filter(|(_, line)| line.starts_with("evcxr_variable_store.put_"))
+        .map(|(number, _)| number)
+        .collect();
+    let is_put = |span: &Value| {
+        let line = span["line_start"].as_u64();
+        span["is_primary"] == true && line.is_some_and(|line| puts.contains(&line))
+    };
+    for error in &mut errors {
+        let spans = error["spans"].as_array_mut();
+        if let Some(spans) = spans.filter(|spans| spans.iter().any(is_put)) {
+            spans.retain(is_put);
+            if error["code"]["code"] == "E0382" {
+                error["children"] = json!([]);
+            }
+        }
+    }
+    errors
+}
+
 /// For each line of the cell, the line of the generated source that holds it.
 pub fn cell_lines(prepared: &str, cell: &CellText) -> Vec<CellLine> {
     let lines: Vec<&str> = prepared.lines().collect();
@@ -308,6 +334,22 @@ evcxr_variable_store
         assert_eq!(
             lines[24],
             "::dsprep_core::cell::leave(); evcxr_variable_store"
+        );
+    }
+
+    #[test]
+    fn a_moved_variable_is_blamed_on_the_line_that_puts_it_back_only() {
+        let prepared = "use_up(c)\nevcxr_variable_store.put_typed::<_, 3>(stringify!(c), c);\n";
+        let span = |line: u64, primary| json!({"line_start": line, "is_primary": primary});
+        let error = |first: Value, second: Value| json!({"code": {"code": "E0382"}, "spans": [first, second], "children": [{"spans": []}]});
+        let moved = error(span(1, false), span(2, true));
+        let told = point_at_moved_variables(vec![moved], prepared);
+        assert_eq!(told[0]["spans"], json!([span(2, true)]));
+        assert_eq!(told[0]["children"], json!([]));
+        let in_cell = error(span(1, true), span(2, false));
+        assert_eq!(
+            point_at_moved_variables(vec![in_cell.clone()], prepared),
+            [in_cell]
         );
     }
 

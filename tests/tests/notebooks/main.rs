@@ -2,8 +2,14 @@
 
 mod form;
 mod q16;
+mod q17;
+mod q18;
 mod q20;
+mod q24;
+mod q25;
+mod q29;
 mod q30;
+mod reference_card;
 mod slides;
 mod stored;
 mod support;

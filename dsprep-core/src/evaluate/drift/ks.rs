@@ -56,8 +56,13 @@ pub fn ks_two_sample(
     method: KsMethod,
 ) -> Result<KsTest> {
     let (reference, current) = sorted_samples(reference, current)?;
+    Ok(ks_of_sorted(&reference, &current, method))
+}
+
+/// [`ks_two_sample`] of samples that are sorted, finite and not empty.
+pub(crate) fn ks_of_sorted(reference: &[f64], current: &[f64], method: KsMethod) -> KsTest {
     let lattice = Lattice::new(reference.len(), current.len());
-    let gap = lattice.largest_gap(&reference, &current);
+    let gap = lattice.largest_gap(reference, current);
     let statistic = gap as f64 / lattice.unit();
     let exact = match method {
         KsMethod::Exact => true,
@@ -71,7 +76,7 @@ pub fn ks_two_sample(
         let effective = (n1 * n2 / (n1 + n2)).round_ties_even();
         kolmogorov_survival(statistic, (effective as usize).max(1))
     };
-    Ok(KsTest { statistic, p_value })
+    KsTest { statistic, p_value }
 }
 
 /// The largest gap between the two empirical distribution functions, without a test. O(n log n).

@@ -20,6 +20,8 @@ pub use kolmogorov::kolmogorov_survival;
 pub use ks::{KsMethod, KsTest, ks_statistic, ks_two_sample};
 pub use psi::{PsiBin, StabilityIndex, population_stability_index};
 
+pub(crate) use ks::ks_of_sorted;
+pub(crate) use psi::psi_of_sorted;
 pub(crate) use quantile::quantile;
 
 use super::checks::finite;

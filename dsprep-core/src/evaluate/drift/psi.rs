@@ -66,8 +66,14 @@ pub fn population_stability_index(
             expected: "2 or greater; 10 is usual",
         });
     }
+    Ok(psi_of_sorted(&reference, &current, bins))
+}
+
+/// [`population_stability_index`] of samples that are sorted, finite and not empty, with at least two
+/// `bins`.
+pub(crate) fn psi_of_sorted(reference: &[f64], current: &[f64], bins: usize) -> StabilityIndex {
     let mut inner: Vec<f64> = (1..bins)
-        .map(|i| quantile(&reference, i as f64 / bins as f64))
+        .map(|i| quantile(reference, i as f64 / bins as f64))
         .collect();
     inner.dedup();
     let lowers: Vec<f64> = [f64::NEG_INFINITY]
@@ -79,7 +85,7 @@ pub fn population_stability_index(
         .iter()
         .zip(uppers)
         .map(|(&lower, upper)| {
-            let [r, c] = [&reference, &current].map(|sample| {
+            let [r, c] = [reference, current].map(|sample| {
                 let before = |edge: f64| sample.partition_point(|&value| value < edge);
                 let count = before(upper) - before(lower);
                 (count as f64 + 0.5) / (sample.len() as f64 + 0.5 * lowers.len() as f64)
@@ -93,10 +99,10 @@ pub fn population_stability_index(
             }
         })
         .collect();
-    Ok(StabilityIndex {
+    StabilityIndex {
         value: bins.iter().map(|bin| bin.contribution).sum(),
         bins,
-    })
+    }
 }
 
 #[cfg(test)]

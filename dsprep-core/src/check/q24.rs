@@ -1,0 +1,206 @@
+//! The exercises of question 24.
+
+use super::Verdict;
+use crate::random::RandomState;
+
+/// Checks a count of the payments in the hour before `now`: an answer takes the times of earlier
+/// arrivals in seconds, in any order, and `now`.
+///
+/// # Examples
+/// ```
+/// use dsprep_core::check::check_q24_velocity;
+///
+/// // The original's: what comes later counts as well.
+/// let verdict = check_q24_velocity(|times, now| times.iter().filter(|t| now - **t < 3600).count());
+/// assert!(verdict.message().contains("future"));
+/// ```
+pub fn check_q24_velocity(answer: impl Fn(&[i64], i64) -> usize) -> Verdict {
+    let cases: [(&[i64], i64, &str); 6] = [
+        (&[], 5_000, "Without earlier payments the count is 0."),
+        (
+            &[4_000, 4_500, 4_900],
+            5_000,
+            "Three payments of the last 1,000 seconds should all count.",
+        ),
+        (
+            &[4_000, 9_000],
+            5_000,
+            "You count a payment of the future: at second 5,000 nobody knows of second 9,000. The \
+             original does the same, as `now - t` is negative there and so below 3,600.",
+        ),
+        (
+            &[1_400, 1_401],
+            5_000,
+            "The edge is wrong: what is exactly 3,600 s old has left the window, what is 3,599 s old \
+             has not. Without one fixed rule, training and serving count differently.",
+        ),
+        (
+            &[5_000],
+            5_000,
+            "A payment of the same second counts: card tests make several in one second.",
+        ),
+        (
+            &[4_900, 100, 4_800],
+            5_000,
+            "Payments arrive out of order: after one that is too old there may be one that is not.",
+        ),
+    ];
+    for (times, now, message) in cases {
+        let expected = velocity(times, now);
+        let found = answer(times, now);
+        if found != expected {
+            return Verdict::not_yet(format!(
+                "{message}\nFor the times {times:?} at {now} you give {found}; it is {expected}."
+            ));
+        }
+    }
+    let mut rng = RandomState::seed(24);
+    let times: Vec<i64> = rng
+        .random_sample(400)
+        .iter()
+        .map(|u| (u * 20_000.0) as i64)
+        .collect();
+    for (index, now) in times.iter().enumerate() {
+        let expected = velocity(&times[..index], *now);
+        let found = answer(&times[..index], *now);
+        if found != expected {
+            return Verdict::not_yet(format!(
+                "It holds for the examples, but not for random times: with {index} earlier arrivals you \
+                 give {found}, and it is {expected}."
+            ));
+        }
+    }
+    Verdict::passed(
+        "The window is [now − 3,599 s, now]: closed to the future, and with one rule for its edge. It takes \
+         O(n) for each payment; in time order, a pointer to the oldest payment inside makes it O(1).",
+    )
+}
+
+fn velocity(times: &[i64], now: i64) -> usize {
+    times
+        .iter()
+        .filter(|time| (0..3_600).contains(&(now - **time)))
+        .count()
+}
+
+/// Checks the probability from which a payment should be stopped: an answer takes the cost of a false
+/// alarm and the loss of a fraud that passes.
+///
+/// # Examples
+/// ```
+/// use dsprep_core::check::check_q24_threshold;
+///
+/// assert!(!check_q24_threshold(|_, _| 0.5).has_passed());
+/// assert!(check_q24_threshold(|alarm, loss| alarm / (alarm + loss)).has_passed());
+/// ```
+pub fn check_q24_threshold(answer: impl Fn(f64, f64) -> f64) -> Verdict {
+    let near = |a: f64, b: f64| (a - b).abs() < 1e-9;
+    let always = |wrong: &dyn Fn(f64, f64) -> f64| {
+        let cases = [(5.0, 95.0), (2.0, 38.0), (30.0, 10.0), (1.0, 3.0)];
+        cases
+            .iter()
+            .all(|(alarm, loss)| near(answer(*alarm, *loss), wrong(*alarm, *loss)))
+    };
+    let first = answer(5.0, 95.0);
+    if !first.is_finite() {
+        return Verdict::not_yet(format!(
+            "For $5 and $95 you give {first}, which is no number."
+        ));
+    }
+    if always(&|_, _| 0.5) {
+        return Verdict::not_yet(
+            "0.5 is right only if a false alarm costs as much as a fraud. At $5 against $95, stopping pays \
+             long before.",
+        );
+    }
+    if always(&|alarm, loss| loss / (alarm + loss)) {
+        return Verdict::not_yet(
+            "Upside down: the dearer a missed fraud, the *lower* the threshold. Compare the two expected \
+             costs at probability p: stopping costs (1 − p) · alarm, letting pass costs p · loss.",
+        );
+    }
+    if always(&|alarm, loss| alarm / loss) {
+        return Verdict::not_yet(
+            "Those are the odds, not the probability: p / (1 − p) = alarm / loss. For $30 and $10 you give a \
+             probability of 3.",
+        );
+    }
+    if always(&|_, _| first) {
+        return Verdict::not_yet(format!("You give {first} whatever the costs are."));
+    }
+    let mut rng = RandomState::seed(24);
+    for _ in 0..200 {
+        let (alarm, loss) = (0.1 + 50.0 * rng.rand(()), 0.1 + 500.0 * rng.rand(()));
+        let (found, expected) = (answer(alarm, loss), alarm / (alarm + loss));
+        if !near(found, expected) {
+            return Verdict::not_yet(format!(
+                "For an alarm of ${alarm:.2} and a loss of ${loss:.2} you give {found:.4}. At the threshold \
+                 both choices cost the same: (1 − p) · alarm = p · loss."
+            ));
+        }
+    }
+    Verdict::passed(
+        "p · loss = (1 − p) · alarm gives p = alarm / (alarm + loss): $5 against $95 is 0.05. It holds for \
+         calibrated probabilities only, so look at the calibration first.",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_right_velocity_passes_and_each_wrong_one_is_told_why() {
+        assert!(check_q24_velocity(velocity).has_passed());
+        let count =
+            |times: &[i64], test: &dyn Fn(i64) -> bool| times.iter().filter(|t| test(**t)).count();
+        let told = |answer: &dyn Fn(&[i64], i64) -> usize| {
+            let verdict = check_q24_velocity(answer);
+            assert!(!verdict.has_passed());
+            verdict.message().to_owned()
+        };
+        assert!(told(&|t, now| count(t, &|t| now - t < 3_600)).contains("future"));
+        assert!(told(&|t, now| count(t, &|t| (0..=3_600).contains(&(now - t)))).contains("edge"));
+        assert!(
+            told(&|t, now| count(t, &|t| (1..3_600).contains(&(now - t)))).contains("same second")
+        );
+        let until_old = |times: &[i64], now: i64| {
+            let newest_first = times.iter().rev();
+            newest_first
+                .take_while(|t| now - **t < 3_600)
+                .filter(|t| **t <= now)
+                .count()
+        };
+        assert!(told(&until_old).contains("out of order"));
+        assert!(told(&|_, _| 0).contains("Three payments"));
+        assert!(told(&|times, _| times.len()).contains("future"));
+        assert!(told(&|_, _| usize::MAX).contains("Without earlier payments"));
+        let copied = |times: &[i64], now: i64| {
+            if times.len() > 10 {
+                1
+            } else {
+                velocity(times, now)
+            }
+        };
+        assert!(told(&copied).contains("random times"));
+    }
+
+    #[test]
+    fn the_right_threshold_passes_and_each_wrong_one_is_told_why() {
+        assert!(check_q24_threshold(|alarm, loss| 1.0 / (1.0 + loss / alarm)).has_passed());
+        let told = |answer: &dyn Fn(f64, f64) -> f64| {
+            let verdict = check_q24_threshold(answer);
+            assert!(!verdict.has_passed());
+            verdict.message().to_owned()
+        };
+        assert!(told(&|_, _| 0.5).contains("costs as much"));
+        assert!(told(&|alarm, loss| loss / (alarm + loss)).contains("Upside down"));
+        assert!(told(&|alarm, loss| alarm / loss).contains("odds"));
+        assert!(told(&|_, _| 0.05).contains("whatever the costs"));
+        assert!(told(&|_, _| f64::NAN).contains("no number"));
+        assert!(
+            told(&|alarm, _| if alarm == 5.0 { 0.05 } else { f64::NAN }).contains("cost the same")
+        );
+        assert!(told(&|alarm, loss| alarm / (alarm + loss) + 0.01).contains("cost the same"));
+    }
+}

@@ -1,0 +1,50 @@
+//! A model that is watched, retrained, tried in shadow, promoted and rolled back (question 25).
+//!
+//! | step | question | here |
+//! |---|---|---|
+//! | the world | what can happen to a model? | [`WeekStream`]: drift of covariates and concept, faults, seasons, late labels |
+//! | detect | has the input changed, and enough to matter? | [`DriftReference`], [`alarm_rate`] |
+//! | measure | has the model become worse, on labels that have come in? | [`check_performance`] |
+//! | decide | what is to be done, and why? | [`MonitorPolicy`], [`MonitorAction`] |
+//! | act | train, shadow, promote, roll back | [`ModelLifecycle`], kept in SQLite |
+//!
+//! Drift is a reason to look, a drop of performance is a reason to retrain, and a retrained model is
+//! promoted for being better, not for being new. The original's monitor is [`ModelHealthMonitor`]. After
+//! Sculley et al., "Hidden technical debt in machine learning systems", 2015, Breck et al., "The ML test
+//! score", 2017, and Gama et al., "A survey on concept drift adaptation", 2014.
+
+mod alarm_rate;
+mod decision;
+mod drift;
+mod evidence;
+mod lifecycle;
+mod model;
+mod original;
+mod performance;
+mod review;
+mod store;
+mod stream;
+mod training;
+
+pub use alarm_rate::alarm_rate;
+pub use decision::{
+    Decision, MonitorAction, MonitorPolicy, MonitorTrigger, WeekMetrics, WeekReport,
+};
+pub use drift::{ColumnDrift, Correction, DataFault, DriftPolicy, DriftReference, DriftReport};
+pub use lifecycle::{ModelLifecycle, Served};
+pub use model::{LinearScorer, ModelVersion, Status};
+pub use original::{
+    ModelHealthMonitor, OriginalData, OriginalDrift, OriginalDrop, OriginalPeriod, original_periods,
+};
+pub use performance::{Performance, PerformancePolicy, check_performance};
+pub use stream::{Change, Fault, Week, WeekStream};
+
+use crate::Error;
+
+fn out_of_range(what: &str, found: impl ToString, expected: &'static str) -> Error {
+    Error::OutOfRange {
+        what: what.to_owned(),
+        found: found.to_string(),
+        expected,
+    }
+}

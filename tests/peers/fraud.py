@@ -1,0 +1,147 @@
+"""What Python does with the payments of `cargo bench --bench fraud`, one tab-separated line a row: name, events,
+CPU seconds, seconds of each event. Needs scikit-learn; with pandas it also takes rolling windows in one batch.
+
+    fraud.py FOLDER        # holds payments.csv and training.csv
+"""
+import bisect
+import csv
+import math
+import os
+import sys
+import time
+from collections import Counter, deque
+from pathlib import Path
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # one core, as for dsprep
+
+import numpy as np
+from sklearn.ensemble import HistGradientBoostingClassifier
+
+HISTORY = 64
+
+
+class User:
+    """The same features from deques, for payments in the order of time."""
+
+    def __init__(self):
+        self.records, self.logs = deque(), []
+        self.devices, self.merchants, self.ids = Counter(), Counter(), set()
+        self.windows = {3600: deque(), 86400: deque()}
+        self.cents = {3600: 0, 86400: 0}
+
+    def features(self, p):
+        for width, window in self.windows.items():
+            while window and p["time"] - window[0][0] >= width:
+                self.cents[width] -= window.popleft()[1]
+        distance, pause = 0.0, 604800
+        if self.records:
+            last = self.records[-1]
+            distance = haversine(last, p)
+            pause = p["time"] - last["time"]
+        known = bool(self.records)
+        return [len(self.windows[3600]), len(self.windows[86400]), self.cents[3600] / 100, self.cents[86400] / 100,
+                p["log"], robust_z(p["log"], self.logs), distance, distance / (max(pause, 60) / 3600),
+                float(known and not self.devices[p["device"]]), float(known and not self.merchants[p["merchant"]]),
+                min(pause, 604800), len(self.records)]
+
+    def add(self, p):
+        self.records.append(p)
+        bisect.insort(self.logs, p["log"])
+        self.devices[p["device"]] += 1
+        self.merchants[p["merchant"]] += 1
+        self.ids.add(p["id"])
+        for width, window in self.windows.items():
+            window.append((p["time"], p["cents"]))
+            self.cents[width] += p["cents"]
+        if len(self.records) > HISTORY:
+            old = self.records.popleft()
+            del self.logs[bisect.bisect_left(self.logs, old["log"])]
+            self.devices[old["device"]] -= 1
+            self.merchants[old["merchant"]] -= 1
+            self.ids.discard(old["id"])
+
+
+def robust_z(value, logs):
+    n = len(logs)
+    if n < 5:
+        return 0.0
+    median = (logs[(n - 1) // 2] + logs[n // 2]) / 2
+    deviations = sorted(abs(x - median) for x in logs)
+    mad = (deviations[(n - 1) // 2] + deviations[n // 2]) / 2
+    return (value - median) / max(1.4826 * mad, 0.2)
+
+
+def haversine(a, b):
+    north, east = math.radians(b["latitude"] - a["latitude"]), math.radians(b["longitude"] - a["longitude"])
+    h = math.sin(north / 2) ** 2 + math.cos(math.radians(a["latitude"])) * math.cos(
+        math.radians(b["latitude"])) * math.sin(east / 2) ** 2
+    return 2 * 6371.0088 * math.asin(min(1.0, math.sqrt(h)))
+
+
+def say(name, events, seconds, latencies=()):
+    print(name, events, seconds, " ".join(f"{x:.9f}" for x in latencies), sep="\t")
+
+
+def read(path):
+    payments = []
+    for row in csv.DictReader(path.open()):
+        amount = float(row["amount"])
+        payments.append({"id": int(row["id"]), "user": int(row["user"]), "time": int(row["time"]),
+                         "cents": round(100 * amount), "log": math.log(amount), "device": int(row["device"]),
+                         "merchant": int(row["merchant"]), "latitude": float(row["latitude"]),
+                         "longitude": float(row["longitude"])})
+    # In the order of time: the deques can't take late payments.
+    return sorted(payments, key=lambda p: (p["time"], p["id"]))
+
+
+def streamed(payments, model=None):
+    users, latencies = {}, []
+    start = time.process_time()
+    for p in payments:
+        before = time.perf_counter()
+        user = users.setdefault(p["user"], User())
+        if p["id"] not in user.ids:
+            values = user.features(p)
+            if model is not None:
+                model.predict_proba(np.array([values]))
+            user.add(p)
+        latencies.append(time.perf_counter() - before)
+    return time.process_time() - start, latencies
+
+
+def rolling(path):
+    import pandas as pd
+
+    frame = pd.read_csv(path)
+    start = time.process_time()
+    frame = frame.drop_duplicates("id").sort_values(["user", "time", "id"])
+    frame["at"] = pd.to_datetime(frame["time"], unit="s")
+    grouped = frame.set_index("at").groupby("user")["amount"]
+    for width in ("1h", "24h"):
+        grouped.rolling(width, closed="neither").agg(["count", "sum"])
+    return len(frame), time.process_time() - start
+
+
+def main():
+    folder = Path(sys.argv[1])
+    payments = read(folder / "payments.csv")
+    table = np.loadtxt(folder / "training.csv", delimiter=",")
+    model = HistGradientBoostingClassifier(max_iter=60, max_depth=4, learning_rate=0.1, early_stopping=False)
+    model.fit(table[:, :-1], table[:, -1])
+    seconds, latencies = streamed(payments)
+    say("Python: features from deques", len(payments), seconds, latencies)
+    few = payments[:500]
+    seconds, latencies = streamed(few, model)
+    say("Python: deques and scikit-learn, one row at a time", len(few), seconds, latencies)
+    start = time.process_time()
+    model.predict_proba(table[:, :-1])
+    say("scikit-learn: model alone, all rows at once", len(table), time.process_time() - start)
+    try:
+        rows, seconds = rolling(folder / "payments.csv")
+        say("pandas: counts and sums of both windows only, one batch", rows, seconds)
+    except ImportError:
+        pass
+
+
+if __name__ == "__main__":
+    main()
