@@ -50,17 +50,24 @@ impl<'a> Slide<'a> {
 
     /// What does not fit, or is of no known kind.
     pub fn problems(&self) -> Vec<String> {
-        let ids: Vec<_> = self
-            .cells
-            .iter()
-            .filter_map(|cell| cell["id"].as_str())
-            .collect();
-        let place = format!("slide of the cells {}", ids.join(", "));
+        let id = |cell: &Value| cell["id"].as_str().unwrap_or("?").to_owned();
+        let place = format!(
+            "slide of the cell {}",
+            self.cells.first().map_or("?".to_owned(), |cell| id(cell))
+        );
         let mut problems = Vec::new();
-        let height: f64 = self.cells.iter().map(|cell| height(cell)).sum();
-        if height > HEIGHT {
+        let heights: Vec<_> = self.cells.iter().map(|cell| height(cell)).collect();
+        let sum: f64 = heights.iter().sum();
+        if sum > HEIGHT {
+            let parts = self
+                .cells
+                .iter()
+                .zip(&heights)
+                .map(|(cell, height)| format!("{} {height:.0}", id(cell)));
+            let parts: Vec<_> = parts.collect();
             problems.push(format!(
-                "{place}: about {height:.0} pixels high, and a slide has {HEIGHT}"
+                "{place}: about {sum:.0} pixels high, and a slide has {HEIGHT}: {}",
+                parts.join(", ")
             ));
         }
         for cell in &self.cells {
@@ -178,7 +185,7 @@ fn text_height(source: &str) -> f64 {
             } else {
                 7.0 + wrapped(characters) * TEXT_LINE
             };
-        } else {
+        } else if !line.is_empty() {
             paragraph += strip(line).chars().count() + 1;
         }
     }
