@@ -15,6 +15,7 @@
 //! | [`triage`] | leakage, skew and shift: good offline, poor in production (question 28) |
 //! | [`frame`] | small data frames, written down in a cell |
 //! | [`text`] | tokenizers: words, characters, byte pairs, WordPiece (question 22) |
+//! | [`recommend`] | candidates, ranking, re-ranking, capacity (question 23) |
 //! | [`experiment`] | A/B tests: power, peeking, CUPED, rollout (question 26) |
 //! | [`plot`], [`display`] | figures, tables and arrays as a notebook shows them |
 //! | [`check`] | what the exercises of the notebooks call |
@@ -39,6 +40,7 @@ pub mod neural;
 pub mod plot;
 pub mod prelude;
 pub mod random;
+pub mod recommend;
 pub mod sql;
 pub mod text;
 pub mod trees;

@@ -44,6 +44,13 @@ pub use crate::neural::{
 };
 pub use crate::plot::{Figure, Labels, attention_heatmap, forecast_chart, join_diagram};
 pub use crate::random::RandomState;
+pub use crate::recommend::{
+    Candidate, CapacityPlan, ExactIndex, FeatureStore, Hit, IvfIndex, Machine, Market,
+    MarketOptions, Measured, MockRecommender, Queue, RankingReport, Recommender,
+    RecommenderOptions, Reranker, Served, Sponsored, TowerOptions, TwoTower, Workload,
+    average_precision_at_k, catalog_coverage, erlang_c, intra_list_diversity,
+    maximal_marginal_relevance, ndcg_at_k, novelty, ranking_report, recall_at_k,
+};
 pub use crate::sql::{Join, customers_and_orders, hash_join, query};
 pub use crate::text::{
     ByteBpe, CharBpe, Vocabulary, WordPiece, char_tokens, merge_by_string_replacement,
