@@ -43,6 +43,10 @@ pub use crate::neural::{
     streaming_attention,
 };
 pub use crate::plot::{Figure, Labels, attention_heatmap, forecast_chart, join_diagram};
+pub use crate::plot::{
+    Histogram, Line, LineChart, Points, ScatterChart, bar_chart, grouped_bar_chart, histogram,
+    line_chart, scatter_chart,
+};
 pub use crate::random::RandomState;
 pub use crate::recommend::{
     Candidate, CapacityPlan, ExactIndex, FeatureStore, Hit, IvfIndex, Machine, Market,

@@ -12,9 +12,10 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, FontStyle};
 
 pub(super) const FONT: &str = "sans-serif";
-/// The size of ordinary text in pixels.
-pub(super) const TEXT_SIZE: u32 = 15;
-const TITLE_SIZE: u32 = 18;
+/// The size of ordinary text, and its height in pixels: plotters divides what it is given by 1.24.
+pub(super) const TEXT_SIZE: f64 = 14.0 * 1.24;
+pub(super) const TEXT_HEIGHT: i32 = 14;
+const TITLE_SIZE: f64 = 16.0 * 1.24;
 
 /// The area that is drawn on.
 pub(super) type Canvas<'a> = DrawingArea<SVGBackend<'a>, Shift>;
@@ -78,5 +79,62 @@ pub(super) fn write_title(canvas: &Canvas<'_>, title: &str, at: (i32, i32)) -> D
 
 /// About how wide a title is, in pixels: SVG leaves the font, and so the exact width, to the reader.
 pub(super) fn title_width(title: &str) -> i32 {
-    i32::try_from(title.chars().count()).map_or(0, |length| length.saturating_mul(9))
+    pixels(1.1 * 16.0 * ems(title))
+}
+
+/// About how wide ordinary text is, in pixels; see [`title_width`].
+pub(super) fn text_width(text: &str) -> i32 {
+    pixels(f64::from(TEXT_HEIGHT) * ems(text))
+}
+
+/// The nearest pixel.
+pub(super) fn pixels(length: f64) -> i32 {
+    length.round() as i32
+}
+
+/// The width of `text` in units of its size, in a wide font (DejaVu Sans), so that others fit too.
+fn ems(text: &str) -> f64 {
+    let width = |character: char| match character {
+        'i' | 'j' | 'l' | 'I' | '.' | ',' | ':' | ';' | '\'' | '|' | '!' | ' ' | '(' | ')' => 0.34,
+        'f' | 't' | 'r' | 's' | 'c' | 'z' | 'k' | '-' | '/' => 0.5,
+        'm' | 'w' | 'M' | 'W' | '%' | '@' | '=' | '<' | '>' | '+' | '−' | '→' => 0.88,
+        character if character.is_ascii_uppercase() => 0.72,
+        character if character.is_ascii() => 0.63,
+        character if ('\u{1100}'..'\u{ff00}').contains(&character) => 1.0,
+        _ => 0.68,
+    };
+    text.chars().map(width).sum()
+}
+
+/// `text` in lines of at most `width` pixels, by the widths that `measure` gives, broken at spaces.
+pub(super) fn wrap(text: &str, width: i32, measure: impl Fn(&str) -> i32) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if measure(line) + measure(" ") + measure(word) <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_broken_at_spaces_where_it_would_be_too_wide() {
+        let measure = |text: &str| text.len() as i32;
+        assert_eq!(wrap("one two three", 7, measure), ["one two", "three"]);
+        assert_eq!(wrap("unbreakable", 3, measure), ["unbreakable"]);
+        assert!(wrap("", 3, measure).is_empty());
+    }
+
+    #[test]
+    fn wide_letters_take_more_room() {
+        assert!(text_width("WWW") > text_width("iii"));
+    }
 }

@@ -7,6 +7,22 @@ pub(super) const BLUE: RGBColor = RGBColor(0, 114, 178);
 /// See [`BLUE`].
 pub(super) const VERMILLION: RGBColor = RGBColor(213, 94, 0);
 
+/// The colours of Okabe and Ito for one series after the other; yellow, too light on white, is left out.
+const SERIES: [RGBColor; 7] = [
+    BLUE,
+    VERMILLION,
+    RGBColor(0, 158, 115),
+    RGBColor(204, 121, 167),
+    RGBColor(230, 159, 0),
+    RGBColor(86, 180, 233),
+    RGBColor(60, 60, 60),
+];
+
+/// The colour of the series with this index; after seven, they come again.
+pub(super) fn series_color(index: usize) -> RGBColor {
+    SERIES[index % SERIES.len()]
+}
+
 /// The colour of text and axes.
 pub(super) const INK: RGBColor = RGBColor(38, 38, 38);
 /// The colour of what is left out.
@@ -51,6 +67,16 @@ pub(super) fn ink_on_blues(share: f64) -> RGBAColor {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_first_seven_series_have_colours_of_their_own() {
+        for one in 0..7 {
+            for other in 0..one {
+                assert_ne!(series_color(one), series_color(other));
+            }
+        }
+        assert_eq!(series_color(7), series_color(0));
+    }
 
     #[test]
     fn the_scale_runs_from_its_first_to_its_last_colour() {

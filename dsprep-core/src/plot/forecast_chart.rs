@@ -1,8 +1,8 @@
 //! A forecast with its interval against what happened (question 30).
 
-use super::Figure;
 use super::canvas::{Canvas, Drawn, FONT, TEXT_SIZE, draw, write, write_title};
 use super::color::{BLUE, GRID, INK, VERMILLION};
+use super::{Figure, Labels};
 use crate::error::count;
 use crate::{Error, Result};
 use ndarray::ArrayRef1;
@@ -18,17 +18,6 @@ const HEAD: u32 = 66;
 const LINE_WIDTH: u32 = 2;
 const DASH: u32 = 7;
 const DASH_GAP: u32 = 4;
-
-/// What is written on a chart: its title and the names of its axes, with units.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Labels<'a> {
-    /// What the chart shows.
-    pub title: &'a str,
-    /// The horizontal axis.
-    pub x: &'a str,
-    /// The vertical axis.
-    pub y: &'a str,
-}
 
 /// A chart of a series, its forecast (dashed) and the forecast's 95 % interval (band).
 ///
@@ -98,7 +87,7 @@ fn draw_series(
         .margin_bottom(10)
         .margin_left(10)
         .x_label_area_size(46)
-        .y_label_area_size(32 + 9 * longest as u32)
+        .y_label_area_size(36 + 9 * longest as u32)
         .build_cartesian_2d(0.0..last as f64, low - margin..high + margin)?;
     let text = (FONT, TEXT_SIZE).into_text_style(canvas).color(&INK);
     chart

@@ -8,6 +8,7 @@
 //! 3. the stand-in for cargo and rustup, started by the engine for each cell;
 //! 4. evcxr's wrapper of rustc, started by cargo where a notebook asks for a cache.
 
+mod cells;
 mod process;
 
 pub use process::{Engine, FromEngine, Kind};
@@ -30,21 +31,20 @@ const IN_KERNEL: &str = "DSPREP_KERNEL";
 pub fn intercept() -> Option<ExitCode> {
     let session = Session::from_env()?;
     if env::var_os(IS_RUNTIME).is_some() {
-        die_with_parent();
-        run_cells();
-        return Some(ExitCode::SUCCESS);
+        die_with_parent(&session);
+        return Some(run_cells());
     }
     let name = env::args_os().next().unwrap_or_default();
     match Path::new(&name).file_name().and_then(|name| name.to_str()) {
         Some(program @ ("cargo" | "rustup")) => {
-            die_with_parent();
+            die_with_parent(&session);
             return Some(cargo::main(program, &session));
         }
         _ if env::var_os(IS_WRAPPER).is_some() => evcxr::runtime_hook(),
         _ => {}
     }
     if env::var_os(IS_ENGINE).is_some() {
-        die_with_parent();
+        die_with_parent(&session);
         return Some(match evcxr_jupyter::main() {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {
@@ -57,7 +57,7 @@ pub fn intercept() -> Option<ExitCode> {
 }
 
 /// Becomes the process in which cells run: it loads and runs them until its input ends.
-fn run_cells() {
+fn run_cells() -> ExitCode {
     let path = env::var_os(cargo::REAL_PATH);
     let is_plain = path.is_none();
     let home = env::var_os(cargo::REAL_CARGO_HOME);
@@ -79,7 +79,13 @@ fn run_cells() {
     if let Ok(core) = CoreLibrary::find() {
         load_early(&core.dylib);
     }
-    evcxr::runtime_hook();
+    match cells::run_until_input_ends() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("dsprep: {error}");
+            ExitCode::FAILURE
+        }
+    }
 }
 
 /// Loads the core before the first cell needs it, while the user still types.
@@ -94,14 +100,18 @@ fn load_early(library: &Path) {
 
 /// Makes this process end when its parent does, however that ends.
 #[cfg(target_os = "linux")]
-fn die_with_parent() {
+fn die_with_parent(session: &Session) {
     // SAFETY: sets a flag of this process; no memory is involved.
     unsafe { libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL) };
+    // A parent that died before the call above sends no signal any more.
+    if !session.is_owned() {
+        std::process::exit(1);
+    }
 }
 
 /// Makes this process end when its parent does, by asking twice a second.
 #[cfg(not(target_os = "linux"))]
-fn die_with_parent() {
+fn die_with_parent(_session: &Session) {
     let parent = std::os::unix::process::parent_id();
     std::thread::spawn(move || {
         while std::os::unix::process::parent_id() == parent {

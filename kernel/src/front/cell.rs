@@ -234,9 +234,11 @@ fn statements(rust: &str) -> Vec<SyntaxNode> {
 
 fn statement(node: &SyntaxNode, rust: &str, first_line: usize) -> Statement {
     let start = usize::from(node.text_range().start()) - OPEN.len();
-    let line = first_line + rust[..start].matches('\n').count();
+    let before = &rust[..start];
+    let on_its_line = before.rsplit('\n').next().unwrap_or(before);
     Statement {
-        line,
+        line: first_line + before.matches('\n').count(),
+        indent: on_its_line.chars().count(),
         text: node.text().to_string(),
     }
 }

@@ -37,6 +37,16 @@ pub fn is_complete(code: &str) -> Value {
     }
 }
 
+/// The answer to a request that this kernel does not know, or that lacks what its kind must have.
+pub fn not_understood(kind: &str) -> Value {
+    json!({
+        "status": "error",
+        "ename": "request",
+        "evalue": format!("this kernel does not know `{kind}`, or it lacks a field that the protocol demands"),
+        "traceback": [],
+    })
+}
+
 /// The answer to a question of completion or inspection when nothing is known.
 pub fn nothing_known(request: &JupyterMessage) -> Value {
     let content = serde_json::to_value(&request.content).unwrap_or_default();

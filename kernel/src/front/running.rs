@@ -15,8 +15,8 @@ const OUTPUT_LIMIT: usize = 16 << 20;
 
 /// How evcxr tells that a cell printed bytes that are no text.
 const NOT_UTF8: &str = "stream did not contain valid UTF-8";
-/// What evcxr's handler prints before it aborts the process; a long list of addresses follows.
-const SEGMENTATION_FAULT: &str = "Segmentation fault.";
+/// What Rust's standard library prints before it aborts a process whose stack is full.
+const STACK_OVERFLOW: &str = "has overflowed its stack";
 /// How evcxr tells of the end of the process in which cells run.
 const PROCESS_ENDED: &str = "Subprocess terminated";
 /// How long the process in which cells run may take to stop before it is told again.
@@ -47,7 +47,7 @@ pub struct Running {
     /// evcxr's status for the cell, once it has replied.
     replied: Option<bool>,
     idle: bool,
-    segmentation_fault: bool,
+    stack_overflow: bool,
     streams_ended: [bool; 2],
     sent: usize,
     /// A panic or a failed `?`: its kind, and the frame that told of it.
@@ -84,7 +84,7 @@ impl Running {
             stopped: None,
             replied: None,
             idle: false,
-            segmentation_fault: false,
+            stack_overflow: false,
             streams_ended: [false; 2],
             sent: 0,
             failure: None,
@@ -170,11 +170,10 @@ impl Running {
         let name = content["name"].as_str().unwrap_or("stdout");
         for piece in pieces(content["text"].as_str().unwrap_or_default()) {
             match piece {
-                Piece::Text(text) if name == "stderr" && text.trim() == SEGMENTATION_FAULT => {
-                    self.segmentation_fault = true;
+                Piece::Text(text) => {
+                    self.stack_overflow |= name == "stderr" && text.contains(STACK_OVERFLOW);
+                    self.print(name, &text, client).await;
                 }
-                Piece::Text(_) if name == "stderr" && self.segmentation_fault => {}
-                Piece::Text(text) => self.print(name, &text, client).await,
                 Piece::Frame(frame) => self.on_frame(name, &frame, client).await,
             }
         }
@@ -296,7 +295,7 @@ impl Running {
         }
         Some(match report {
             Some((message, _)) if message.contains(PROCESS_ENDED) => {
-                ended(message, self.segmentation_fault)
+                ended(message, self.stack_overflow)
             }
             Some((message, _)) if message.contains(NOT_UTF8) => CellError::new(
                 "error",
@@ -325,30 +324,34 @@ impl Running {
 }
 
 /// The error for a cell that ended the process it ran in.
-fn ended(report: &str, segmentation_fault: bool) -> CellError {
+fn ended(report: &str, stack_overflow: bool) -> CellError {
     let (_, status) = report.split_once("status: ").unwrap_or(("", report));
     let signal = status
         .split_once('(')
         .and_then(|(_, rest)| rest.split_once(')'))
         .map(|(name, _)| name);
-    let signal = if segmentation_fault {
-        Some("SIGSEGV")
-    } else {
-        signal
-    };
     let (name, what) = match (signal, status.trim()) {
+        (Some(_), _) if stack_overflow => (
+            "stack overflow",
+            "the cell overflowed its stack (recursion without end?)".to_owned(),
+        ),
         (Some("SIGSEGV"), _) => (
             "SIGSEGV",
-            "the cell overflowed its stack (recursion without end?) or used memory that is not its own"
+            "the cell used memory that is not its own".to_owned(),
+        ),
+        (Some("SIGABRT"), _) => (
+            "SIGABRT",
+            "the cell aborted (`abort`, a panic within a panic, or memory that could not be had)"
                 .to_owned(),
         ),
-        (Some("SIGABRT"), _) => {
-            ("SIGABRT", "the cell aborted (`abort`, a panic within a panic, or memory that could not be had)".to_owned())
-        }
-        (Some("SIGKILL"), _) => {
-            ("SIGKILL", "the process that runs the cells was killed (out of memory, perhaps)".to_owned())
-        }
-        (Some(signal), _) => ("signal", format!("the process that runs the cells was ended by {signal}")),
+        (Some("SIGKILL"), _) => (
+            "SIGKILL",
+            "the process that runs the cells was killed (out of memory, perhaps)".to_owned(),
+        ),
+        (Some(signal), _) => (
+            "signal",
+            format!("the process that runs the cells was ended by {signal}"),
+        ),
         (None, status) => ("exit", format!("the cell ended its process ({status})")),
     };
     CellError::new(

@@ -1,7 +1,7 @@
 //! Errors as readers see them: with the cell's own lines, in colour.
 
 use super::cell::SyntaxError;
-use crate::toolchain::session::Build;
+use crate::toolchain::session::{Build, CellLine};
 use serde_json::Value;
 use std::collections::HashMap;
 
@@ -15,6 +15,9 @@ pub struct CellError {
     /// The whole story, line by line, with colours.
     pub traceback: Vec<String>,
 }
+
+/// The lines of the cell, by their numbers in the generated source.
+type Lines = HashMap<usize, CellLine>;
 
 const RED: &str = "\u{1b}[1;31m";
 const BLUE: &str = "\u{1b}[1;34m";
@@ -51,7 +54,7 @@ impl CellError {
             .iter()
             .filter(|error| !is_summary(error))
             .collect();
-        let lines: HashMap<usize, usize> = build.lines.iter().copied().collect();
+        let lines: Lines = build.lines.iter().map(|at| (at.generated, *at)).collect();
         let in_cell: Vec<&Value> = errors
             .iter()
             .copied()
@@ -99,9 +102,9 @@ impl CellError {
             .and_then(|line| usize::try_from(line).ok())
             .unwrap_or(0);
         if file.ends_with("src/lib.rs") && !file.starts_with('/') {
-            let pair = build.and_then(|build| build.lines.iter().find(|(from, _)| *from == line));
-            match pair {
-                Some((_, line)) => error.traceback.extend(excerpt(code, *line)),
+            let found = build.and_then(|build| build.lines.iter().find(|at| at.generated == line));
+            match found {
+                Some(at) => error.traceback.extend(excerpt(code, at.line)),
                 None => error
                     .traceback
                     .push(format!("{BLUE}-->{PLAIN} in code of an earlier cell")),
@@ -122,7 +125,7 @@ fn is_summary(error: &Value) -> bool {
 }
 
 /// Whether a primary place of the error lies in the cell.
-fn touches(error: &Value, lines: &HashMap<usize, usize>) -> bool {
+fn touches(error: &Value, lines: &Lines) -> bool {
     let spans = error["spans"].as_array().into_iter().flatten();
     let line_of = |span: &Value| usize::try_from(span["line_start"].as_u64()?).ok();
     spans
@@ -131,7 +134,7 @@ fn touches(error: &Value, lines: &HashMap<usize, usize>) -> bool {
 }
 
 /// rustc's text with the cell's line numbers and colours, without the code around the cell.
-fn rendered_lines(rendered: &str, lines: &HashMap<usize, usize>) -> Vec<String> {
+fn rendered_lines(rendered: &str, lines: &Lines) -> Vec<String> {
     let mut output: Vec<String> = Vec::new();
     let mut hidden = false;
     for line in rendered
@@ -156,7 +159,7 @@ fn is_about_codes(line: &str) -> bool {
     line.starts_with("For more information about this error")
 }
 
-fn rendered_line(line: &str, lines: &HashMap<usize, usize>) -> String {
+fn rendered_line(line: &str, lines: &Lines) -> String {
     if let Some((arrow, place)) = line.split_once(" src/lib.rs:")
         && matches!(arrow.trim(), "-->" | ":::")
     {
@@ -165,16 +168,19 @@ fn rendered_line(line: &str, lines: &HashMap<usize, usize>) -> String {
             .next()
             .and_then(|row| row.parse().ok())
             .and_then(|row| lines.get(&row));
-        let column = numbers.next().unwrap_or_default();
-        let place = row.map_or("code around the cell".to_owned(), |row| {
-            format!("cell line {row}, column {column}")
+        let column: usize = numbers
+            .next()
+            .and_then(|column| column.parse().ok())
+            .unwrap_or(1);
+        let place = row.map_or("code around the cell".to_owned(), |at| {
+            format!("cell line {}, column {}", at.line, at.indent + column)
         });
         return format!("{BLUE}{arrow}{PLAIN} {place}");
     }
     if let Some((number, rest)) = gutter(line) {
         let width = line.len() - rest.len();
         let row = number.parse().ok().and_then(|row: usize| lines.get(&row));
-        let row = row.map_or_else(String::new, usize::to_string);
+        let row = row.map_or_else(String::new, |at| at.line.to_string());
         let shown = format!("{row:>width$}", width = width - 1);
         return format!("{BLUE}{shown} {PLAIN}{}", coloured(rest));
     }
@@ -265,7 +271,11 @@ mod tests {
                 "message": "mismatched types", "code": {"code": "E0308"}, "level": "error",
                 "spans": [{"line_start": 112}], "rendered": rendered,
             })],
-            lines: vec![(112, 2)],
+            lines: vec![CellLine {
+                generated: 112,
+                line: 2,
+                indent: 0,
+            }],
         };
         let error = CellError::from_build(&build, None, None).unwrap();
         assert_eq!(
@@ -288,7 +298,11 @@ mod tests {
             success: true,
             runs: true,
             errors: Vec::new(),
-            lines: vec![(40, 2)],
+            lines: vec![CellLine {
+                generated: 40,
+                line: 2,
+                indent: 0,
+            }],
         };
         let error = CellError::at_place("panic", &frame, Some(&build), "let a = 1;\nf();\nb");
         insta::assert_snapshot!(without_colours(&error.traceback), @r"

@@ -9,11 +9,17 @@ pub fn end_with_parent(command: &mut Command) {
     #[cfg(target_os = "linux")]
     {
         use std::os::unix::process::CommandExt as _;
-        // SAFETY: between fork and exec, this makes one system call and touches no memory.
+        let parent = std::process::id();
+        // SAFETY: between fork and exec, this makes two system calls and touches no memory.
         unsafe {
-            command.pre_exec(|| {
+            command.pre_exec(move || {
                 libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL);
-                Ok(())
+                // A parent that died before the call above sends no signal any more.
+                if std::os::unix::process::parent_id() == parent {
+                    Ok(())
+                } else {
+                    Err(std::io::ErrorKind::Interrupted.into())
+                }
             });
         }
     }

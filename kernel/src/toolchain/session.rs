@@ -31,8 +31,21 @@ pub struct CellText {
 pub struct Statement {
     /// The line of the cell on which it starts, counted from 1.
     pub line: usize,
+    /// How many characters of that line stand before it.
+    pub indent: usize,
     /// Its source.
     pub text: String,
+}
+
+/// A line of the generated source that holds one of the cell's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CellLine {
+    /// The number of the line in the generated source, counted from 1.
+    pub generated: usize,
+    /// The number of the line in the cell, counted from 1.
+    pub line: usize,
+    /// How many characters stand before it on the cell's line: another statement.
+    pub indent: usize,
 }
 
 /// What the last compilation of a cell came to.
@@ -45,8 +58,8 @@ pub struct Build {
     pub runs: bool,
     /// The compiler's errors, as rustc wrote them in JSON.
     pub errors: Vec<serde_json::Value>,
-    /// Pairs of a line of the generated source and the line of the cell that it holds.
-    pub lines: Vec<(usize, usize)>,
+    /// Where the lines of the cell are in the generated source.
+    pub lines: Vec<CellLine>,
 }
 
 impl Session {
@@ -77,6 +90,12 @@ impl Session {
     /// The kernel's folder as its child processes know it.
     pub fn from_env() -> Option<Session> {
         env::var_os(SESSION).map(|root| Session { root: root.into() })
+    }
+
+    /// Whether the front whose folder this is still runs.
+    pub fn is_owned(&self) -> bool {
+        let name = self.root.file_name().and_then(|name| name.to_str());
+        name.and_then(owner).is_none_or(is_alive)
     }
 
     /// The folder itself.

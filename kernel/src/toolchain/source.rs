@@ -5,7 +5,7 @@
 //! library. Each change stays within its line, so that line numbers mean the same to evcxr, to the
 //! compiler and to us.
 
-use super::session::{CellText, Statement};
+use super::session::{CellLine, CellText, Statement};
 use super::types::{PLACEHOLDER, VariableTypes, replace_placeholders};
 use serde_json::{Value, json};
 use std::collections::HashSet;
@@ -80,7 +80,7 @@ fn fit_cell(generated: &str, types: &VariableTypes) -> String {
 }
 
 /// For each line of the cell, the line of the generated source that holds it.
-pub fn cell_lines(prepared: &str, cell: &CellText) -> Vec<(usize, usize)> {
+pub fn cell_lines(prepared: &str, cell: &CellText) -> Vec<CellLine> {
     let lines: Vec<&str> = prepared.lines().collect();
     let mut taken = HashSet::new();
     let mut pairs = Vec::new();
@@ -88,7 +88,11 @@ pub fn cell_lines(prepared: &str, cell: &CellText) -> Vec<(usize, usize)> {
         if let Some(start) = find_statement(&lines, statement, &taken) {
             for offset in 0..statement.text.lines().count() {
                 taken.insert(start + offset);
-                pairs.push((start + offset + 1, statement.line + offset));
+                pairs.push(CellLine {
+                    generated: start + offset + 1,
+                    line: statement.line + offset,
+                    indent: if offset == 0 { statement.indent } else { 0 },
+                });
             }
         }
     }
@@ -312,11 +316,14 @@ evcxr_variable_store
         let prepared = for_compiler(GENERATED, &types(), Origin::Cell);
         let statement = |line, text: &str| Statement {
             line,
+            indent: 0,
             text: text.to_owned(),
         };
         let cell = CellText {
             statements: vec![statement(2, "let c = a + 1;"), statement(4, "c")],
         };
-        assert_eq!(cell_lines(&prepared, &cell), [(16, 2), (19, 4)]);
+        let found = cell_lines(&prepared, &cell);
+        let pairs: Vec<_> = found.iter().map(|at| (at.generated, at.line)).collect();
+        assert_eq!(pairs, [(16, 2), (19, 4)]);
     }
 }

@@ -24,7 +24,14 @@ impl Kernel {
         self.client.status(Some(&request), "busy").await;
         let content = serde_json::to_value(&request.content).unwrap_or_default();
         let code = content["code"].as_str().unwrap_or_default();
-        let reply = match request.header.msg_type.as_str() {
+        let kind = request.header.msg_type.as_str();
+        // What the protocol's types can't hold has kept its content as it came.
+        let misshapen = matches!(request.content, JupyterMessageContent::UnknownMessage(_));
+        let reply = match kind {
+            "shutdown_request" => return self.shut_down(request, false).await,
+            _ if misshapen => kind
+                .ends_with("_request")
+                .then(|| replies::not_understood(kind)),
             "kernel_info_request" => Some(replies::kernel_info()),
             "is_complete_request" => Some(replies::is_complete(code)),
             "comm_info_request" => {
@@ -33,7 +40,6 @@ impl Kernel {
                 Some(json!({"status": "ok", "comms": {}}))
             }
             "history_request" => Some(json!({"status": "ok", "history": []})),
-            "shutdown_request" => return self.shut_down(request, false).await,
             "complete_request" | "inspect_request" => {
                 return self
                     .analyst
@@ -79,11 +85,10 @@ impl Kernel {
                     .control_reply(&request, replies::kernel_info())
                     .await;
             }
-            _ => {
-                let text = "this kernel has no such request";
-                let reply =
-                    json!({"status": "error", "ename": "unknown", "evalue": text, "traceback": []});
-                self.client.control_reply(&request, reply).await;
+            kind => {
+                self.client
+                    .control_reply(&request, replies::not_understood(kind))
+                    .await;
             }
         }
         self.idle_after(&request).await;

@@ -1,0 +1,445 @@
+//! Lines over a common axis: losses, power, a metric over time.
+
+use super::axes::Axes;
+use super::canvas::{Canvas, Drawn, TEXT_HEIGHT, draw, pixels, text_width, write};
+use super::clutter::{Area, Clutter};
+use super::color::{INK, series_color};
+use super::legend::{Head, Sign};
+use super::line::Line;
+use super::reference::References;
+use super::scale::Scale;
+use super::stroke::{Dash, Marker, Pen, draw_marker, draw_path};
+use super::{Figure, Labels};
+use crate::{Error, Result};
+use plotters::prelude::Polygon;
+use plotters::style::Color as _;
+use plotters::style::text_anchor::{HPos, VPos};
+
+pub(super) const SIZE: (u32, u32) = (720, 400);
+/// How opaque a band is, and how large a marked point.
+const BAND: f64 = 0.18;
+const POINT: f64 = 4.0;
+/// The least distance of two names beside the ends of their lines.
+const NAME_ROW: i32 = TEXT_HEIGHT + 3;
+/// The most that such names may take of the width.
+const WIDEST_NAME: i32 = 190;
+
+/// Draws lines with their names at their ends, or in a legend where those have no room.
+///
+/// [`LineChart`] has more to set.
+///
+/// # Errors
+/// [`Error::Empty`] without lines or points, [`Error::Shape`] if the lengths of a line differ,
+/// [`Error::OutOfRange`] if a value is not finite.
+///
+/// # Examples
+/// ```
+/// use dsprep_core::plot::{Labels, Line, line_chart};
+///
+/// let epochs = [1, 2, 3];
+/// let lines = [
+///     Line::new("train", &epochs, &[0.9, 0.5, 0.4]),
+///     Line::new("validation", &epochs, &[1.0, 0.7, 0.65]),
+/// ];
+/// let figure = line_chart(&lines, Labels { title: "Training", x: "Epoch", y: "Loss" })?;
+/// assert!(figure.svg().contains("validation"));
+/// # Ok::<(), dsprep_core::Error>(())
+/// ```
+pub fn line_chart(lines: &[Line], labels: Labels<'_>) -> Result<Figure> {
+    LineChart::new(lines, labels).draw()
+}
+
+/// A [`line_chart`] with reference lines, shaded intervals, logarithmic axes or set ranges.
+///
+/// # Examples
+/// ```
+/// use dsprep_core::plot::{Labels, Line, LineChart};
+///
+/// let power = Line::new("power", &[100, 1_000, 10_000], &[0.1, 0.4, 0.99]);
+/// let figure = LineChart::new(&[power], Labels { title: "Power", x: "Users per arm", y: "Power" })
+///     .log_x()
+///     .y_range(0.0, 1.0)
+///     .horizontal(0.8, "80 %")
+///     .draw()?;
+/// assert!(figure.svg().contains("80 %"));
+/// # Ok::<(), dsprep_core::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct LineChart<'a> {
+    lines: Vec<Line>,
+    labels: Labels<'a>,
+    references: References,
+    log: (bool, bool),
+    x_range: Option<(f64, f64)>,
+    y_range: Option<(f64, f64)>,
+    size: (u32, u32),
+}
+
+impl<'a> LineChart<'a> {
+    /// A chart of `lines`, 720 × 400 pixels.
+    pub fn new(lines: &[Line], labels: Labels<'a>) -> Self {
+        LineChart {
+            lines: lines.to_vec(),
+            labels,
+            references: References::default(),
+            log: (false, false),
+            x_range: None,
+            y_range: None,
+            size: SIZE,
+        }
+    }
+
+    /// A level line at `y`, with a text.
+    #[must_use]
+    pub fn horizontal(mut self, y: f64, text: &str) -> Self {
+        self.references.horizontal.push((y, text.to_owned()));
+        self
+    }
+
+    /// An upright line at `x`, with a text.
+    #[must_use]
+    pub fn vertical(mut self, x: f64, text: &str) -> Self {
+        self.references.vertical.push((x, text.to_owned()));
+        self
+    }
+
+    /// Shades the chart between two values of the horizontal axis, with a text.
+    #[must_use]
+    pub fn shaded(mut self, from: f64, to: f64, text: &str) -> Self {
+        self.references.shaded.push((from, to, text.to_owned()));
+        self
+    }
+
+    /// A logarithmic horizontal axis.
+    #[must_use]
+    pub fn log_x(mut self) -> Self {
+        self.log.0 = true;
+        self
+    }
+
+    /// A logarithmic vertical axis.
+    #[must_use]
+    pub fn log_y(mut self) -> Self {
+        self.log.1 = true;
+        self
+    }
+
+    /// The ends of the horizontal axis; what lies outside is not drawn.
+    #[must_use]
+    pub fn x_range(mut self, low: f64, high: f64) -> Self {
+        self.x_range = Some((low, high));
+        self
+    }
+
+    /// The ends of the vertical axis; what lies outside is not drawn.
+    #[must_use]
+    pub fn y_range(mut self, low: f64, high: f64) -> Self {
+        self.y_range = Some((low, high));
+        self
+    }
+
+    /// Width and height in pixels, for a place beside others.
+    #[must_use]
+    pub fn size(mut self, width: u32, height: u32) -> Self {
+        self.size = (width, height);
+        self
+    }
+
+    /// Draws the chart.
+    ///
+    /// # Errors
+    /// As [`line_chart`]; also [`Error::OutOfRange`] if a logarithmic axis would have to show what is
+    /// not positive, or if a range is not one.
+    pub fn draw(&self) -> Result<Figure> {
+        self.check()?;
+        let x = self.lines.iter().flat_map(|line| line.x.iter().copied());
+        let x = scale(
+            "x",
+            x.chain(self.references.across()),
+            self.x_range,
+            self.log.0,
+            0.0,
+        )?;
+        let y = self.lines.iter().flat_map(Line::heights);
+        let y = scale(
+            "y",
+            y.chain(self.references.up()),
+            self.y_range,
+            self.log.1,
+            0.04,
+        )?;
+
+        let size = (self.size.0 as i32, self.size.1 as i32);
+        let names = self.names_at_ends(size, x, y);
+        let entries = if names { vec![] } else { self.entries() };
+        let head = Head::new(self.labels.title, entries, size.0);
+        let room = if names { self.widest_name() + 14 } else { 24 };
+        let area = (0, head.height(), size.0 - room, size.1);
+        let axes = Axes::new(area, x, y);
+        draw(self.labels.title, self.size, |canvas| {
+            head.draw(canvas)?;
+            let mut clutter = Clutter::default();
+            self.references.draw_shaded(canvas, &axes)?;
+            axes.draw_grid(canvas, false)?;
+            self.draw_bands(canvas, &axes)?;
+            self.references.draw_lines(canvas, &axes, &mut clutter)?;
+            self.draw_lines(canvas, &axes, &mut clutter)?;
+            axes.draw(canvas, self.labels.x, self.labels.y)?;
+            if names {
+                self.draw_names(canvas, &axes)?;
+            }
+            self.references.draw_texts(canvas, &axes, &mut clutter)
+        })
+    }
+
+    fn check(&self) -> Result<()> {
+        if self.lines.is_empty() {
+            return Err(Error::Empty {
+                what: "`lines`",
+                item: "line",
+            });
+        }
+        for line in &self.lines {
+            line.check()?;
+        }
+        self.references.check()
+    }
+
+    /// How each line is drawn: in its own colour, and broken in its own way if it has no wish.
+    fn pens(&self) -> Vec<Pen> {
+        let wished = self.lines.iter().any(|line| line.dashed == Some(true));
+        let mut free = Dash::ALL
+            .into_iter()
+            .filter(|dash| !(wished && *dash == Dash::Dashed))
+            .cycle();
+        let pen = |(index, line): (usize, &Line)| {
+            let dash = match line.dashed {
+                Some(true) => Dash::Dashed,
+                Some(false) => Dash::Solid,
+                None if line.points => Dash::Solid,
+                None => free.next().unwrap_or(Dash::Solid),
+            };
+            Pen::new(series_color(index), dash)
+        };
+        self.lines.iter().enumerate().map(pen).collect()
+    }
+
+    fn entries(&self) -> Vec<(Sign, String)> {
+        let named = self.pens().into_iter().zip(&self.lines).enumerate();
+        named
+            .filter(|(_, (_, line))| !line.name.is_empty())
+            .map(|(index, (pen, line))| {
+                let marker = line.points.then(|| Marker::of_series(index));
+                (Sign::Line(pen, marker), line.name.clone())
+            })
+            .collect()
+    }
+
+    fn widest_name(&self) -> i32 {
+        let widths = self.lines.iter().map(|line| text_width(&line.name));
+        widths.max().unwrap_or(0)
+    }
+
+    /// Whether all lines end at the right edge, far enough apart to write the names beside them.
+    fn names_at_ends(&self, (_, height): (i32, i32), x: Scale, y: Scale) -> bool {
+        let plot = f64::from(height - 110);
+        let ends = self.lines.iter().map(|line| {
+            let (x_end, y_end) = (line.x.last()?, line.y.last()?);
+            let (across, up) = (x.share(*x_end), y.share(*y_end));
+            ((0.98..=1.001).contains(&across) && (0.0..=1.0).contains(&up)).then_some(plot * up)
+        });
+        let Some(mut ends) = ends.collect::<Option<Vec<f64>>>() else {
+            return false;
+        };
+        ends.sort_by(f64::total_cmp);
+        let apart = ends
+            .windows(2)
+            .all(|two| two[1] - two[0] >= f64::from(NAME_ROW));
+        let named = self.lines.iter().all(|line| !line.name.is_empty());
+        named && apart && self.widest_name() <= WIDEST_NAME.min(self.size.0 as i32 / 3)
+    }
+
+    fn draw_names(&self, canvas: &Canvas<'_>, axes: &Axes) -> Drawn {
+        for (index, line) in self.lines.iter().enumerate() {
+            if let (Some(&x), Some(&y)) = (line.x.last(), line.y.last()) {
+                let (_, y) = axes.place(x, y);
+                let at = (axes.right + 8, pixels(y));
+                let anchor = (HPos::Left, VPos::Center);
+                write(canvas, &line.name, at, anchor, &text_color(index))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn draw_bands(&self, canvas: &Canvas<'_>, axes: &Axes) -> Drawn {
+        for (index, line) in self.lines.iter().enumerate() {
+            let Some(outline) = line.outline() else {
+                continue;
+            };
+            let corners = outline.into_iter().map(|(x, y)| {
+                let (x, y) = axes.place(x, y);
+                (
+                    pixels(x).clamp(axes.left, axes.right),
+                    pixels(y).clamp(axes.top, axes.bottom),
+                )
+            });
+            let corners: Vec<(i32, i32)> = corners.collect();
+            let fill = series_color(index).mix(BAND).filled();
+            canvas.draw(&Polygon::new(corners, fill))?;
+        }
+        Ok(())
+    }
+
+    fn draw_lines(&self, canvas: &Canvas<'_>, axes: &Axes, clutter: &mut Clutter) -> Drawn {
+        for (index, (line, pen)) in self.lines.iter().zip(self.pens()).enumerate() {
+            for run in axes.runs(line.path().into_iter()) {
+                draw_path(canvas, &run, pen)?;
+                clutter.add_path(&run);
+            }
+            // A line of one point would not be seen.
+            if line.points || line.x.len() == 1 {
+                let places = line.x.iter().zip(&line.y).map(|(x, y)| axes.place(*x, *y));
+                for place in places.filter(|place| axes.holds(*place)) {
+                    let marker = Marker::of_series(index);
+                    draw_marker(canvas, marker, place, POINT, (pen.color, 1.0))?;
+                    clutter.add_dot(place);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The colour of a series' name: darker than the series where that is too light to read.
+pub(super) fn text_color(index: usize) -> plotters::style::RGBColor {
+    let color = series_color(index);
+    let light = u32::from(color.0) * 299 + u32::from(color.1) * 587 + u32::from(color.2) * 114;
+    if light > 115_000 { INK } else { color }
+}
+
+/// The scale of an axis: the range that is set, or one around all values.
+pub(super) fn scale(
+    axis: &'static str,
+    values: impl Iterator<Item = f64> + Clone,
+    range: Option<(f64, f64)>,
+    log: bool,
+    margin: f64,
+) -> Result<Scale> {
+    match range {
+        None => Scale::around(axis, values, margin, log),
+        Some((low, high)) if low.is_finite() && high.is_finite() && low < high => {
+            Scale::around(axis, [low, high].into_iter(), 0.0, log)
+        }
+        Some((low, high)) => Err(Error::OutOfRange {
+            what: format!("the range of the {axis} axis"),
+            found: format!("from {low} to {high}"),
+            expected: "from a finite number to a larger one",
+        }),
+    }
+}
+
+/// The area below the head of a chart without names at its right edge.
+pub(super) fn below(head: &Head, (width, height): (u32, u32)) -> Area {
+    (0, head.height(), width as i32 - 24, height as i32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LABELS: Labels<'_> = Labels {
+        title: "Title",
+        x: "Week",
+        y: "Units",
+    };
+
+    fn message(line: Line) -> String {
+        line_chart(&[line], LABELS).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn names_stand_at_the_ends_or_in_a_legend() -> Result<()> {
+        let line = |name: &str, end: f64| Line::new(name, &[0.0, 1.0], &[0.0, end]);
+        let legend = |second: f64| {
+            let chart = LineChart::new(&[line("a", 1.0), line("b", second)], LABELS);
+            let (x, y) = (Scale::linear(0.0, 1.0), Scale::linear(0.0, 1.0));
+            !chart.names_at_ends((720, 400), x, y)
+        };
+        assert!(!legend(0.5));
+        assert!(legend(0.99));
+        let figure = line_chart(&[line("a", 1.0), line("b", 0.99)], LABELS)?;
+        assert!(figure.svg().contains("\na\n</text>") && figure.svg().contains("\nb\n</text>"));
+        Ok(())
+    }
+
+    #[test]
+    fn each_point_gets_a_mark_and_each_series_its_own() -> Result<()> {
+        let points = |name| Line::new(name, &(0..5), &(0..5)).with_points();
+        let figure = line_chart(&[points("a")], LABELS)?;
+        assert_eq!(figure.svg().matches("<circle").count(), 5);
+        let figure = line_chart(&[points("a"), points("b")], LABELS)?;
+        // The legend holds one more.
+        assert_eq!(figure.svg().matches("<circle").count(), 6);
+        assert_eq!(figure.svg().matches("<polygon").count(), 6);
+        Ok(())
+    }
+
+    #[test]
+    fn a_band_is_one_area() -> Result<()> {
+        let band = Line::new("a", &[1, 2], &[1.0, 2.0]).with_band(&[0.5, 1.5], &[1.5, 2.5]);
+        assert_eq!(
+            line_chart(&[band], LABELS)?
+                .svg()
+                .matches("<polygon")
+                .count(),
+            1
+        );
+        Ok(())
+    }
+
+    #[test]
+    fn steps_have_a_corner_at_each_change() {
+        let path = Line::new("a", &[0, 1], &[5, 7]).steps().path();
+        assert_eq!(path, [(0.0, 5.0), (1.0, 5.0), (1.0, 7.0)]);
+    }
+
+    #[test]
+    fn references_are_written_and_the_axes_hold_them() -> Result<()> {
+        let chart = LineChart::new(&[Line::new("a", &[0, 1], &[0.0, 1.0])], LABELS);
+        let svg = chart
+            .horizontal(5.0, "limit")
+            .vertical(3.0, "today")
+            .shaded(1.0, 2.0, "holiday")
+            .draw()?;
+        for text in ["limit", "today", "holiday"] {
+            assert!(svg.svg().contains(text), "{text}");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn the_same_data_give_the_same_bytes() -> Result<()> {
+        let lines = [Line::new("a", &(0..50), &[0.5; 50]).dashed()];
+        assert_eq!(line_chart(&lines, LABELS)?, line_chart(&lines, LABELS)?);
+        Ok(())
+    }
+
+    #[test]
+    fn what_cannot_be_drawn_is_named() {
+        assert_eq!(
+            message(Line::new("loss", &[1, 2], &[0.5])),
+            "`y` has 1 value of \"loss\", but it must have 2 values, one for each of `x`."
+        );
+        assert_eq!(
+            message(Line::new("loss", &[1, 2], &[0.5, f64::NAN])),
+            "`y`[1] of \"loss\" is NaN, but it must be a finite number; leave out what is missing."
+        );
+        assert!(message(Line::new("a", &[0.0; 0], &[0.0; 0])).contains("`x` is empty"));
+        assert!(message(Line::new("a", &[1], &[1]).with_band(&[1, 2], &[1])).contains("`lower`"));
+        assert!(line_chart(&[], LABELS).is_err());
+        let zero = LineChart::new(&[Line::new("a", &[0, 1], &[1, 1])], LABELS);
+        assert!(zero.clone().log_x().draw().is_err());
+        assert!(zero.clone().y_range(1.0, 1.0).draw().is_err());
+        assert!(zero.horizontal(f64::NAN, "nowhere").draw().is_err());
+    }
+}

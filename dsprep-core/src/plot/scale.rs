@@ -1,0 +1,306 @@
+//! Axes as functions: from a value to its share of the axis, and where the ticks are.
+
+use crate::{Error, Result};
+
+/// The scale of an axis from `low` to `high`, linear or logarithmic.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Scale {
+    low: f64,
+    high: f64,
+    log: bool,
+}
+
+/// A tick of an axis.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Tick {
+    pub(super) value: f64,
+    pub(super) text: String,
+}
+
+impl Scale {
+    /// A linear scale with exactly these ends.
+    pub(super) fn linear(low: f64, high: f64) -> Self {
+        let half = if high > low {
+            0.0
+        } else {
+            (0.5 * low.abs()).max(0.5)
+        };
+        Scale {
+            low: low - half,
+            high: high + half,
+            log: false,
+        }
+    }
+
+    /// A scale that holds all `values` and leaves `margin` (a share) free at both ends.
+    ///
+    /// # Errors
+    /// [`Error::OutOfRange`] if the scale is logarithmic and a value is not positive.
+    pub(super) fn around(
+        axis: &'static str,
+        values: impl Iterator<Item = f64> + Clone,
+        margin: f64,
+        log: bool,
+    ) -> Result<Self> {
+        let low = values.clone().fold(f64::INFINITY, f64::min);
+        let high = values.fold(f64::NEG_INFINITY, f64::max);
+        if !log {
+            let ends = Scale::linear(low, high);
+            let free = margin * (ends.high - ends.low);
+            return Ok(Scale::linear(ends.low - free, ends.high + free));
+        }
+        if low <= 0.0 {
+            return Err(Error::OutOfRange {
+                what: format!("the smallest {axis}"),
+                found: low.to_string(),
+                expected: "positive on a logarithmic axis; leave out or shift what is not",
+            });
+        }
+        let free = (margin * (high / low).log10()).max(if high > low { 0.0 } else { 0.3 });
+        Ok(Scale {
+            low: low / 10_f64.powf(free),
+            high: high * 10_f64.powf(free),
+            log,
+        })
+    }
+
+    pub(super) fn low(&self) -> f64 {
+        self.low
+    }
+
+    pub(super) fn high(&self) -> f64 {
+        self.high
+    }
+
+    /// Where `value` lies: 0 at the low end, 1 at the high end.
+    pub(super) fn share(&self, value: f64) -> f64 {
+        if self.log {
+            (value / self.low).log10() / (self.high / self.low).log10()
+        } else {
+            (value - self.low) / (self.high - self.low)
+        }
+    }
+
+    /// At most about `most` ticks at round numbers.
+    pub(super) fn ticks(&self, most: usize) -> Vec<Tick> {
+        if self.log {
+            let ticks = self.log_ticks(most);
+            if ticks.len() >= 2 {
+                return ticks;
+            }
+        }
+        self.linear_ticks(most)
+    }
+
+    fn linear_ticks(&self, most: usize) -> Vec<Tick> {
+        let raw = (self.high - self.low) / most.max(1) as f64;
+        let power = raw.log10().floor();
+        let unit = 10_f64.powf(power);
+        let factor = [1.0, 2.0, 2.5, 5.0]
+            .into_iter()
+            .find(|factor| factor * unit >= raw * (1.0 - 1e-9))
+            .unwrap_or(10.0);
+        let step = factor * unit;
+        let decimals = -power as i32 + i32::from(factor == 2.5) - i32::from(factor == 10.0);
+        let first = (self.low / step - 1e-9).ceil() as i64;
+        let last = (self.high / step + 1e-9).floor() as i64;
+        let largest = self.low.abs().max(self.high.abs());
+        let tick = |index: i64| {
+            // Adding 0 turns −0 into 0.
+            let value = index as f64 * step + 0.0;
+            Tick {
+                value,
+                text: tick_text(value, decimals, largest),
+            }
+        };
+        (first..=last).map(tick).collect()
+    }
+
+    fn log_ticks(&self, most: usize) -> Vec<Tick> {
+        let (first, last) = (
+            self.low.log10().floor() as i32,
+            self.high.log10().ceil() as i32,
+        );
+        let decades = (last - first).max(1) as usize;
+        let factors: &[f64] = if decades * 3 <= most + 2 {
+            &[1.0, 2.0, 5.0]
+        } else {
+            &[1.0]
+        };
+        let every = decades.div_ceil(most.max(1)).max(1);
+        let powers = (first..=last).filter(|power| power.rem_euclid(every as i32) == 0);
+        let values = powers.flat_map(|power| {
+            let unit = 10_f64.powi(power);
+            factors.iter().map(move |factor| (factor * unit, power))
+        });
+        values
+            .filter(|(value, _)| (-1e-9..=1.0 + 1e-9).contains(&self.share(*value)))
+            .map(|(value, power)| Tick {
+                value,
+                text: log_text(value, power),
+            })
+            .collect()
+    }
+}
+
+/// The number of a tick, with the decimals that its axis needs.
+fn tick_text(value: f64, decimals: i32, largest: f64) -> String {
+    for (unit, power, suffix) in [(1e12, 12, "T"), (1e9, 9, "B"), (1e6, 6, "M")] {
+        if largest >= unit {
+            let decimals = (decimals + power).max(0) as usize;
+            let text = format!("{:.decimals$}", value / unit);
+            return if value == 0.0 {
+                "0".to_owned()
+            } else {
+                text + suffix
+            };
+        }
+    }
+    if decimals > 4 && largest < 1e-3 {
+        return if value == 0.0 {
+            "0".to_owned()
+        } else {
+            exponent(value)
+        };
+    }
+    let text = format!("{value:.*}", decimals.max(0) as usize);
+    if largest >= 10_000.0 {
+        grouped(&text)
+    } else {
+        text
+    }
+}
+
+/// A tick on a logarithmic axis: plain where that is short, else a power of ten.
+fn log_text(value: f64, power: i32) -> String {
+    match power {
+        -3..=-1 => format!("{value:.*}", power.unsigned_abs() as usize),
+        0..=5 => grouped(&format!("{value:.0}")),
+        _ => {
+            let factor = (value / 10_f64.powi(power)).round();
+            let ten = format!("10{}", superscript(power));
+            if factor == 1.0 {
+                ten
+            } else {
+                format!("{factor}·{ten}")
+            }
+        }
+    }
+}
+
+fn exponent(value: f64) -> String {
+    let text = format!("{value:.1e}");
+    text.replace(".0e", "e").replace('-', "−")
+}
+
+fn superscript(power: i32) -> String {
+    const DIGITS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+    let digit = |c: char| c.to_digit(10).map_or('⁻', |digit| DIGITS[digit as usize]);
+    power.to_string().chars().map(digit).collect()
+}
+
+/// The text of a number with commas between groups of three digits.
+fn grouped(text: &str) -> String {
+    let start = usize::from(text.starts_with('-'));
+    let end = text.find('.').unwrap_or(text.len());
+    let mut result = String::new();
+    for (index, character) in text.char_indices() {
+        if index > start && index < end && (end - index).is_multiple_of(3) {
+            result.push(',');
+        }
+        result.push(character);
+    }
+    result
+}
+
+/// The texts of `values` as they are written next to bars or into cells: with the decimals that
+/// show three digits of the largest.
+pub(super) fn value_texts(values: &[f64]) -> Vec<String> {
+    let largest = values
+        .iter()
+        .fold(0.0, |most: f64, value| most.max(value.abs()));
+    let whole = values.iter().all(|value| value.fract() == 0.0);
+    let decimals = if whole || largest == 0.0 {
+        0
+    } else {
+        (2.0 - largest.log10().floor()).clamp(0.0, 6.0) as usize
+    };
+    let text = |&value: &f64| {
+        let text = format!("{value:.decimals$}");
+        if value != 0.0 && text.chars().all(|c| "-0.".contains(c)) {
+            return exponent(value);
+        }
+        grouped(&text)
+    };
+    values.iter().map(text).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(scale: Scale, most: usize) -> Vec<String> {
+        scale
+            .ticks(most)
+            .into_iter()
+            .map(|tick| tick.text)
+            .collect()
+    }
+
+    #[test]
+    fn linear_ticks_are_round_and_have_the_decimals_that_tell_them_apart() {
+        assert_eq!(
+            texts(Scale::linear(0.0, 1.0), 5),
+            ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]
+        );
+        assert_eq!(texts(Scale::linear(-3.0, 9.0), 4), ["0", "5"]);
+        assert_eq!(
+            texts(Scale::linear(0.0, 1.0), 4),
+            ["0.00", "0.25", "0.50", "0.75", "1.00"]
+        );
+        assert_eq!(
+            texts(Scale::linear(0.0, 40_000.0), 2),
+            ["0", "20,000", "40,000"]
+        );
+        assert_eq!(texts(Scale::linear(0.0, 2.5e6), 3), ["0", "1M", "2M"]);
+        assert_eq!(texts(Scale::linear(0.0, 2e-5), 2), ["0", "1e−5", "2e−5"]);
+        assert_eq!(texts(Scale::linear(2020.0, 2024.0), 4)[0], "2020");
+    }
+
+    #[test]
+    fn logarithmic_ticks_are_powers_of_ten() -> Result<()> {
+        let wide = Scale::around("x", [1e-8, 1e2].into_iter(), 0.0, true)?;
+        assert_eq!(texts(wide, 6), ["10⁻⁸", "10⁻⁶", "10⁻⁴", "0.01", "1", "100"]);
+        let narrow = Scale::around("x", [1.0, 10.0].into_iter(), 0.0, true)?;
+        assert_eq!(texts(narrow, 6), ["1", "2", "5", "10"]);
+        assert!((wide.share(1e-3) - 0.5).abs() < 1e-12);
+        Ok(())
+    }
+
+    #[test]
+    fn a_logarithmic_axis_refuses_zero() {
+        let error = Scale::around("x", [0.0, 1.0].into_iter(), 0.0, true).unwrap_err();
+        assert!(
+            error
+                .to_string()
+                .starts_with("the smallest x is 0, but it must be positive")
+        );
+    }
+
+    #[test]
+    fn equal_values_still_span_an_axis() -> Result<()> {
+        let scale = Scale::around("y", [3.0, 3.0].into_iter(), 0.04, false)?;
+        assert_eq!(scale.share(3.0), 0.5);
+        assert!(!scale.ticks(5).is_empty());
+        Ok(())
+    }
+
+    #[test]
+    fn values_are_written_with_three_digits_of_the_largest() {
+        assert_eq!(value_texts(&[0.912, 0.5]), ["0.912", "0.500"]);
+        assert_eq!(value_texts(&[12.34, 1.0]), ["12.3", "1.0"]);
+        assert_eq!(value_texts(&[1200.0, 7.0]), ["1,200", "7"]);
+        assert_eq!(value_texts(&[0.9, 0.000_04]), ["0.900", "4e−5"]);
+        assert_eq!(value_texts(&[-1234.5]), ["-1,234"]);
+    }
+}
