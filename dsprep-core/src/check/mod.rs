@@ -5,6 +5,8 @@
 //! it comes from, not only that it is wrong. A check never panics: whatever the answer returns, it says what
 //! is the matter with it.
 
+mod q23;
 mod verdict;
 
+pub use q23::{check_q23_machines, check_q23_mmr, check_q23_recall};
 pub use verdict::Verdict;
