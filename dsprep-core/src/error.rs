@@ -86,6 +86,13 @@ pub enum Error {
     #[error("SQLite: {0}")]
     Sqlite(#[from] rusqlite::Error),
 
+    /// A transaction did not do what it was to do, and was undone.
+    #[error("The transaction was rolled back and nothing has changed: {reason}.")]
+    RolledBack {
+        /// What was expected, and what happened.
+        reason: String,
+    },
+
     /// Polars rejected an operation on a table.
     #[error("polars: {0}")]
     Polars(#[from] PolarsError),

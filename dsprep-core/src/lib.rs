@@ -6,17 +6,18 @@
 //! | topic | what it holds |
 //! |---|---|
 //! | [`random`] | NumPy's legacy generator, equal bit for bit |
-//! | [`sql`] | SQLite queries as data frames; the joins of question 16 |
+//! | [`sql`] | SQLite queries as data frames: joins (question 16), duplicates (17), top n (18) |
 //! | [`neural`] | networks and autodiff (question 19), attention (20), transfer (21) |
 //! | [`forecast`] | naive forecasts, smoothing, intervals, backtests (question 30) |
 //! | [`evaluate`] | metrics of classifiers (question 27) and forecasts (30), drift (25) |
-//! | [`linear`] | logistic regression and scaling (question 28) |
-//! | [`trees`] | gradient boosting (reference card, questions 23 and 24) |
+//! | [`linear`] | logistic regression and scaling (question 28), ridge and lasso (card) |
+//! | [`trees`] | decision tree, random forest, gradient boosting (card, 23, 24) |
 //! | [`triage`] | leakage, skew and shift: good offline, poor in production (question 28) |
 //! | [`frame`] | small data frames, written down in a cell |
 //! | [`text`] | tokenizers: words, characters, byte pairs, WordPiece (question 22) |
 //! | [`recommend`] | candidates, ranking, re-ranking, capacity (question 23) |
 //! | [`experiment`] | A/B tests: power, peeking, CUPED, rollout (question 26) |
+//! | [`interview`] | a STAR story and its review (question 29), flash cards of all questions |
 //! | [`plot`], [`display`] | figures, tables and arrays as a notebook shows them |
 //! | [`check`] | what the exercises of the notebooks call |
 //!
@@ -35,6 +36,7 @@ pub mod evaluate;
 pub mod experiment;
 pub mod forecast;
 pub mod frame;
+pub mod interview;
 pub mod linear;
 pub mod neural;
 pub mod plot;

@@ -3,7 +3,7 @@
 //! No name here hides one of the standard library's. The error type is `dsprep_core::Error`.
 
 pub use crate::cell::{MimeBundle, input, input_password};
-pub use crate::check::{check_q23_machines, check_q23_mmr, check_q23_recall};
+pub use crate::check::*;
 pub use crate::df;
 pub use crate::display::{
     ByRef, DebugDisplay, RichDisplay, display, display_update, display_with_id, round,
@@ -12,6 +12,7 @@ pub use crate::evaluate::drift::{
     KsMethod, category_drift, chi_square_homogeneity, ks_statistic, ks_two_sample,
     population_stability_index,
 };
+pub use crate::evaluate::{BiasVariance, NoisyFunction, bias_variance};
 pub use crate::evaluate::{
     BinaryConfusion, Binning, Costs, MostFrequent, accuracy, average_precision, balanced_accuracy,
     brier_score, calibration_curve, cheapest_threshold, classification_report, confusion_matrix,
@@ -23,13 +24,21 @@ pub use crate::evaluate::{crps_by_pairs, crps_normal, crps_sample, pinball_loss}
 pub use crate::experiment::{
     BootstrapMethod, Conversions, Cuped, Design, Guardrails, Lift, MixtureSprt, Observation, Sides,
     Spending, Variance, benjamini_hochberg, bonferroni, bootstrap_interval, days_needed, decide,
-    group_sequential_boundaries, holm, power_means, power_proportions, rollout_plan,
+    group_sequential_boundaries, holm, power_means, power_proportions, risk_ratio, rollout_plan,
     sample_ratio_mismatch, sample_size_means, sample_size_proportions, simulate_peeking,
     simulated_power, traffic_table, two_proportion_z_test, welch_t_test,
 };
+pub use crate::experiment::{simulate_error_rates, simulate_findings, simulate_p_values};
 pub use crate::forecast::{
     Backtest, ExponentialSmoothing, Fold, HoltWinters, PredictionInterval, RollingOrigin, backtest,
     conformal_interval, drift, empirical_interval, normal_interval, seasonal_naive,
+};
+pub use crate::interview::cards::{FlashCards, flash_cards, mock_interview, reference_card};
+pub use crate::interview::retention::Customers;
+pub use crate::interview::star::Story;
+pub use crate::linear::{
+    DegreeCurve, LinearRegression, Polynomial, RegularisationPath, degree_curve, largest_alpha,
+    lasso, lasso_path, ridge, ridge_path,
 };
 pub use crate::linear::{LogisticRegression, ScaledLogistic, StandardScaler};
 pub use crate::neural::{
@@ -43,11 +52,14 @@ pub use crate::neural::{
     Attention, attention, causal_mask, masked_attention, row_entropy, softmax, softmax_rows,
     streaming_attention,
 };
-pub use crate::plot::{Figure, Labels, attention_heatmap, forecast_chart, join_diagram};
 pub use crate::plot::{
-    Histogram, Line, LineChart, Points, ScatterChart, bar_chart, grouped_bar_chart, histogram,
-    line_chart, scatter_chart,
+    Edge, Histogram, Lane, Line, LineChart, Node, Points, ScatterChart, Tree, bar_chart,
+    calibration_chart, graph_diagram, grouped_bar_chart, heatmap, histogram, learning_curves,
+    line_chart, path_chart, pr_chart, roc_and_pr_chart, roc_chart, scatter_chart, small_multiples,
+    timeline_chart, tree_diagram,
 };
+pub use crate::plot::{Figure, Labels, attention_heatmap, forecast_chart, join_diagram};
+pub use crate::plot::{partition_chart, ranking_chart};
 pub use crate::random::RandomState;
 pub use crate::recommend::{
     Candidate, CapacityPlan, ExactIndex, FeatureStore, Hit, IvfIndex, Machine, Market,
@@ -56,12 +68,20 @@ pub use crate::recommend::{
     average_precision_at_k, catalog_coverage, erlang_c, intra_list_diversity,
     maximal_marginal_relevance, ndcg_at_k, novelty, ranking_report, recall_at_k,
 };
+pub use crate::sql::{
+    DuplicateRule, NullKeys, Ranking, as_of_by_polars, as_of_join, as_of_sql, churn_history,
+    events, leaking_sql, many_orders, query_plan, query_work, top_customers,
+    top_customers_by_polars, top_customers_of_all_months, top_n_per_group, work_table,
+};
 pub use crate::sql::{Join, customers_and_orders, hash_join, query};
 pub use crate::text::{
     ByteBpe, CharBpe, Vocabulary, WordPiece, char_tokens, merge_by_string_replacement,
     merge_symbols, pretokenize, word_tokens,
 };
-pub use crate::trees::{BoostedClassifier, BoostedTrees, GradientBoosting, SplitSearch};
+pub use crate::trees::{
+    BoostedClassifier, BoostedTrees, Criterion, DecisionTree, GradientBoosting, RandomForest,
+    SplitSearch,
+};
 pub use crate::triage::{
     Season, TargetEncoder, as_of, calibration_in_the_large, domain_auc, encode_out_of_fold,
     encoding_leak, feature_skew, known_too_late, row_parity, shared_rows, shuffled_folds,

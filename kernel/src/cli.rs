@@ -3,7 +3,7 @@
 use crate::error::Result;
 use crate::front::{self, Way};
 use crate::kernelspec::{self, Place};
-use crate::{doctor, lab, runner};
+use crate::{cards, doctor, lab, runner};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 use std::num::NonZeroUsize;
@@ -25,12 +25,14 @@ Examples:
   dsprep run notebooks/q16_sql_joins.ipynb  one notebook
   dsprep lab                                open the notebooks in JupyterLab
   dsprep kernel install                     offer the kernel to JupyterLab and VS Code
+  dsprep cards                              a mock interview of ten flash cards
   dsprep doctor                             find out what is missing";
 
 #[derive(Debug, Subcommand)]
 enum Command {
     Run(Run),
     Lab(Lab),
+    Cards(Cards),
     /// Check all that cells and notebooks need, and say how to mend what is missing
     ///
     /// The exit code is 0 if there is no problem (warnings are allowed), 1 if there is one.
@@ -47,6 +49,12 @@ enum Command {
 ///
 /// A cell that fails ends its notebook, and the others go on. Cells tagged `raises-exception` may fail, cells
 /// tagged `skip-execution` are left out.
+///
+/// The stub in a cell tagged `exercise` must show "Not yet."; at the end of the notebook, the solution in the
+/// text cell tagged `solution` after it must show "Passed.".
+///
+/// With --check, the stored outputs must be those of this run: texts apart from durations, addresses and paths,
+/// HTML by tags and text, SVG apart from the last digit of coordinates. Cells tagged `volatile` need only run.
 ///
 /// The exit code is 0 if every notebook passed, 1 if one failed, 2 if one could not be run at all, and 130 or
 /// 143 after Ctrl-C or SIGTERM.
@@ -69,6 +77,10 @@ struct Run {
     #[arg(long)]
     update: bool,
 
+    /// Fail where the fresh outputs are not the stored ones
+    #[arg(long, conflicts_with = "update")]
+    check: bool,
+
     /// When to use colours
     #[arg(long, value_name = "WHEN", value_enum, default_value_t = Color::Auto)]
     color: Color,
@@ -79,7 +91,8 @@ Examples:
   dsprep run                                every notebook below notebooks/
   dsprep run notebooks/q16_sql_joins.ipynb  one notebook
   dsprep run --timeout 2.5 examples         no cell may take longer than 2.5 seconds
-  dsprep run --update                       refresh the stored outputs";
+  dsprep run --update                       refresh the stored outputs
+  dsprep run --check                        see whether the stored outputs are those of a fresh run";
 
 /// Open notebooks in JupyterLab, with the kernel at hand.
 ///
@@ -110,6 +123,57 @@ Examples:
   dsprep lab notebooks/q16_sql_joins.ipynb  one notebook
   dsprep lab --port 9000 --no-browser       for a browser on another machine, by a tunnel to this port
   dsprep lab -- --log-level=WARN            options of JupyterLab itself";
+
+/// Ask flash cards in the terminal, or export them.
+///
+/// Draws cards in an order that depends on the seed. Enter shows the answer, a common wrong one, and what is asked
+/// next. Where the output is not a terminal, the cards are listed with their answers.
+///
+/// The exit code is 0, or 2 if no card fits or the file can't be written.
+#[derive(Debug, Args)]
+#[command(after_help = CARDS_EXAMPLES)]
+struct Cards {
+    /// Only these questions, 16 to 30; `card` is the quick reference card
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = cards::asked)]
+    questions: Vec<cards::Asked>,
+
+    /// Only these topics
+    #[arg(long, value_name = "TOPIC", value_delimiter = ',', value_parser = cards::topics())]
+    topic: Vec<cards::Topic>,
+
+    /// Only these levels
+    #[arg(long, value_name = "LEVEL", value_delimiter = ',', value_parser = cards::levels())]
+    level: Vec<cards::Level>,
+
+    /// How many cards are drawn
+    #[arg(short, long, value_name = "N", default_value = "10")]
+    number: NonZeroUsize,
+
+    /// The same seed gives the same cards in the same order [default: another one each time]
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+
+    /// Write all cards that fit to a file instead: `anki` (text to import) or `csv`
+    #[arg(
+        long,
+        num_args = 2,
+        value_names = ["FORMAT", "FILE"],
+        conflicts_with_all = ["number", "seed"]
+    )]
+    export: Option<Vec<OsString>>,
+
+    /// When to use colours
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = Color::Auto)]
+    color: Color,
+}
+
+const CARDS_EXAMPLES: &str = "\
+Examples:
+  dsprep cards                              ten cards
+  dsprep cards --questions 16-18,card -n 5  five cards about SQL and the quick reference card
+  dsprep cards --level senior,staff --seed 7
+  dsprep cards --export anki cards.txt      for Anki: File, Import
+  dsprep cards --topic sql --export csv sql.csv";
 
 /// When to use colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -187,6 +251,7 @@ impl Cli {
         match self.command {
             Command::Run(run) => runner::run(&run.into()),
             Command::Lab(lab) => lab::run(&lab.into()),
+            Command::Cards(cards) => cards::run(cards.into()),
             Command::Doctor => doctor::run(),
             Command::Kernel(Kernel::Install(place)) => kernelspec::install(&place.place()),
             Command::Kernel(Kernel::Uninstall(place)) => kernelspec::uninstall(&place.place()),
@@ -212,7 +277,26 @@ impl From<Run> for runner::Options {
             jobs: run.jobs.map(NonZeroUsize::get),
             timeout: run.timeout,
             update: run.update,
+            check: run.check,
             color: run.color,
+        }
+    }
+}
+
+impl From<Cards> for cards::Options {
+    fn from(cards: Cards) -> Self {
+        let export = cards.export.and_then(|words| {
+            let [format, file] = <[OsString; 2]>::try_from(words).ok()?;
+            Some((format, file.into()))
+        });
+        cards::Options {
+            questions: cards.questions,
+            topics: cards.topic,
+            levels: cards.level,
+            number: cards.number.get(),
+            seed: cards.seed,
+            export,
+            color: cards.color,
         }
     }
 }

@@ -121,6 +121,17 @@ pub enum Error {
         /// The folder of this program.
         folder: PathBuf,
     },
+    /// No flash card fits all that was asked for.
+    #[error("no card fits all of --questions, --topic and --level; leave one of them out")]
+    NoCards,
+    /// Flash cards are not exported in this format.
+    #[error(
+        "`--export {format}`: cards are exported as `anki` or `csv`, like: --export csv cards.csv"
+    )]
+    NoSuchExport {
+        /// The format that was given.
+        format: String,
+    },
     /// A program could not be started.
     #[error("cannot start `{}`: {source}", program.display())]
     Start {

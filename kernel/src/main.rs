@@ -2,9 +2,12 @@
 //!
 //! One binary plays every part: [`front`] is the kernel that Jupyter starts, [`engine`] runs its cells in a
 //! child process, [`toolchain`] stands in for cargo there, and [`runner`] executes notebooks without a browser.
-//! [`lab`] opens JupyterLab on them, and [`doctor`] finds out what is missing.
+//! [`compare`] tells whether their fresh outputs are the stored ones. [`lab`] opens JupyterLab on them, [`cards`]
+//! asks flash cards, and [`doctor`] finds out what is missing.
 
+mod cards;
 mod cli;
+mod compare;
 mod doctor;
 mod engine;
 mod error;

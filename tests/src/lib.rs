@@ -13,7 +13,7 @@ mod sandbox;
 mod sockets;
 
 pub use client::{Kernel, Settings, execute_request};
-pub use notebook::{code, executed_cells, tagged, text, text_of};
+pub use notebook::{code, executed_cells, joined, tagged, tagged_text, text, text_of};
 pub use outcome::{Failure, Outcome, Output};
 pub use process::Process;
 pub use program::{dsprep, workspace};

@@ -9,15 +9,10 @@ pub fn code(source: &str) -> Value {
 
 /// A code cell with tags.
 pub fn tagged(source: &str, tags: &[&str]) -> Value {
-    let metadata = if tags.is_empty() {
-        json!({})
-    } else {
-        json!({"tags": tags})
-    };
     json!({
         "cell_type": "code",
         "execution_count": null,
-        "metadata": metadata,
+        "metadata": metadata(tags),
         "outputs": [],
         "source": source,
     })
@@ -25,14 +20,29 @@ pub fn tagged(source: &str, tags: &[&str]) -> Value {
 
 /// A text cell.
 pub fn text(source: &str) -> Value {
-    json!({"cell_type": "markdown", "metadata": {}, "source": source})
+    tagged_text(source, &[])
 }
 
-/// A notebook of these cells, as the text of its file.
+/// A text cell with tags.
+pub fn tagged_text(source: &str, tags: &[&str]) -> Value {
+    json!({"cell_type": "markdown", "metadata": metadata(tags), "source": source})
+}
+
+fn metadata(tags: &[&str]) -> Value {
+    if tags.is_empty() {
+        json!({})
+    } else {
+        json!({"tags": tags})
+    }
+}
+
+/// A notebook of these cells, as the text of its file; cells without an id are counted.
 pub(crate) fn notebook(cells: &[Value]) -> String {
     let mut cells = cells.to_vec();
     for (index, cell) in cells.iter_mut().enumerate() {
-        cell["id"] = format!("cell-{}", index + 1).into();
+        if cell["id"].is_null() {
+            cell["id"] = format!("cell-{}", index + 1).into();
+        }
     }
     let notebook = json!({
         "cells": cells,
@@ -64,7 +74,8 @@ pub fn text_of(cell: &Value) -> String {
         .collect()
 }
 
-fn joined(value: &Value) -> String {
+/// A text that may be stored as a list of lines.
+pub fn joined(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         Value::Array(lines) => lines.iter().filter_map(Value::as_str).collect(),

@@ -183,6 +183,29 @@ impl Sandbox {
     }
 }
 
+impl Finished {
+    /// What it printed on standard output, with the same time wherever one is told.
+    pub fn report(&self) -> String {
+        let lines = self
+            .stdout
+            .lines()
+            .map(|line| match line.rsplit_once("  ") {
+                Some((start, time)) if is_time(time) => format!("{start}  [time]"),
+                _ => match line.rsplit_once(" in ") {
+                    Some((start, time)) if is_time(time) => format!("{start} in [time]"),
+                    _ => line.to_owned(),
+                },
+            });
+        lines.collect::<Vec<_>>().join("\n")
+    }
+}
+
+/// Whether it is a time like `2.1 s`.
+fn is_time(text: &str) -> bool {
+    let number = text.strip_suffix(" s").map(str::parse::<f64>);
+    matches!(number, Some(Ok(_)))
+}
+
 impl Started<'_> {
     /// Waits until the file `name` is there, which a cell makes.
     ///

@@ -1,12 +1,7 @@
 //! `dsprep run` on notebooks that pass and notebooks that fail.
 
-use dsprep_tests::{
-    Finished, Sandbox, code, dsprep, executed_cells, tagged, text, text_of, workspace,
-};
-use serde_json::Value;
+use dsprep_tests::{Finished, Sandbox, code, executed_cells, tagged, text, text_of};
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 #[track_caller]
@@ -18,46 +13,6 @@ fn assert_code(finished: &Finished, code: i32) {
         finished.stdout,
         finished.stderr
     );
-}
-
-#[test]
-fn the_notebooks_of_the_project_execute() {
-    let output = Command::new(dsprep())
-        .arg("run")
-        .current_dir(workspace())
-        .output()
-        .expect("dsprep starts");
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stdout)
-    );
-    let sources = notebooks(&workspace().join("notebooks"));
-    assert!(!sources.is_empty());
-    for source in sources {
-        let name = source
-            .strip_prefix(workspace())
-            .expect("it is in the workspace");
-        let copy = workspace().join("target/dsprep").join(name);
-        let copy: Value = serde_json::from_str(&fs::read_to_string(copy).expect("there is a copy"))
-            .expect("JSON");
-        let counts: Vec<_> = executed_cells(&copy)
-            .iter()
-            .map(|cell| cell["execution_count"].as_u64())
-            .collect();
-        let expected: Vec<_> = (1..=counts.len() as u64).map(Some).collect();
-        assert_eq!(counts, expected, "{}", name.display());
-    }
-}
-
-fn notebooks(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder)
-        .expect("there is a folder of notebooks")
-        .flatten();
-    entries
-        .map(|entry| entry.path())
-        .filter(|path| path.extension().is_some_and(|end| end == "ipynb"))
-        .collect()
 }
 
 #[test]

@@ -58,3 +58,12 @@ fn wrong_numbers_are_refused() {
         );
     }
 }
+
+#[test]
+fn outputs_are_either_stored_or_compared() {
+    let sandbox = Sandbox::new();
+    sandbox.notebook("a.ipynb", &[code("1")]);
+    let message = error(&sandbox, &["run", "--check", "--update", "a.ipynb"]);
+    let expected = "the argument '--check' cannot be used with '--update'";
+    assert!(message.contains(expected), "{message}");
+}

@@ -20,6 +20,7 @@ mod figure;
 pub(crate) mod html;
 mod number;
 mod output;
+mod report;
 mod rich;
 mod round;
 mod table;

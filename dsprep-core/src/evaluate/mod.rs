@@ -2,6 +2,7 @@
 
 pub mod drift;
 
+mod bias_variance;
 mod calibration;
 mod checks;
 mod classification;
@@ -21,6 +22,7 @@ mod sample;
 
 pub(crate) use checks::{binary, finite, finite_matrix};
 
+pub use bias_variance::{BiasVariance, NoisyFunction, bias_variance};
 pub use calibration::{Binning, CalibrationBin, calibration_curve, expected_calibration_error};
 pub use classification::{
     accuracy, balanced_accuracy, f_beta, f1, matthews_correlation, precision, recall,

@@ -8,6 +8,7 @@
 //! at four digits or so.
 
 use super::check_columns;
+use super::solve::solve_positive_definite;
 use crate::error::count;
 use crate::evaluate::{binary, finite_matrix};
 use crate::{Error, Result};
@@ -233,35 +234,6 @@ fn largest(values: &Array1<f64>) -> f64 {
     values
         .iter()
         .fold(0.0, |largest, value| value.abs().max(largest))
-}
-
-/// The solution of `matrix` · x = `right` by Cholesky's decomposition; none if the matrix is not
-/// positive definite.
-fn solve_positive_definite(mut matrix: Array2<f64>, right: &Array1<f64>) -> Option<Array1<f64>> {
-    let n = right.len();
-    for j in 0..n {
-        let row = matrix.row(j).to_owned();
-        let known = |k: usize, other: f64| row[k] * other;
-        let pivot = row[j] - (0..j).map(|k| known(k, row[k])).sum::<f64>();
-        if !(pivot > 0.0 && pivot.is_finite()) {
-            return None;
-        }
-        matrix[[j, j]] = pivot.sqrt();
-        for i in j + 1..n {
-            let sum: f64 = (0..j).map(|k| known(k, matrix[[i, k]])).sum();
-            matrix[[i, j]] = (matrix[[i, j]] - sum) / matrix[[j, j]];
-        }
-    }
-    let mut x = right.clone();
-    for i in 0..n {
-        let sum: f64 = (0..i).map(|k| matrix[[i, k]] * x[k]).sum();
-        x[i] = (x[i] - sum) / matrix[[i, i]];
-    }
-    for i in (0..n).rev() {
-        let sum: f64 = (i + 1..n).map(|k| matrix[[k, i]] * x[k]).sum();
-        x[i] = (x[i] - sum) / matrix[[i, i]];
-    }
-    Some(x)
 }
 
 #[cfg(test)]

@@ -1,22 +1,10 @@
 //! The heat map of attention weights (question 20).
 
-use super::Figure;
-use super::canvas::{Canvas, Drawn, draw, title_width, write, write_title, write_upwards};
-use super::color::{INK, blues, ink_on_blues};
+use super::heatmap::{GRID_SIDE, Grid, check_size};
+use super::{Figure, Labels};
 use crate::{Error, Result};
 use ndarray::ArrayRef2;
-use plotters::prelude::{PathElement, Rectangle};
-use plotters::style::Color as _;
-use plotters::style::text_anchor::{HPos, VPos};
 
-/// The longest side of the grid in pixels.
-const GRID_SIDE: usize = 480;
-/// The place of the grid's upper left corner.
-const LEFT: i32 = 80;
-const TOP: i32 = 52;
-/// From the grid to the colour bar, and how wide that is.
-const BAR_GAP: i32 = 28;
-const BAR_WIDTH: i32 = 18;
 /// Up to this many rows or columns, each cell's value is written into it.
 const MOST_WITH_VALUES: usize = 10;
 /// The most tokens whose numbers are written along an axis.
@@ -41,153 +29,43 @@ const MOST_TICKS: usize = 16;
 /// ```
 pub fn attention_heatmap(weights: &ArrayRef2<f64>, title: &str) -> Result<Figure> {
     check(weights)?;
-    let layout = Layout::new(weights.nrows(), weights.ncols());
-    draw(title, layout.size(title), |canvas| {
-        write_title(canvas, title, (LEFT, 26))?;
-        draw_cells(canvas, weights, &layout)?;
-        draw_axes(canvas, &layout)?;
-        draw_color_bar(canvas, &layout)
-    })
-}
-
-/// Where things are, in pixels.
-struct Layout {
-    rows: usize,
-    columns: usize,
-    cell: i32,
-}
-
-impl Layout {
-    fn new(rows: usize, columns: usize) -> Self {
-        let cell = (GRID_SIDE / rows.max(columns)) as i32;
-        Layout {
-            rows,
-            columns,
-            cell,
-        }
-    }
-
-    fn right(&self) -> i32 {
-        LEFT + self.cell * self.columns as i32
-    }
-
-    fn bottom(&self) -> i32 {
-        TOP + self.cell * self.rows as i32
-    }
-
-    fn bar_left(&self) -> i32 {
-        self.right() + BAR_GAP
-    }
-
-    /// Width and height of the figure, in which the title has room.
-    fn size(&self, title: &str) -> (u32, u32) {
-        let title_right = LEFT + title_width(title);
-        let width = (self.bar_left() + BAR_WIDTH + 84).max(title_right + 16);
-        (
-            width.unsigned_abs(),
-            (self.bar_bottom() + 62).unsigned_abs(),
-        )
-    }
-
-    /// A flat grid still leaves room for the bar's scale.
-    fn bar_bottom(&self) -> i32 {
-        self.bottom().max(TOP + 120)
-    }
-}
-
-fn draw_cells(canvas: &Canvas<'_>, weights: &ArrayRef2<f64>, layout: &Layout) -> Drawn {
-    let cell = layout.cell;
-    let with_values = layout.rows.max(layout.columns) <= MOST_WITH_VALUES;
-    for ((row, column), &weight) in weights.indexed_iter() {
-        let (x, y) = (LEFT + cell * column as i32, TOP + cell * row as i32);
-        let square = [(x, y), (x + cell, y + cell)];
-        canvas.draw(&Rectangle::new(square, blues(weight).filled()))?;
-        if with_values {
-            let center = (x + cell / 2, y + cell / 2);
-            let text = format!("{weight:.2}");
-            write(
-                canvas,
-                &text,
-                center,
-                (HPos::Center, VPos::Center),
-                &ink_on_blues(weight),
-            )?;
-        }
-    }
-    let frame = [(LEFT, TOP), (layout.right(), layout.bottom())];
-    canvas.draw(&Rectangle::new(frame, INK))
-}
-
-fn draw_axes(canvas: &Canvas<'_>, layout: &Layout) -> Drawn {
-    let step = layout.rows.max(layout.columns).div_ceil(MOST_TICKS);
-    let middle = |index: usize| layout.cell * index as i32 + layout.cell / 2;
-    for key in (0..layout.columns).step_by(step) {
-        let at = (LEFT + middle(key), layout.bottom() + 8);
-        write(
-            canvas,
-            &key.to_string(),
-            at,
-            (HPos::Center, VPos::Top),
-            &INK,
-        )?;
-    }
-    for query in (0..layout.rows).step_by(step) {
-        let at = (LEFT - 10, TOP + middle(query));
-        write(
-            canvas,
-            &query.to_string(),
-            at,
-            (HPos::Right, VPos::Center),
-            &INK,
-        )?;
-    }
-    let below = ((LEFT + layout.right()) / 2, layout.bottom() + 34);
-    write(canvas, "Key token", below, (HPos::Center, VPos::Top), &INK)?;
-    write_upwards(canvas, "Query token", (30, (TOP + layout.bottom()) / 2))
-}
-
-fn draw_color_bar(canvas: &Canvas<'_>, layout: &Layout) -> Drawn {
-    const STEPS: i32 = 60;
-    let (left, right) = (layout.bar_left(), layout.bar_left() + BAR_WIDTH);
-    let (top, bottom) = (TOP, layout.bar_bottom());
-    let height = |share: f64| bottom - (f64::from(bottom - top) * share).round() as i32;
-    for step in 0..STEPS {
-        let share = f64::from(step) / f64::from(STEPS);
-        // Each step is drawn up to the top, so that no gap shows between it and the next.
-        let strip = [(left, top), (right, height(share))];
-        let color = blues(share + 0.5 / f64::from(STEPS));
-        canvas.draw(&Rectangle::new(strip, color.filled()))?;
-    }
-    canvas.draw(&Rectangle::new([(left, top), (right, bottom)], INK))?;
-    for share in [0.0, 0.25, 0.5, 0.75, 1.0] {
-        let y = height(share);
-        canvas.draw(&PathElement::new([(right, y), (right + 5, y)], INK))?;
-        let text = format!("{share:.2}");
-        write(
-            canvas,
-            &text,
-            (right + 9, y),
-            (HPos::Left, VPos::Center),
-            &INK,
-        )?;
-    }
-    write_upwards(canvas, "Weight", (right + 60, (top + bottom) / 2))
+    let longest = weights.nrows().max(weights.ncols());
+    let cell = (GRID_SIDE / longest) as i32;
+    let step = longest.div_ceil(MOST_TICKS);
+    let numbers = |tokens: usize| {
+        let number = |token: usize| match token.is_multiple_of(step) {
+            true => token.to_string(),
+            false => String::new(),
+        };
+        (0..tokens).map(number).collect()
+    };
+    let texts = if longest <= MOST_WITH_VALUES {
+        weights
+            .iter()
+            .map(|weight| format!("{weight:.2}"))
+            .collect()
+    } else {
+        vec![]
+    };
+    let grid = Grid {
+        values: weights,
+        texts,
+        rows: numbers(weights.nrows()),
+        columns: numbers(weights.ncols()),
+        labels: Labels {
+            title,
+            x: "Key token",
+            y: "Query token",
+        },
+        bar_name: "Weight",
+        range: (0.0, 1.0),
+        cell: (cell, cell),
+    };
+    grid.draw()
 }
 
 fn check(weights: &ArrayRef2<f64>) -> Result<()> {
-    if weights.is_empty() {
-        return Err(Error::Empty {
-            what: "`weights`",
-            item: "weight",
-        });
-    }
-    if weights.nrows().max(weights.ncols()) > GRID_SIDE {
-        return Err(Error::Shape {
-            what: "`weights`",
-            found: format!("the shape {}×{}", weights.nrows(), weights.ncols()),
-            expected: format!("at most {GRID_SIDE} rows and columns to be drawn"),
-        });
-    }
+    check_size("`weights`", weights)?;
     match weights
         .indexed_iter()
         .find(|(_, weight)| !(0.0..=1.0).contains(*weight))

@@ -30,7 +30,7 @@ impl Axes {
     pub(super) fn new((left, top, right, bottom): Area, x: Scale, y: Scale) -> Self {
         let bottom = bottom - BELOW;
         let y_ticks = y.ticks(
-            usize::try_from((bottom - top) / 42)
+            usize::try_from((bottom - top) / 36)
                 .unwrap_or(2)
                 .clamp(2, 7),
         );

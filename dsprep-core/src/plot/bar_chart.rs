@@ -341,7 +341,7 @@ mod tests {
     fn each_value_has_a_bar_and_its_number() -> Result<()> {
         let figure = bar_chart(&["a", "b", "c"], &[1.0, -2.5, 3.0], LABELS)?;
         assert_eq!(rectangles(&figure), 3);
-        assert!(figure.svg().contains("-2.50"));
+        assert!(figure.svg().contains("-2.5"));
         let groups = [("one", vec![1, 2]), ("two", vec![3, 4])];
         let figure = grouped_bar_chart(&["a", "b"], &groups, LABELS)?;
         assert_eq!(rectangles(&figure), 4 + 2);

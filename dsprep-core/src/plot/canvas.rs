@@ -37,7 +37,7 @@ pub(super) fn draw(
             .and_then(|()| canvas.present())
             .map_err(|error| Error::Plot(error.to_string()))?;
     }
-    Ok(Figure::new(title, &svg))
+    Ok(Figure::new(title, &svg, size))
 }
 
 /// Writes `text` with the anchor `(horizontal, vertical)` at `at`.

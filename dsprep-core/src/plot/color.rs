@@ -43,11 +43,33 @@ const BLUES: [RGBColor; 9] = [
     RGBColor(8, 48, 107),
 ];
 
+/// The reds of ColorBrewer's diverging scheme "RdBu", from light to dark.
+const REDS: [RGBColor; 5] = [
+    RGBColor(247, 251, 255),
+    RGBColor(253, 219, 199),
+    RGBColor(244, 165, 130),
+    RGBColor(214, 96, 77),
+    RGBColor(178, 24, 43),
+];
+
 /// The blue of `share` (0 light, 1 dark).
 pub(super) fn blues(share: f64) -> RGBColor {
-    let position = share.clamp(0.0, 1.0) * (BLUES.len() - 1) as f64;
-    let index = (position as usize).min(BLUES.len() - 2);
-    let (from, to) = (BLUES[index], BLUES[index + 1]);
+    between(&BLUES, share)
+}
+
+/// From dark red (−1) through white (0) to dark blue (1).
+pub(super) fn reds_and_blues(share: f64) -> RGBColor {
+    if share < 0.0 {
+        between(&REDS, -share)
+    } else {
+        blues(share)
+    }
+}
+
+fn between(colors: &[RGBColor], share: f64) -> RGBColor {
+    let position = share.clamp(0.0, 1.0) * (colors.len() - 1) as f64;
+    let index = (position as usize).min(colors.len() - 2);
+    let (from, to) = (colors[index], colors[index + 1]);
     let mix = |from: u8, to: u8| {
         let part = position - index as f64;
         (f64::from(from) * (1.0 - part) + f64::from(to) * part).round() as u8
@@ -55,9 +77,9 @@ pub(super) fn blues(share: f64) -> RGBColor {
     RGBColor(mix(from.0, to.0), mix(from.1, to.1), mix(from.2, to.2))
 }
 
-/// The colour of text that is readable on [`blues`] of `share`.
-pub(super) fn ink_on_blues(share: f64) -> RGBAColor {
-    if share > 0.65 {
+/// The colour of text that is readable on [`reds_and_blues`] of `share`.
+pub(super) fn ink_on(share: f64) -> RGBAColor {
+    if share.abs() > 0.65 {
         plotters::style::WHITE.mix(1.0)
     } else {
         INK.mix(1.0)

@@ -16,11 +16,12 @@
 pub struct Figure {
     title: String,
     svg: String,
+    size: (u32, u32),
 }
 
 impl Figure {
-    /// A figure of this `title`, drawn as `svg`. The title is also added for screen readers.
-    pub(super) fn new(title: &str, svg: &str) -> Self {
+    /// A figure of this `title`, drawn as `svg` of `size`. The title is also added for screen readers.
+    pub(super) fn new(title: &str, svg: &str, size: (u32, u32)) -> Self {
         let named = match svg.split_once('>') {
             None => svg.to_owned(),
             Some((tag, rest)) => {
@@ -33,12 +34,26 @@ impl Figure {
         Figure {
             title: title.to_owned(),
             svg: named,
+            size,
         }
+    }
+
+    /// The figure with the elements `inner` drawn over what it holds.
+    pub(super) fn with_inner(mut self, inner: &str) -> Self {
+        if let Some(end) = self.svg.rfind("</svg>") {
+            self.svg.insert_str(end, inner);
+        }
+        self
     }
 
     /// What the figure shows.
     pub fn title(&self) -> &str {
         &self.title
+    }
+
+    /// Width and height in pixels.
+    pub fn size(&self) -> (u32, u32) {
+        self.size
     }
 
     /// The drawing, a complete SVG document.

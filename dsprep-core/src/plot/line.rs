@@ -3,7 +3,7 @@
 use super::values::{Values, check_finite, check_length};
 use crate::Result;
 
-/// How the points of a line are joined and marked, and how it is broken.
+/// The band around a line: one lower and one upper value per point.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Band {
     pub(super) lower: Vec<f64>,
@@ -27,6 +27,7 @@ pub struct Line {
     pub(super) band: Option<Band>,
     pub(super) dashed: Option<bool>,
     pub(super) points: bool,
+    pub(super) baseline: bool,
     pub(super) steps: bool,
 }
 
@@ -40,6 +41,7 @@ impl Line {
             band: None,
             dashed: None,
             points: false,
+            baseline: false,
             steps: false,
         }
     }
@@ -55,6 +57,13 @@ impl Line {
     #[must_use]
     pub fn solid(mut self) -> Self {
         self.dashed = Some(false);
+        self
+    }
+
+    /// Only something to compare with: thin, grey and dashed.
+    #[must_use]
+    pub fn baseline(mut self) -> Self {
+        self.baseline = true;
         self
     }
 

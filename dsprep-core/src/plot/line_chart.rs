@@ -3,7 +3,7 @@
 use super::axes::Axes;
 use super::canvas::{Canvas, Drawn, TEXT_HEIGHT, draw, pixels, text_width, write};
 use super::clutter::{Area, Clutter};
-use super::color::{INK, series_color};
+use super::color::{FAINT, INK, series_color};
 use super::legend::{Head, Sign};
 use super::line::Line;
 use super::reference::References;
@@ -11,7 +11,7 @@ use super::scale::Scale;
 use super::stroke::{Dash, Marker, Pen, draw_marker, draw_path};
 use super::{Figure, Labels};
 use crate::{Error, Result};
-use plotters::prelude::Polygon;
+use plotters::prelude::{PathElement, Polygon};
 use plotters::style::Color as _;
 use plotters::style::text_anchor::{HPos, VPos};
 
@@ -19,8 +19,17 @@ pub(super) const SIZE: (u32, u32) = (720, 400);
 /// How opaque a band is, and how large a marked point.
 const BAND: f64 = 0.18;
 const POINT: f64 = 4.0;
+/// How a line that others are compared with is drawn.
+const BASELINE: Pen = Pen {
+    color: FAINT,
+    dash: Dash::Dashed,
+    width: 1,
+};
 /// The least distance of two names beside the ends of their lines.
 const NAME_ROW: i32 = TEXT_HEIGHT + 3;
+/// How far a name may be from the end of its line, and how wide the stroke between them is.
+const FARTHEST_NAME: i32 = 24;
+const LEADER: i32 = 10;
 /// The most that such names may take of the width.
 const WIDEST_NAME: i32 = 190;
 
@@ -73,6 +82,9 @@ pub struct LineChart<'a> {
     x_range: Option<(f64, f64)>,
     y_range: Option<(f64, f64)>,
     size: (u32, u32),
+    legend: bool,
+    least_head: i32,
+    reversed: bool,
 }
 
 impl<'a> LineChart<'a> {
@@ -86,6 +98,9 @@ impl<'a> LineChart<'a> {
             x_range: None,
             y_range: None,
             size: SIZE,
+            legend: false,
+            least_head: 0,
+            reversed: false,
         }
     }
 
@@ -145,6 +160,30 @@ impl<'a> LineChart<'a> {
         self
     }
 
+    /// Names in a legend, even where they would have room at the ends of the lines.
+    #[must_use]
+    pub fn with_legend(mut self) -> Self {
+        self.legend = true;
+        self
+    }
+
+    /// How much room title and legend take above the chart.
+    pub(super) fn head_height(&self) -> i32 {
+        Head::new(self.labels.title, self.entries(), self.size.0 as i32).height()
+    }
+
+    /// Leaves at least this room for title and legend, as a neighbour has.
+    pub(super) fn with_least_head(mut self, height: i32) -> Self {
+        self.least_head = height;
+        self
+    }
+
+    /// A horizontal axis whose values become smaller to the right.
+    pub(super) fn reversed(mut self) -> Self {
+        self.reversed = true;
+        self
+    }
+
     /// Draws the chart.
     ///
     /// # Errors
@@ -160,6 +199,7 @@ impl<'a> LineChart<'a> {
             self.log.0,
             0.0,
         )?;
+        let x = if self.reversed { x.reversed() } else { x };
         let y = self.lines.iter().flat_map(Line::heights);
         let y = scale(
             "y",
@@ -170,11 +210,16 @@ impl<'a> LineChart<'a> {
         )?;
 
         let size = (self.size.0 as i32, self.size.1 as i32);
-        let names = self.names_at_ends(size, x, y);
+        let names = !self.legend && self.names_at_ends(size, x, y);
         let entries = if names { vec![] } else { self.entries() };
         let head = Head::new(self.labels.title, entries, size.0);
-        let room = if names { self.widest_name() + 14 } else { 24 };
-        let area = (0, head.height(), size.0 - room, size.1);
+        let room = if names {
+            self.widest_name() + LEADER + 16
+        } else {
+            24
+        };
+        let top = head.height().max(self.least_head);
+        let area = (0, top, size.0 - room, size.1);
         let axes = Axes::new(area, x, y);
         draw(self.labels.title, self.size, |canvas| {
             head.draw(canvas)?;
@@ -213,6 +258,9 @@ impl<'a> LineChart<'a> {
             .filter(|dash| !(wished && *dash == Dash::Dashed))
             .cycle();
         let pen = |(index, line): (usize, &Line)| {
+            if line.baseline {
+                return BASELINE;
+            }
             let dash = match line.dashed {
                 Some(true) => Dash::Dashed,
                 Some(false) => Dash::Solid,
@@ -242,31 +290,43 @@ impl<'a> LineChart<'a> {
 
     /// Whether all lines end at the right edge, far enough apart to write the names beside them.
     fn names_at_ends(&self, (_, height): (i32, i32), x: Scale, y: Scale) -> bool {
-        let plot = f64::from(height - 110);
-        let ends = self.lines.iter().map(|line| {
-            let (x_end, y_end) = (line.x.last()?, line.y.last()?);
-            let (across, up) = (x.share(*x_end), y.share(*y_end));
-            ((0.98..=1.001).contains(&across) && (0.0..=1.0).contains(&up)).then_some(plot * up)
-        });
-        let Some(mut ends) = ends.collect::<Option<Vec<f64>>>() else {
-            return false;
+        let at_edge = |line: &Line| {
+            let (Some(&x_end), Some(&y_end)) = (line.x.last(), line.y.last()) else {
+                return false;
+            };
+            (0.98..=1.001).contains(&x.share(x_end)) && (0.0..=1.0).contains(&y.share(y_end))
         };
-        ends.sort_by(f64::total_cmp);
-        let apart = ends
-            .windows(2)
-            .all(|two| two[1] - two[0] >= f64::from(NAME_ROW));
+        let plot = f64::from(height - 110);
+        let ends: Vec<i32> = self.ends().map(|end| pixels(plot * y.share(end))).collect();
+        let moved = spread(&ends, NAME_ROW);
+        let near = ends
+            .iter()
+            .zip(&moved)
+            .all(|(end, to)| (end - to).abs() <= FARTHEST_NAME);
         let named = self.lines.iter().all(|line| !line.name.is_empty());
-        named && apart && self.widest_name() <= WIDEST_NAME.min(self.size.0 as i32 / 3)
+        let widest = WIDEST_NAME.min(self.size.0 as i32 / 3);
+        named && near && self.lines.iter().all(at_edge) && self.widest_name() <= widest
+    }
+
+    /// The last value of each line.
+    fn ends(&self) -> impl Iterator<Item = f64> {
+        self.lines.iter().filter_map(|line| line.y.last().copied())
     }
 
     fn draw_names(&self, canvas: &Canvas<'_>, axes: &Axes) -> Drawn {
-        for (index, line) in self.lines.iter().enumerate() {
-            if let (Some(&x), Some(&y)) = (line.x.last(), line.y.last()) {
-                let (_, y) = axes.place(x, y);
-                let at = (axes.right + 8, pixels(y));
-                let anchor = (HPos::Left, VPos::Center);
-                write(canvas, &line.name, at, anchor, &text_color(index))?;
-            }
+        let ends: Vec<i32> = self.ends().map(|end| pixels(axes.up(end))).collect();
+        let rows = spread(&ends, NAME_ROW);
+        for ((line, pen), (end, row)) in self
+            .lines
+            .iter()
+            .zip(self.pens())
+            .zip(ends.iter().zip(rows))
+        {
+            let from = axes.right + 5;
+            let leader = [(from, *end), (from + LEADER, row)];
+            canvas.draw(&PathElement::new(leader, pen.color))?;
+            let at = (from + LEADER + 4, row);
+            write(canvas, &line.name, at, (HPos::Left, VPos::Center), &INK)?;
         }
         Ok(())
     }
@@ -310,11 +370,31 @@ impl<'a> LineChart<'a> {
     }
 }
 
-/// The colour of a series' name: darker than the series where that is too light to read.
-pub(super) fn text_color(index: usize) -> plotters::style::RGBColor {
-    let color = series_color(index);
-    let light = u32::from(color.0) * 299 + u32::from(color.1) * 587 + u32::from(color.2) * 114;
-    if light > 115_000 { INK } else { color }
+/// Rows near `ends` that are at least `apart`: of those that are too close, all move equally far.
+fn spread(ends: &[i32], apart: i32) -> Vec<i32> {
+    let mut order: Vec<usize> = (0..ends.len()).collect();
+    order.sort_by_key(|&index| ends[index]);
+    // Blocks of touching names: the first row of each, and who is in it.
+    let mut blocks: Vec<(f64, Vec<usize>)> = Vec::new();
+    for index in order {
+        let mut block = (f64::from(ends[index]), vec![index]);
+        while let Some((first, members)) = blocks
+            .pop_if(|(first, members)| *first + f64::from(apart) * members.len() as f64 > block.0)
+        {
+            let size = (members.len(), block.1.len());
+            let shifted = block.0 - f64::from(apart) * size.0 as f64;
+            let mean = (first * size.0 as f64 + shifted * size.1 as f64) / (size.0 + size.1) as f64;
+            block = (mean, [members, block.1].concat());
+        }
+        blocks.push(block);
+    }
+    let mut rows = vec![0; ends.len()];
+    for (first, members) in blocks {
+        for (place, member) in members.into_iter().enumerate() {
+            rows[member] = pixels(first + f64::from(apart) * place as f64);
+        }
+    }
+    rows
 }
 
 /// The scale of an axis: the range that is set, or one around all values.
@@ -365,11 +445,19 @@ mod tests {
             let (x, y) = (Scale::linear(0.0, 1.0), Scale::linear(0.0, 1.0));
             !chart.names_at_ends((720, 400), x, y)
         };
-        assert!(!legend(0.5));
-        assert!(legend(0.99));
+        assert!(!legend(0.5) && !legend(0.99));
+        assert!(legend(f64::NAN));
         let figure = line_chart(&[line("a", 1.0), line("b", 0.99)], LABELS)?;
         assert!(figure.svg().contains("\na\n</text>") && figure.svg().contains("\nb\n</text>"));
         Ok(())
+    }
+
+    #[test]
+    fn names_that_are_too_close_move_apart_equally() {
+        assert_eq!(spread(&[100, 104, 300], 20), [92, 112, 300]);
+        assert_eq!(spread(&[10, 10, 10], 10), [0, 10, 20]);
+        assert_eq!(spread(&[50, 0], 10), [50, 0]);
+        assert!(spread(&[], 10).is_empty());
     }
 
     #[test]
@@ -377,7 +465,8 @@ mod tests {
         let points = |name| Line::new(name, &(0..5), &(0..5)).with_points();
         let figure = line_chart(&[points("a")], LABELS)?;
         assert_eq!(figure.svg().matches("<circle").count(), 5);
-        let figure = line_chart(&[points("a"), points("b")], LABELS)?;
+        let chart = LineChart::new(&[points("a"), points("b")], LABELS);
+        let figure = chart.with_legend().draw()?;
         // The legend holds one more.
         assert_eq!(figure.svg().matches("<circle").count(), 6);
         assert_eq!(figure.svg().matches("<polygon").count(), 6);

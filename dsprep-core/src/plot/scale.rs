@@ -8,6 +8,7 @@ pub(super) struct Scale {
     low: f64,
     high: f64,
     log: bool,
+    reversed: bool,
 }
 
 /// A tick of an axis.
@@ -29,6 +30,7 @@ impl Scale {
             low: low - half,
             high: high + half,
             log: false,
+            reversed: false,
         }
     }
 
@@ -61,6 +63,7 @@ impl Scale {
             low: low / 10_f64.powf(free),
             high: high * 10_f64.powf(free),
             log,
+            reversed: false,
         })
     }
 
@@ -72,13 +75,22 @@ impl Scale {
         self.high
     }
 
-    /// Where `value` lies: 0 at the low end, 1 at the high end.
+    /// The same scale with its high end where its low end was.
+    pub(super) fn reversed(self) -> Self {
+        Scale {
+            reversed: !self.reversed,
+            ..self
+        }
+    }
+
+    /// Where `value` lies: 0 at the low end, 1 at the high end; the other way round if reversed.
     pub(super) fn share(&self, value: f64) -> f64 {
-        if self.log {
+        let share = if self.log {
             (value / self.low).log10() / (self.high / self.low).log10()
         } else {
             (value - self.low) / (self.high - self.low)
-        }
+        };
+        if self.reversed { 1.0 - share } else { share }
     }
 
     /// At most about `most` ticks at round numbers.
@@ -96,8 +108,10 @@ impl Scale {
         let raw = (self.high - self.low) / most.max(1) as f64;
         let power = raw.log10().floor();
         let unit = 10_f64.powf(power);
+        // Steps of 2.5 would put fractions between whole numbers.
         let factor = [1.0, 2.0, 2.5, 5.0]
             .into_iter()
+            .filter(|factor| *factor != 2.5 || power != 0.0)
             .find(|factor| factor * unit >= raw * (1.0 - 1e-9))
             .unwrap_or(10.0);
         let step = factor * unit;
@@ -214,17 +228,23 @@ fn grouped(text: &str) -> String {
 }
 
 /// The texts of `values` as they are written next to bars or into cells: with the decimals that
-/// show three digits of the largest.
+/// they need, but at most three digits of the largest.
 pub(super) fn value_texts(values: &[f64]) -> Vec<String> {
     let largest = values
         .iter()
         .fold(0.0, |most: f64, value| most.max(value.abs()));
     let whole = values.iter().all(|value| value.fract() == 0.0);
-    let decimals = if whole || largest == 0.0 {
+    let most = if whole || largest == 0.0 {
         0
     } else {
         (2.0 - largest.log10().floor()).clamp(0.0, 6.0) as usize
     };
+    let needed = |value: &f64| {
+        let text = format!("{value:.most$}");
+        let decimals = text.split_once('.').map_or("", |(_, decimals)| decimals);
+        decimals.trim_end_matches('0').len()
+    };
+    let decimals = values.iter().map(needed).max().unwrap_or(0);
     let text = |&value: &f64| {
         let text = format!("{value:.decimals$}");
         if value != 0.0 && text.chars().all(|c| "-0.".contains(c)) {
@@ -300,7 +320,8 @@ mod tests {
         assert_eq!(value_texts(&[0.912, 0.5]), ["0.912", "0.500"]);
         assert_eq!(value_texts(&[12.34, 1.0]), ["12.3", "1.0"]);
         assert_eq!(value_texts(&[1200.0, 7.0]), ["1,200", "7"]);
-        assert_eq!(value_texts(&[0.9, 0.000_04]), ["0.900", "4e−5"]);
+        assert_eq!(value_texts(&[0.9, 0.000_04]), ["0.9", "4e−5"]);
+        assert_eq!(value_texts(&[0.55, 0.8]), ["0.55", "0.80"]);
         assert_eq!(value_texts(&[-1234.5]), ["-1,234"]);
     }
 }

@@ -36,6 +36,12 @@ pub fn query<P: Params>(con: &Connection, sql: &str, params: P) -> Result<DataFr
     data_frame(&names, values)
 }
 
+/// Runs one statement that returns no rows, and says how many rows it changed.
+pub(super) fn execute<P: Params>(con: &Connection, sql: &str, params: P) -> Result<usize> {
+    con.execute(sql, params)
+        .map_err(|source| rejected(source, sql))
+}
+
 fn data_frame(names: &[String], values: Vec<Vec<Value>>) -> Result<DataFrame> {
     let height = values.first().map_or(0, Vec::len);
     let columns = names
@@ -46,7 +52,7 @@ fn data_frame(names: &[String], values: Vec<Vec<Value>>) -> Result<DataFrame> {
 }
 
 /// The error with what SQLite said and, if it is known, the place that it points to.
-fn rejected(source: rusqlite::Error, sql: &str) -> Error {
+pub(super) fn rejected(source: rusqlite::Error, sql: &str) -> Error {
     let message = match &source {
         rusqlite::Error::SqlInputError { msg, offset, .. } => match place(sql, *offset) {
             Some(place) => format!("{msg}\n{place}"),

@@ -40,6 +40,19 @@ pub(super) fn check_binary(y: &ArrayRef1<usize>, rows: usize) -> Result<()> {
     Ok(())
 }
 
+/// One class for each row. The classes are numbered from 0, so each number is less than that of the rows.
+pub(super) fn check_labels(y: &ArrayRef1<usize>, rows: usize) -> Result<()> {
+    check_length("`y`", y.len(), rows)?;
+    match y.iter().position(|&label| label >= rows.max(2)) {
+        None => Ok(()),
+        Some(at) => Err(out_of_range(
+            &format!("`y[{at}]`"),
+            y[at],
+            "less than the number of rows; number the classes 0, 1, 2 and so on",
+        )),
+    }
+}
+
 pub(super) fn check_length(what: &'static str, found: usize, rows: usize) -> Result<()> {
     if found == rows {
         return Ok(());

@@ -1,5 +1,6 @@
 //! Trees as flat arrays, and the walk through them.
 
+use ndarray::{Array2, ArrayRef2};
 use std::ops::Range;
 
 /// One node. A row goes to node `left` if its value of `feature` is at most `threshold`, and to
@@ -116,6 +117,20 @@ impl Ensemble {
         leaves.sum()
     }
 
+    /// The mean of the trees' values for each row of `x`: rows × width.
+    pub(super) fn means(&self, x: &ArrayRef2<f64>) -> Array2<f64> {
+        let mut means = Array2::zeros((x.nrows(), self.width));
+        let x = x.as_standard_layout();
+        for (row, mut sums) in x.rows().into_iter().zip(means.rows_mut()) {
+            let Some(row) = row.to_slice() else { continue };
+            for tree in 0..self.trees() {
+                let values = self.values(self.leaf(tree, row));
+                sums.iter_mut().zip(values).for_each(|(sum, v)| *sum += v);
+            }
+        }
+        means / self.trees() as f64
+    }
+
     /// The nodes of tree `tree` on the way of `row`, root and leaf included.
     pub(super) fn path(&self, tree: usize, row: &[f64]) -> Vec<usize> {
         let mut path = vec![self.roots[tree]];
@@ -159,6 +174,10 @@ impl Ensemble {
 
     pub(super) fn root(&self, tree: usize) -> usize {
         self.roots[tree]
+    }
+
+    pub(super) fn depth(&self, tree: usize) -> usize {
+        self.depths[tree]
     }
 
     /// The nodes of tree `tree`, in the order in which they were made.

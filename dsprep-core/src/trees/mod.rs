@@ -1,17 +1,34 @@
 //! Decision trees and what is built of them (reference card, and the models of questions 23 and 24).
 //!
-//! [`GradientBoosting`] is Friedman's; it grows its trees the plain way, which tries every threshold, or
-//! the fast way, over histograms.
+//! | model | how |
+//! |---|---|
+//! | [`DecisionTree`] | CART: the best split first, then each part by itself |
+//! | [`RandomForest`] | deep trees on bootstrap samples, averaged: less variance |
+//! | [`GradientBoosting`] | small trees, each fitted to the gradient that is left: less bias |
+//!
+//! [`GradientBoosting`] grows its trees the plain way, which tries every threshold, or the fast way, over
+//! histograms; the two agree if the values are few.
 //!
 //! No tree here takes NaN: `fit` and `predict` name the place. Fill the gap, and add a column that says
 //! that it was one.
 
 mod boosting;
+mod cart;
 mod checks;
+mod decision_tree;
 mod ensemble;
+mod random_forest;
+mod rules;
+#[cfg(test)]
+mod sample;
+mod task;
 mod threshold;
 
-pub use boosting::{
-    BoostedClassifier, BoostedTrees, Classification, Contributions, GradientBoosting, Regression,
-    SplitSearch,
-};
+#[cfg(test)]
+pub(crate) use sample::coarse;
+
+pub use boosting::{BoostedClassifier, BoostedTrees, Contributions, GradientBoosting, SplitSearch};
+pub use cart::Criterion;
+pub use decision_tree::{DecisionTree, FittedTree};
+pub use random_forest::{FittedForest, RandomForest};
+pub use task::{Classification, Regression};

@@ -9,6 +9,7 @@ mod outputs;
 mod read;
 mod write;
 
+pub use lines::joined;
 pub use outputs::normalised;
 pub use write::{Written, replace};
 
@@ -20,9 +21,9 @@ pub struct Notebook {
     document: Value,
 }
 
-/// A code cell, read-only.
+/// A code or text cell, read-only.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CodeCell {
+pub struct Cell {
     /// Its place among all cells of the file, counted from 0.
     pub position: usize,
     /// Its id; notebooks older than format 4.5 have none.
@@ -33,7 +34,7 @@ pub struct CodeCell {
     pub tags: Vec<String>,
 }
 
-impl CodeCell {
+impl Cell {
     /// Whether the cell carries `tag`.
     pub fn has_tag(&self, tag: &str) -> bool {
         self.tags.iter().any(|own| own == tag)
@@ -50,12 +51,27 @@ const TIMES: [&str; 2] = ["execution", "ExecuteTime"];
 
 impl Notebook {
     /// The code cells, in order.
-    pub fn code_cells(&self) -> Vec<CodeCell> {
+    pub fn code_cells(&self) -> Vec<Cell> {
+        self.cells_of("code")
+    }
+
+    /// The text cells, in order.
+    pub fn text_cells(&self) -> Vec<Cell> {
+        self.cells_of("markdown")
+    }
+
+    fn cells_of(&self, kind: &str) -> Vec<Cell> {
         let cells = self.cells().iter().enumerate();
         cells
-            .filter(|(_, cell)| is_code(cell))
-            .map(|(position, cell)| code_cell(position, cell))
+            .filter(|(_, cell)| cell["cell_type"] == kind)
+            .map(|(position, cell)| read_only(position, cell))
             .collect()
+    }
+
+    /// The outputs that are stored in the cell at `position`.
+    pub fn outputs(&self, position: usize) -> &[Value] {
+        let outputs = self.cells().get(position).map(|cell| &cell["outputs"]);
+        outputs.and_then(Value::as_array).map_or(&[], Vec::as_slice)
     }
 
     /// How many cells there are, of all kinds.
@@ -105,10 +121,10 @@ fn is_code(cell: &Value) -> bool {
     cell["cell_type"] == "code"
 }
 
-fn code_cell(position: usize, cell: &Value) -> CodeCell {
+fn read_only(position: usize, cell: &Value) -> Cell {
     let tags = cell["metadata"]["tags"].as_array();
     let tags = tags.into_iter().flatten().filter_map(Value::as_str);
-    CodeCell {
+    Cell {
         position,
         id: cell["id"].as_str().map(str::to_owned),
         source: lines::joined(&cell["source"]),

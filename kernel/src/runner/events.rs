@@ -1,5 +1,7 @@
 //! What happens in a run, as values: the runner sends them, the reporter shows them.
 
+use super::exercise::NoBlock;
+use crate::compare::Difference;
 use crate::error::Error;
 use std::time::Duration;
 
@@ -36,6 +38,8 @@ pub struct Run {
     pub executed: usize,
     /// How many cells were left out for their tag.
     pub skipped: usize,
+    /// How many exercises their solutions solved.
+    pub solved: usize,
     /// How long it took, with the kernel's start.
     pub took: Duration,
     /// How it ended.
@@ -50,8 +54,8 @@ pub enum End {
         /// Whether the source has new outputs.
         updated: bool,
     },
-    /// Something failed.
-    Failed(Box<Failed>),
+    /// Something failed: one thing at least, in the order of the cells.
+    Failed(Vec<Failed>),
     /// The run was stopped by a signal.
     Stopped,
 }
@@ -123,15 +127,59 @@ pub enum Failure {
         /// What was seen.
         problem: String,
     },
+    /// An exercise is not one, or its solution does not solve it.
+    Exercise(Problem),
+    /// A cell's fresh outputs are not the stored ones.
+    Differs(Vec<Difference>),
     /// The notebook was changed by somebody else during the run, so its outputs were not updated.
     ChangedMeanwhile,
     /// The executed copy or the updated notebook can't be written.
     NotWritten(Error),
 }
 
+/// What is wrong with an exercise.
+#[derive(Debug)]
+pub enum Problem {
+    /// Another exercise has the same id.
+    SharedId,
+    /// The stub passes as it stands.
+    StubPasses {
+        /// What the check said.
+        said: String,
+    },
+    /// The stub's check says nothing.
+    StubSaysNothing,
+    /// There is no solution to run.
+    NoSolution(NoBlock),
+    /// The solution does not run.
+    SolutionFails {
+        /// Its source.
+        source: String,
+        /// Why not.
+        failure: Box<Failure>,
+    },
+    /// The solution runs, but does not pass.
+    SolutionNotPassed {
+        /// Its source.
+        source: String,
+        /// What the check said, if it said something.
+        said: Option<String>,
+    },
+}
+
 impl Failure {
     /// Whether the notebook could not be run at all, as opposed to one that ran and failed.
     pub fn is_no_run(&self) -> bool {
         matches!(self, Failure::NoKernel { .. })
+    }
+
+    /// Whether the cell failed and the kernel can go on.
+    pub fn is_of_the_cell(&self) -> bool {
+        matches!(self, Failure::Error { .. })
+    }
+
+    /// Whether the cells after the one that failed were left alone.
+    pub fn ends_the_notebook(&self) -> bool {
+        !matches!(self, Failure::Exercise(_) | Failure::Differs(_))
     }
 }

@@ -1,12 +1,12 @@
-//! One notebook: all its cells in order, in a fresh kernel.
+//! One notebook: all its cells in order, in a fresh kernel, and then the solutions of its exercises.
 
 use super::cell;
-use super::events::{End, Event, Failed, FailedCell, Failure, Run};
+use super::conclude::{self, Progress};
+use super::events::{End, Event, Failed, Failure, Problem, Run};
+use super::exercise::{Exercise, Verdict, exercises};
 use super::kernel::{Kernel, KernelCommand};
 use super::plan::Planned;
 use super::recorder::Recorder;
-use crate::notebook::{CodeCell, Written, replace};
-use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, watch};
@@ -25,6 +25,8 @@ pub struct Settings {
     pub timeout: Duration,
     /// Whether notebooks that pass keep their fresh outputs.
     pub update: bool,
+    /// Whether the fresh outputs must be the stored ones.
+    pub check: bool,
 }
 
 /// The run of one notebook.
@@ -41,16 +43,6 @@ pub struct Execution<'a> {
     pub stop: watch::Receiver<bool>,
 }
 
-/// What became of the cells.
-#[derive(Default)]
-struct Progress {
-    recorder: Recorder,
-    /// The places of the cells that were begun.
-    executed: Vec<usize>,
-    /// The places of the cells that were left out.
-    skipped: Vec<usize>,
-}
-
 impl Execution<'_> {
     /// Runs the notebook, writes the executed copy, and tells how it went.
     pub async fn run(mut self) {
@@ -61,14 +53,16 @@ impl Execution<'_> {
         let mut progress = Progress::default();
         let ended = self.run_cells(&mut progress).await;
         let (executed, skipped) = (progress.executed.len(), progress.skipped.len());
+        let solved = progress.solved();
         let end = match ended {
-            Some(Err(failed)) if failed.failure.is_no_run() => End::Failed(failed),
-            Some(outcome) => self.write(progress, outcome),
+            Some(Err(failed)) if failed.failure.is_no_run() => End::Failed(vec![*failed]),
+            Some(outcome) => conclude::end(&self.planned, self.settings, progress, outcome),
             None => End::Stopped,
         };
         let run = Run {
             executed,
             skipped,
+            solved,
             took: start.elapsed(),
             end,
         };
@@ -150,70 +144,56 @@ impl Execution<'_> {
             match result {
                 Err(Failure::Error { .. }) if cell.has_tag(MAY_FAIL) => {}
                 Err(failure) => {
-                    let cell = Some(self.failed_cell(cell, done + 1, cells.len()));
-                    return Err(Box::new(Failed { cell, failure }));
+                    return Err(Box::new(Failed {
+                        cell: conclude::failed_cell(&self.planned.notebook, cell),
+                        failure,
+                    }));
                 }
                 Ok(()) => {}
             }
         }
+        self.solve(kernel, cells.len(), progress).await;
         Ok(())
     }
 
-    fn failed_cell(&self, cell: &CodeCell, number: usize, of: usize) -> FailedCell {
-        FailedCell {
-            number,
-            of,
-            position: cell.position + 1,
-            of_all: self.planned.notebook.len(),
-            id: cell.id.clone(),
-            source: cell.source.clone(),
-        }
-    }
-
-    /// Writes the executed copy, and the source if that is wanted and the cells passed.
-    fn write(&self, progress: Progress, outcome: Result<(), Box<Failed>>) -> End {
-        let bytes = self.executed(progress);
-        let failed = |failure| {
-            End::Failed(Box::new(Failed {
-                cell: None,
-                failure,
-            }))
-        };
-        let copied = replace(&self.planned.copy, &bytes);
-        match (outcome, copied) {
-            (Err(earlier), _) => End::Failed(earlier),
-            (Ok(()), Err(error)) => failed(Failure::NotWritten(error)),
-            (Ok(()), Ok(_)) if !self.settings.update => End::Passed { updated: false },
-            (Ok(()), Ok(_)) => match self.update(&bytes) {
-                Ok(written) => End::Passed {
-                    updated: written == Written::Changed,
-                },
-                Err(failure) => failed(failure),
-            },
-        }
-    }
-
-    /// The notebook's bytes with the fresh outputs. Cells that did not run have none.
-    fn executed(&self, progress: Progress) -> Vec<u8> {
-        let mut notebook = self.planned.notebook.clone();
-        for cell in notebook.code_cells() {
-            if !progress.skipped.contains(&cell.position) {
-                notebook.set_outputs(cell.position, None, Vec::new());
+    /// Runs the solutions of the exercises. What they show is judged and not kept.
+    async fn solve(&self, kernel: &mut Kernel, done: usize, progress: &mut Progress) {
+        for exercise in exercises(&self.planned.notebook) {
+            if exercise.cell.has_tag(LEFT_OUT) {
+                continue;
+            }
+            let name = exercise.cell.id.as_deref().unwrap_or("an exercise");
+            self.tell(Event::CellStarted {
+                notebook: self.index,
+                done,
+                line: format!("solving {name}"),
+            });
+            let solved = self.solve_one(kernel, &exercise).await;
+            let goes_on = !matches!(&solved, Err(Problem::SolutionFails { failure, .. }) if !failure.is_of_the_cell());
+            progress.exercises.push((exercise, solved));
+            if !goes_on {
+                return;
             }
         }
-        let outputs = progress.recorder.into_outputs();
-        for (count, (position, outputs)) in (1..).zip(progress.executed.into_iter().zip(outputs)) {
-            notebook.set_outputs(position, Some(count), outputs);
-        }
-        notebook.to_bytes()
     }
 
-    fn update(&self, bytes: &[u8]) -> Result<Written, Failure> {
-        let path = &self.planned.path;
-        if fs::read(path).is_ok_and(|now| now == self.planned.bytes) {
-            replace(path, bytes).map_err(Failure::NotWritten)
-        } else {
-            Err(Failure::ChangedMeanwhile)
+    async fn solve_one(&self, kernel: &mut Kernel, exercise: &Exercise) -> Result<(), Problem> {
+        let source = exercise.solution.clone().map_err(Problem::NoSolution)?;
+        let mut recorder = Recorder::default();
+        recorder.begin_cell();
+        if let Err(failure) = cell::run(kernel, &source, self.settings.timeout, &mut recorder).await
+        {
+            let failure = Box::new(failure);
+            return Err(Problem::SolutionFails { source, failure });
+        }
+        let outputs: Vec<_> = recorder.into_outputs().flatten().collect();
+        match Verdict::of(&outputs) {
+            Verdict::Passed(_) => Ok(()),
+            Verdict::NotYet(said) => Err(Problem::SolutionNotPassed {
+                source,
+                said: Some(said),
+            }),
+            Verdict::None => Err(Problem::SolutionNotPassed { source, said: None }),
         }
     }
 }

@@ -1,12 +1,16 @@
-//! The runner: executes notebooks without a browser and reports the cells that fail.
+//! The runner: executes notebooks without a browser and reports the cells that fail, the exercises that are
+//! none, and, if asked to, the outputs that are not the stored ones.
 //!
 //! [`plan`] finds the notebooks and checks them all before anything starts; [`pool`] runs several at a time;
-//! [`execute`] runs one, cell by cell, in a [`kernel`] of its own. What happens is told by [`events`], which
-//! [`report`] turns into lines and progress bars.
+//! [`execute`] runs one, cell by cell, in a [`kernel`] of its own, and then the solution of each [`exercise`];
+//! [`conclude`] judges what came out. What happens is told by [`events`], which [`report`] turns into lines and
+//! progress bars.
 
 mod cell;
+mod conclude;
 mod events;
 mod execute;
+mod exercise;
 mod jobs;
 mod kernel;
 mod plan;
@@ -41,6 +45,8 @@ pub struct Options {
     pub timeout: Duration,
     /// Whether notebooks that pass keep their fresh outputs.
     pub update: bool,
+    /// Whether the fresh outputs must be the stored ones.
+    pub check: bool,
     /// When to use colours.
     pub color: Color,
 }
@@ -60,6 +66,7 @@ pub fn run(options: &Options) -> Result<ExitCode> {
         kernel: KernelCommand::this_program()?,
         timeout: options.timeout,
         update: options.update,
+        check: options.check,
     };
     let mut reporter = Reporter::new(&plan, options.color);
     // One thread is enough: it only waits. And children that watch the thread that started them stay alive.

@@ -27,6 +27,8 @@ pub struct Tally {
     pub updated: usize,
     /// Cells that were executed.
     pub cells: usize,
+    /// Exercises that their solutions solved.
+    pub solved: usize,
     /// The exit code for the signal that stopped the run.
     pub signal: Option<u8>,
 }
@@ -48,12 +50,15 @@ impl Tally {
             return;
         };
         self.cells += run.executed;
+        self.solved += run.solved;
         match &run.end {
             End::Passed { updated } => {
                 self.passed += 1;
                 self.updated += usize::from(*updated);
             }
-            End::Failed(failed) if failed.failure.is_no_run() => self.not_run += 1,
+            End::Failed(failed) if failed.iter().any(|one| one.failure.is_no_run()) => {
+                self.not_run += 1;
+            }
             End::Failed(_) => self.failed += 1,
             End::Stopped => {}
         }

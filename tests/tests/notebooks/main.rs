@@ -1,7 +1,13 @@
-//! What the project's notebooks print: the original's numbers, and what is stored in them.
+//! The project's notebooks: their form, what is stored in them, and the original's numbers.
 
+mod form;
 mod q16;
+mod q17;
+mod q18;
 mod q20;
+mod q29;
 mod q30;
+mod reference_card;
+mod slides;
 mod stored;
 mod support;

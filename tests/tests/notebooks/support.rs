@@ -1,29 +1,61 @@
 //! Executed notebooks, the original's numbers, and what is in the outputs of cells.
 
-use dsprep_tests::{dsprep, executed_cells, text_of, workspace};
+use dsprep_tests::{dsprep, executed_cells, joined, text_of, workspace};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
 use std::process::Command;
 use std::sync::{Arc, Mutex, OnceLock};
 
-/// A fresh copy of a notebook, executed once for all tests of this program.
-pub fn executed(name: &str) -> Value {
-    static RUNS: Mutex<BTreeMap<String, Arc<OnceLock<Value>>>> = Mutex::new(BTreeMap::new());
+/// What `dsprep run --check` gave for a notebook.
+pub struct Run {
+    /// Whether it executed, its exercises are in order, and its outputs are the stored ones.
+    pub passed: bool,
+    /// What was printed.
+    pub report: String,
+    /// The executed copy.
+    pub copy: Value,
+}
+
+/// The run of a notebook, which is executed once for all tests of this program.
+pub fn run(name: &str) -> Arc<Run> {
+    type Runs = BTreeMap<String, Arc<OnceLock<Arc<Run>>>>;
+    static RUNS: Mutex<Runs> = Mutex::new(BTreeMap::new());
     let mut runs = RUNS.lock().expect("no test panics while it holds the lock");
     let run = Arc::clone(runs.entry(name.to_owned()).or_default());
     drop(runs);
-    run.get_or_init(|| execute(name)).clone()
+    Arc::clone(run.get_or_init(|| Arc::new(execute(name))))
 }
 
-fn execute(name: &str) -> Value {
+/// A fresh copy of a notebook. Whether its outputs are the stored ones is left to the tests of [`crate::stored`].
+pub fn executed(name: &str) -> Value {
+    run(name).copy.clone()
+}
+
+fn execute(name: &str) -> Run {
     let mut command = Command::new(dsprep());
-    command.args(["run", &format!("notebooks/{name}.ipynb")]);
+    command.args(["run", "--check", &format!("notebooks/{name}.ipynb")]);
     let output = command.current_dir(workspace()).output();
     let output = output.expect("dsprep starts");
-    let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(output.status.success(), "{said}");
-    json(&format!("target/dsprep/notebooks/{name}.ipynb"))
+    let report = String::from_utf8_lossy(&output.stdout).into_owned();
+    let code = output.status.code();
+    assert!(matches!(code, Some(0 | 1)), "{report}");
+    Run {
+        passed: code == Some(0),
+        report,
+        copy: json(&format!("target/dsprep/notebooks/{name}.ipynb")),
+    }
+}
+
+/// The names of all notebooks of the project, in order.
+pub fn notebooks() -> Vec<String> {
+    let folder = fs::read_dir(workspace().join("notebooks")).expect("the folder is there");
+    let files = folder.map(|entry| entry.expect("it can be read").path());
+    let notebooks = files.filter(|path| path.extension().is_some_and(|name| name == "ipynb"));
+    let stem = |path: std::path::PathBuf| Some(path.file_stem()?.to_str()?.to_owned());
+    let mut names: Vec<_> = notebooks.filter_map(stem).collect();
+    names.sort();
+    names
 }
 
 /// A JSON file of the project, by its path from the root.
@@ -57,14 +89,6 @@ pub fn result(cell: &Value, mime: &str) -> String {
         .iter()
         .find(|output| output["output_type"] == "execute_result");
     joined(&result.expect("the cell has a result")["data"][mime])
-}
-
-/// A text of a notebook, which may be stored as a list of lines.
-fn joined(text: &Value) -> String {
-    match text {
-        Value::Array(lines) => lines.iter().filter_map(Value::as_str).collect(),
-        other => other.as_str().unwrap_or_default().to_owned(),
-    }
 }
 
 /// The contents of the cells of an HTML table, without tags.

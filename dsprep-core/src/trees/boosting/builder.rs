@@ -13,16 +13,9 @@ use crate::trees::checks::{
     check_targets,
 };
 use crate::trees::ensemble::Ensemble;
+use crate::trees::{Classification, Regression};
 use ndarray::{Array1, ArrayRef1, ArrayRef2};
 use std::marker::PhantomData;
-
-/// Says that labels 0 and 1 are learned, by the log loss.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Classification {}
-
-/// Says that numbers are learned, by the squared loss or by gradients of your own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Regression {}
 
 /// How the best split of a node is looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,26 +1,58 @@
 //! The block that tells what failed: the place, the source, and the kernel's account.
 
-use super::Title;
 use super::lines::{count, reason};
 use super::paint::Paint;
+use super::{Title, difference, exercise};
 use crate::runner::events::{Failed, FailedCell, Failure};
 
+/// How many cells of a notebook are shown whose outputs differ.
+const DIFFERENCES: usize = 5;
+
+/// The blocks for all that failed in a notebook, each with an empty line at its end.
+pub fn blocks(paint: Paint, title: &Title, all: &[Failed]) -> String {
+    let differs = |failed: &&Failed| matches!(failed.failure, Failure::Differs(_));
+    let (differences, others): (Vec<_>, Vec<_>) = all.iter().partition(differs);
+    let (shown, left) = differences.split_at(differences.len().min(DIFFERENCES));
+    let blocks = others
+        .iter()
+        .chain(shown)
+        .map(|failed| block(paint, title, failed));
+    let mut text = blocks.collect::<Vec<_>>().join("\n");
+    if !left.is_empty() {
+        text += &format!("\n{}\n", difference::others(left));
+    }
+    if !differences.is_empty() {
+        text += &format!("\n{}\n", difference::advice(&title.path));
+    }
+    text
+}
+
 /// The block for one failure, with an empty line at its end.
-pub fn block(paint: Paint, title: &Title, failed: &Failed) -> String {
+fn block(paint: Paint, title: &Title, failed: &Failed) -> String {
     let path = title.path.display().to_string();
     let mut parts = Vec::new();
     match &failed.cell {
         None => parts.push(paint.bold(&path)),
         Some(cell) => {
             parts.push(format!("{}, {}", paint.bold(&path), place(cell)));
-            parts.push(source(paint, &cell.source));
+            parts.extend(shown_source(cell, &failed.failure).map(|shown| source(paint, shown)));
         }
     }
     parts.push(account(paint, &failed.failure));
-    if let Some(cell) = &failed.cell {
+    let ends = failed.failure.ends_the_notebook();
+    if let Some(cell) = failed.cell.as_ref().filter(|_| ends) {
         parts.extend(rest(cell));
     }
     parts.join("\n\n") + "\n"
+}
+
+/// The source that the failure is about: the cell's, or its solution's; none if it is about outputs alone.
+fn shown_source<'a>(cell: &'a FailedCell, failure: &'a Failure) -> Option<&'a str> {
+    match failure {
+        Failure::Differs(_) => None,
+        Failure::Exercise(problem) => Some(exercise::source(problem).unwrap_or(&cell.source)),
+        _ => Some(&cell.source),
+    }
 }
 
 /// Which cell it is, by both ways of counting.
@@ -70,6 +102,10 @@ fn account(paint: Paint, failure: &Failure) -> String {
             format!("{reason}\nLet cells take longer with --timeout SECONDS.")
         }
         Failure::Input { prompt } => format!("{reason}; the prompt was: {prompt}"),
+        Failure::Exercise(problem) => {
+            exercise::account(problem, reason, |failure| account(paint, failure))
+        }
+        Failure::Differs(differences) => difference::account(paint, differences),
         Failure::ChangedMeanwhile => format!("{reason}\nRun it again."),
         Failure::Connection { .. } | Failure::NotWritten(_) => reason,
     }

@@ -1,6 +1,7 @@
 //! The one-line reports.
 
 use super::Title;
+use super::exercise;
 use super::paint::Paint;
 use crate::runner::events::{Failed, Failure, Run};
 use crate::runner::pool::Tally;
@@ -31,17 +32,25 @@ pub fn passed(paint: Paint, title: &Title, run: &Run, updated: bool) -> String {
     )
 }
 
-/// A notebook failed.
-pub fn failed(paint: Paint, title: &Title, failed: &Failed) -> String {
+/// A notebook failed; the first thing that did is named.
+pub fn failed(paint: Paint, title: &Title, run: &Run, all: &[Failed]) -> String {
+    let [failed, others @ ..] = all else {
+        return String::new();
+    };
     let place = match &failed.cell {
         Some(cell) => format!("cell {} of {}: ", cell.number, cell.of),
         None => String::new(),
     };
+    let more = match others.len() {
+        0 => String::new(),
+        others => format!(" (and {others} more)"),
+    };
     format!(
-        "{} {}  {place}{}",
+        "{} {}  {place}{}{more}  {}",
         paint.red("FAIL"),
         title.name,
-        reason(&failed.failure)
+        reason(&failed.failure),
+        seconds(run.took)
     )
 }
 
@@ -78,9 +87,10 @@ pub fn summary(paint: Paint, tally: &Tally, took: Duration, copies: &Path) -> St
         .map(|(_, text)| text)
         .collect();
     let sums = format!(
-        "{}, {}: {} in {}",
+        "{}, {}{}: {} in {}",
         count(tally.planned, "notebook"),
         count(tally.cells, "cell"),
+        solved(tally.solved),
         parts.join(", "),
         seconds(took)
     );
@@ -117,6 +127,11 @@ pub fn reason(failure: &Failure) -> String {
             "the connection to the kernel broke: {}",
             first_line(problem)
         ),
+        Failure::Exercise(problem) => exercise::reason(problem),
+        Failure::Differs(differences) => match differences.as_slice() {
+            [only] => format!("not as stored: {}", only.place),
+            all => format!("not as stored in {} places", all.len()),
+        },
         Failure::ChangedMeanwhile => {
             "passed, but not updated: the file was changed during the run".to_owned()
         }
@@ -124,7 +139,7 @@ pub fn reason(failure: &Failure) -> String {
     }
 }
 
-fn first_line(text: &str) -> String {
+pub fn first_line(text: &str) -> String {
     let text = Paint::plain(text);
     let line = text.trim().lines().next().unwrap_or_default();
     if line.chars().count() <= MESSAGE_WIDTH {
@@ -135,11 +150,21 @@ fn first_line(text: &str) -> String {
 }
 
 fn cells(run: &Run) -> String {
-    let executed = count(run.executed, "cell");
-    if run.skipped == 0 {
-        executed
-    } else {
-        format!("{executed}, {} skipped", run.skipped)
+    let skipped = match run.skipped {
+        0 => String::new(),
+        skipped => format!(", {skipped} skipped"),
+    };
+    format!(
+        "{}{skipped}{}",
+        count(run.executed, "cell"),
+        solved(run.solved)
+    )
+}
+
+fn solved(exercises: usize) -> String {
+    match exercises {
+        0 => String::new(),
+        exercises => format!(", {} solved", count(exercises, "exercise")),
     }
 }
 
@@ -156,6 +181,7 @@ fn seconds(duration: Duration) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::compare::Difference;
     use crate::runner::events::{End, FailedCell};
 
     fn title() -> Title {
@@ -170,6 +196,7 @@ mod tests {
         Run {
             executed,
             skipped,
+            solved: 0,
             took: Duration::from_millis(2130),
             end: End::Stopped,
         }
@@ -214,21 +241,44 @@ mod tests {
 
     #[test]
     fn a_failure_is_told_on_one_line() {
-        let line = |failed: &Failed| super::failed(Paint::OFF, &title(), failed);
-        insta::assert_snapshot!(line(&in_cell(error("E0425", "cannot find value `x` in this scope\nmore"))), @"FAIL q16_sql_joins.ipynb  cell 6 of 14: E0425: cannot find value `x` in this scope");
-        insta::assert_snapshot!(line(&in_cell(error("E0425", ""))), @"FAIL q16_sql_joins.ipynb  cell 6 of 14: E0425");
-        insta::assert_snapshot!(line(&in_cell(error("panic", &"long ".repeat(30)))), @"FAIL q16_sql_joins.ipynb  cell 6 of 14: panic: long long long long long long long long long long long long long long long long…");
-        insta::assert_snapshot!(line(&in_cell(Failure::TimedOut { after: Duration::from_secs(120) })), @"FAIL q16_sql_joins.ipynb  cell 6 of 14: timed out after 120 s");
+        let line = |failed: &Failed| {
+            super::failed(
+                Paint::OFF,
+                &title(),
+                &run(6, 0),
+                std::slice::from_ref(failed),
+            )
+        };
+        insta::assert_snapshot!(line(&in_cell(error("E0425", "cannot find value `x` in this scope\nmore"))), @"FAIL q16_sql_joins.ipynb  cell 6 of 14: E0425: cannot find value `x` in this scope  2.1 s");
+        insta::assert_snapshot!(line(&in_cell(error("E0425", ""))), @"FAIL q16_sql_joins.ipynb  cell 6 of 14: E0425  2.1 s");
+        insta::assert_snapshot!(line(&in_cell(error("panic", &"long ".repeat(30)))), @"FAIL q16_sql_joins.ipynb  cell 6 of 14: panic: long long long long long long long long long long long long long long long long…  2.1 s");
+        insta::assert_snapshot!(line(&in_cell(Failure::TimedOut { after: Duration::from_secs(120) })), @"FAIL q16_sql_joins.ipynb  cell 6 of 14: timed out after 120 s  2.1 s");
         let died = Failure::Died {
             how: "killed by signal 9, SIGKILL".to_owned(),
             log: String::new(),
         };
-        insta::assert_snapshot!(line(&in_cell(died)), @"FAIL q16_sql_joins.ipynb  cell 6 of 14: the kernel died: killed by signal 9, SIGKILL");
+        insta::assert_snapshot!(line(&in_cell(died)), @"FAIL q16_sql_joins.ipynb  cell 6 of 14: the kernel died: killed by signal 9, SIGKILL  2.1 s");
         let changed = Failed {
             cell: None,
             failure: Failure::ChangedMeanwhile,
         };
-        insta::assert_snapshot!(line(&changed), @"FAIL q16_sql_joins.ipynb  passed, but not updated: the file was changed during the run");
+        insta::assert_snapshot!(line(&changed), @"FAIL q16_sql_joins.ipynb  passed, but not updated: the file was changed during the run  2.1 s");
+    }
+
+    #[test]
+    fn exercises_are_counted_and_further_failures_too() {
+        let solved = Run {
+            solved: 2,
+            ..run(14, 1)
+        };
+        insta::assert_snapshot!(passed(Paint::OFF, &title(), &solved, false), @"PASS q16_sql_joins.ipynb  14 cells, 1 skipped, 2 exercises solved  2.1 s");
+        let all = ["output 1, text/plain", "printed text"].map(|place| {
+            in_cell(Failure::Differs(vec![Difference {
+                place: place.to_owned(),
+                changes: Vec::new(),
+            }]))
+        });
+        insta::assert_snapshot!(super::failed(Paint::OFF, &title(), &solved, &all), @"FAIL q16_sql_joins.ipynb  cell 6 of 14: not as stored: output 1, text/plain (and 1 more)  2.1 s");
     }
 
     #[test]
@@ -263,6 +313,17 @@ mod tests {
         insta::assert_snapshot!(text(&Tally { failed: 0, ..stopped }), @r"
         5 notebooks, 20 cells: 1 passed, 1 updated, 4 not finished in 8.3 s
         Stopped by Ctrl-C.
+        Executed copies: target/dsprep
+        ");
+        let exercises = Tally {
+            planned: 1,
+            passed: 1,
+            cells: 20,
+            solved: 1,
+            ..Tally::default()
+        };
+        insta::assert_snapshot!(text(&exercises), @r"
+        1 notebook, 20 cells, 1 exercise solved: 1 passed in 8.3 s
         Executed copies: target/dsprep
         ");
         let none = Tally {

@@ -4,6 +4,8 @@
 //! is a terminal, a progress bar for each running notebook lives there below the results.
 
 mod bars;
+mod difference;
+mod exercise;
 mod failure;
 mod lines;
 mod paint;
@@ -110,8 +112,8 @@ impl Reporter {
         let line = match &run.end {
             End::Passed { updated } => lines::passed(self.paint, title, run, *updated),
             End::Failed(failed) => {
-                let line = lines::failed(self.paint, title, failed);
-                format!("{line}\n\n{}", failure::block(self.paint, title, failed))
+                let line = lines::failed(self.paint, title, run, failed);
+                format!("{line}\n\n{}", failure::blocks(self.paint, title, failed))
             }
             End::Stopped => lines::stopped(self.paint, title, run),
         };

@@ -1,0 +1,150 @@
+//! Answers that are SQL queries: their rows, compared with those of the right query and of typical wrong ones.
+
+use super::Verdict;
+use crate::Result;
+use rusqlite::Connection;
+use rusqlite::types::Value;
+
+/// The most rows that are read of an answer.
+const MOST_ROWS: usize = 10_000;
+
+/// What a query is compared with.
+pub(super) struct SqlExercise<'a> {
+    /// The tables of the exercise, then the hidden ones.
+    pub tables: &'a [Connection],
+    /// A right answer.
+    pub right: &'a str,
+    /// The columns that it has, in words.
+    pub columns: &'a str,
+    /// Wrong answers, each with what it misunderstands.
+    pub wrong: &'a [(&'a str, &'a str)],
+    /// What to say if the rows are right and their order is not.
+    pub order: &'a str,
+    /// Why the right answer is right.
+    pub explanation: &'a str,
+}
+
+type Rows = Vec<Vec<Value>>;
+
+impl SqlExercise<'_> {
+    /// Compares `answer` on all tables.
+    pub fn check(&self, answer: &str) -> Result<Verdict> {
+        if answer.trim().is_empty() {
+            return Ok(Verdict::not_yet(
+                "The answer is empty: write a SELECT statement.",
+            ));
+        }
+        for con in self.tables {
+            con.execute_batch("PRAGMA query_only = ON")?;
+        }
+        let found = match self.rows_of(answer) {
+            Ok(found) => found,
+            Err(error) => return Ok(Verdict::not_yet(format!("SQLite says: {error}"))),
+        };
+        let expected = self.rows_of(self.right)?;
+        if found == expected {
+            return Ok(Verdict::passed(self.explanation));
+        }
+        for (wrong, misconception) in self.wrong {
+            if sorted(&found) == sorted(&self.rows_of(wrong)?) {
+                return Ok(Verdict::not_yet(*misconception));
+            }
+        }
+        Ok(Verdict::not_yet(self.difference(&found, &expected)))
+    }
+
+    fn rows_of(&self, sql: &str) -> rusqlite::Result<Vec<Rows>> {
+        self.tables.iter().map(|con| rows(con, sql)).collect()
+    }
+
+    /// What is the matter with rows that no known misconception gives.
+    fn difference(&self, found: &[Rows], expected: &[Rows]) -> String {
+        let width = |rows: &[Rows]| rows.iter().flatten().map(Vec::len).next();
+        if width(found).is_some() && width(found) != width(expected) {
+            return format!("The answer must have the columns {}.", self.columns);
+        }
+        if sorted(found) == sorted(expected) {
+            return self.order.to_owned();
+        }
+        let once = |rows: &[Rows]| {
+            let mut rows = sorted(rows);
+            rows.iter_mut().for_each(Vec::dedup);
+            rows
+        };
+        if once(found) == once(expected) {
+            return "The rows are right, but some are listed more than once: \
+                    a join gives a row for each partner. EXISTS gives it once."
+                .to_owned();
+        }
+        let mut pairs = found.iter().zip(expected).enumerate();
+        match pairs.find(|(_, (found, expected))| found != expected) {
+            Some((table, (found, expected))) => {
+                let tables = if table == 0 {
+                    "On tables like those above"
+                } else {
+                    "On other tables, which you don't see,"
+                };
+                format!(
+                    "{tables} the answer has {}, and {} are expected.{}",
+                    crate::error::count(found.len(), "row"),
+                    expected.len(),
+                    example(found, expected)
+                )
+            }
+            None => "The rows differ.".to_owned(),
+        }
+    }
+}
+
+/// A row that is expected and not there, or the other way round.
+fn example(found: &[Vec<Value>], expected: &[Vec<Value>]) -> String {
+    if let Some(missing) = expected.iter().find(|row| !found.contains(row)) {
+        return format!(" Missing, for example: {}.", written(missing));
+    }
+    match found.iter().find(|row| !expected.contains(row)) {
+        Some(extra) => format!(" Too much, for example: {}.", written(extra)),
+        None => String::new(),
+    }
+}
+
+fn written(row: &[Value]) -> String {
+    let values = row.iter().map(|value| match value {
+        Value::Null => "NULL".to_owned(),
+        Value::Integer(integer) => integer.to_string(),
+        Value::Real(real) => real.to_string(),
+        Value::Text(text) => format!("'{text}'"),
+        Value::Blob(_) => "a blob".to_owned(),
+    });
+    format!("({})", values.collect::<Vec<_>>().join(", "))
+}
+
+/// The rows of a query, with integers written as reals, so that 90 equals 90.0.
+fn rows(con: &Connection, sql: &str) -> rusqlite::Result<Rows> {
+    let mut statement = con.prepare(sql)?;
+    let width = statement.column_count();
+    let rows = statement.query_map([], |row| {
+        let values = (0..width).map(|column| {
+            Ok(match row.get(column)? {
+                Value::Integer(integer) => Value::Real(integer as f64),
+                other => other,
+            })
+        });
+        values.collect::<rusqlite::Result<Vec<Value>>>()
+    })?;
+    rows.take(MOST_ROWS).collect()
+}
+
+fn sorted(tables: &[Rows]) -> Vec<Rows> {
+    let mut tables = tables.to_vec();
+    for rows in &mut tables {
+        rows.sort_by_key(|row| written(row));
+    }
+    tables
+}
+
+/// The verdict, or that the check itself failed.
+pub(super) fn settled(verdict: Result<Verdict>) -> Verdict {
+    verdict.unwrap_or_else(|error| {
+        Verdict::not_yet(format!("The check itself failed, not your answer: {error}"))
+    })
+}

@@ -1,0 +1,95 @@
+//! The ratio of two rates, for "18 % fewer" with its interval (questions 26 and 29).
+//!
+//! The interval is that of the logarithm, after Katz, Baptista, Azen and Pike, "Obtaining confidence intervals
+//! for the risk ratio in cohort studies", 1978.
+
+use super::checks::{check_share, out_of_range};
+use super::{Conversions, normal};
+use crate::{Error, Result};
+
+/// What [`risk_ratio`] returns.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RiskRatio {
+    /// The treatment's rate divided by the control's; 0.82 is a relative reduction of 18 %.
+    pub ratio: f64,
+    /// The confidence interval of the ratio, low and high.
+    pub interval: (f64, f64),
+}
+
+/// The ratio of the treatment's rate to the control's, with its confidence interval.
+///
+/// # Errors
+/// [`Error::OutOfRange`] if an arm has no users or more conversions than users, or `confidence` is not between 0
+/// and 1; [`Error::Undefined`] if an arm has no conversions.
+///
+/// # Examples
+/// ```
+/// use dsprep_core::experiment::{Conversions, risk_ratio};
+///
+/// let control = Conversions { converted: 200, users: 1000 };
+/// let treatment = Conversions { converted: 164, users: 1000 };
+/// let ratio = risk_ratio(control, treatment, 0.95)?;
+/// assert!((ratio.ratio - 0.82).abs() < 1e-12);         // 18 % fewer, relatively,
+/// assert!(ratio.interval.0 < 0.69 && ratio.interval.1 > 0.98);    // or 1 to 32 %
+/// # Ok::<(), dsprep_core::Error>(())
+/// ```
+pub fn risk_ratio(
+    control: Conversions,
+    treatment: Conversions,
+    confidence: f64,
+) -> Result<RiskRatio> {
+    check_share("`confidence`", confidence)?;
+    for (what, arm) in [("`control`", control), ("`treatment`", treatment)] {
+        if arm.users == 0 || arm.converted > arm.users {
+            let found = format!("{} of {}", arm.converted, arm.users);
+            return Err(out_of_range(what, found, "some of at least 1 user"));
+        }
+        if arm.converted == 0 {
+            return Err(Error::Undefined {
+                what: "the interval of a risk ratio",
+                reason: format!("nobody converted in {what}"),
+                remedy: "Collect more users, or give the difference of the rates.",
+            });
+        }
+    }
+    let counts = [control, treatment].map(|arm| (arm.converted as f64, arm.users as f64));
+    let [(x1, n1), (x2, n2)] = counts;
+    let ratio = (x2 / n2) / (x1 / n1);
+    let se = (1.0 / x1 - 1.0 / n1 + 1.0 / x2 - 1.0 / n2).sqrt();
+    let factor = (normal::quantile(0.5 + confidence / 2.0) * se).exp();
+    Ok(RiskRatio {
+        ratio,
+        interval: (ratio / factor, ratio * factor),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn arm(converted: u64, users: u64) -> Conversions {
+        Conversions { converted, users }
+    }
+
+    /// `scipy.stats.contingency.relative_risk(164, 1000, 200, 1000)`, SciPy 1.17.1.
+    #[test]
+    fn ratio_and_interval_equal_scipys() {
+        let ratio = risk_ratio(arm(200, 1000), arm(164, 1000), 0.95).unwrap();
+        assert!(
+            (ratio.interval.0 - 0.680182231807224).abs() < 1e-10,
+            "{ratio:?}"
+        );
+        assert!(
+            (ratio.interval.1 - 0.9885586076152754).abs() < 1e-10,
+            "{ratio:?}"
+        );
+    }
+
+    #[test]
+    fn impossible_arms_are_refused() {
+        assert!(risk_ratio(arm(0, 10), arm(1, 10), 0.95).is_err());
+        assert!(risk_ratio(arm(11, 10), arm(1, 10), 0.95).is_err());
+        assert!(risk_ratio(arm(1, 0), arm(1, 10), 0.95).is_err());
+        assert!(risk_ratio(arm(1, 10), arm(1, 10), f64::NAN).is_err());
+    }
+}

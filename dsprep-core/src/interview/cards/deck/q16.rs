@@ -1,0 +1,64 @@
+//! Question 16: SQL joins.
+
+use super::{Card, Level, Source, Topic};
+
+const Q16: Card = Card::of(Source::Question(16), Topic::Sql);
+
+/// The cards.
+pub const CARDS: &[Card] = &[
+    Card {
+        key: "types",
+        level: Level::Junior,
+        front: "What do INNER, LEFT, RIGHT and FULL OUTER JOIN do with a row that has no partner?",
+        back: "INNER drops it. LEFT keeps it if it is in the left table, RIGHT if it is in the right \
+            one, FULL OUTER in both cases; the missing side is filled with NULL.",
+        wrong: "\"LEFT JOIN returns the left table's rows.\" It returns at least those: a row with \
+            three partners appears three times.",
+        follow_up: "A has 100 rows and B has 10. How many rows can `A LEFT JOIN B` have?",
+        ..Q16
+    },
+    Card {
+        key: "fan-out",
+        level: Level::Senior,
+        front: "After a new join, revenue in the report is 3 % higher. What happened?",
+        back: "A key occurs more than once on the joined side, so order rows are repeated and `sum` \
+            counts them again. Compare row counts before and after each join, and aggregate the \
+            repeated side to one row a key before you join.",
+        wrong: "\"Add DISTINCT.\" It also merges two true orders of the same amount.",
+        follow_up: "Which test in the pipeline would have caught it?",
+        ..Q16
+    },
+    Card {
+        key: "where",
+        level: Level::Junior,
+        front: "Why does `LEFT JOIN orders o ... WHERE o.amount > 40` lose the customers without \
+            orders?",
+        back: "Their `o.amount` is NULL, `NULL > 40` is unknown, and WHERE keeps only what is true. \
+            Put the condition into ON, where it decides what matches.",
+        wrong: "\"ON and WHERE mean the same.\" Only for INNER JOIN.",
+        follow_up: "How do you keep the customers without orders and those with one above 40, and nobody \
+            else?",
+        ..Q16
+    },
+    Card {
+        key: "not-in",
+        level: Level::Senior,
+        front: "Why can `id NOT IN (SELECT customer_id FROM orders)` return no rows at all?",
+        back: "If one `customer_id` is NULL, `id NOT IN (..., NULL)` is never true: the NULL might \
+            be this id. Use NOT EXISTS, an anti join.",
+        wrong: "\"Because the subquery is empty.\" Then every row would be returned.",
+        follow_up: "Does `id IN (SELECT ...)` have the same trouble?",
+        ..Q16
+    },
+    Card {
+        key: "union",
+        level: Level::Senior,
+        front: "Is a FULL OUTER JOIN the UNION of a LEFT and a RIGHT JOIN?",
+        back: "Only if no two rows of the result are equal. UNION removes duplicates, so two \
+            customers called Dave without orders become one. Take UNION ALL of the left join and \
+            the right rows without a match.",
+        wrong: "\"Yes, that is how it is written where FULL OUTER JOIN is missing.\"",
+        follow_up: "Which databases still lack FULL OUTER JOIN?",
+        ..Q16
+    },
+];

@@ -1,0 +1,49 @@
+//! Question 18: top n per group.
+
+use super::{Card, Level, Source, Topic};
+
+const Q18: Card = Card::of(Source::Question(18), Topic::Sql);
+
+/// The cards.
+pub const CARDS: &[Card] = &[
+    Card {
+        key: "ranks",
+        level: Level::Junior,
+        front: "Revenues 90, 80, 80, 70. What do ROW_NUMBER, RANK and DENSE_RANK give?",
+        back: "ROW_NUMBER 1, 2, 3, 4; RANK 1, 2, 2, 4; DENSE_RANK 1, 2, 2, 3.",
+        wrong: "\"RANK gives 1, 2, 2, 3.\" That is DENSE_RANK.",
+        follow_up: "Which one do you take for \"the top three customers\"?",
+        ..Q18
+    },
+    Card {
+        key: "ties",
+        level: Level::Senior,
+        front: "`RANK() <= 3` returned five customers for March. Is that a bug?",
+        back: "It is a tie at rank 3, or above it, and RANK keeps all who tie. If the report has \
+            room for three, use ROW_NUMBER with an explicit tie-break such as the customer's id, \
+            and say so.",
+        wrong: "\"Use LIMIT 3.\" That takes three rows of the whole result, not of each month.",
+        follow_up: "Without a tie-break, is ROW_NUMBER's answer the same in every run?",
+        ..Q18
+    },
+    Card {
+        key: "where",
+        level: Level::Junior,
+        front: "Why can't you write `WHERE RANK() OVER (...) <= 3`?",
+        back: "Window functions are computed after WHERE, GROUP BY and HAVING. Compute the rank in a \
+            CTE or subquery and filter outside, or use QUALIFY where the database has it.",
+        wrong: "\"Put it into HAVING.\" That also comes before the window functions.",
+        follow_up: "Can you order the final result by a window function?",
+        ..Q18
+    },
+    Card {
+        key: "empty",
+        level: Level::Senior,
+        front: "A month without any order is missing from the report. How do you get it in?",
+        back: "Make the months as a calendar table and LEFT JOIN the ranked revenues to it. No GROUP \
+            BY can make a group of rows that are not there.",
+        wrong: "\"`COALESCE(revenue, 0)`.\" There is no row to apply it to.",
+        follow_up: "And a customer who did not buy in that month: rank last, or no rank?",
+        ..Q18
+    },
+];

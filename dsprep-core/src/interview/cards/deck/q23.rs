@@ -1,0 +1,66 @@
+//! Question 23: recommender.
+
+use super::{Card, Level, Source, Topic};
+
+const Q23: Card = Card::of(Source::Question(23), Topic::SystemDesign);
+
+/// The cards.
+pub const CARDS: &[Card] = &[
+    Card {
+        key: "stages",
+        level: Level::Junior,
+        front: "Why does a recommender for 100 million users have stages?",
+        back: "An exact model on millions of items for each request is too slow. Candidate \
+            generation takes some hundreds cheaply and with high recall, ranking scores those \
+            with rich features, re-ranking applies diversity, freshness and rules.",
+        wrong: "\"To get more accuracy.\" The stages are there for the latency; each one can only \
+            lose good items.",
+        follow_up: "An item is never shown. How do you find the stage that lost it?",
+        ..Q23
+    },
+    Card {
+        key: "two-tower",
+        level: Level::Senior,
+        front: "What can a two-tower model not express, and why is it used all the same?",
+        back: "Cross features of user and item: the towers meet only in a dot product. That is what \
+            makes it an index lookup: item vectors are computed ahead, and the nearest ones are \
+            found in milliseconds.",
+        wrong: "\"It is the most accurate model.\"",
+        follow_up: "Which negatives do you train it with, and what does sampling by popularity do?",
+        ..Q23
+    },
+    Card {
+        key: "ann",
+        level: Level::Senior,
+        front: "Which two numbers describe an approximate index, and how do you choose?",
+        back: "Recall@k against exact search, and latency (at p99, under load). Draw the curve over \
+            the number of probes and take the cheapest point at which the end metric no longer \
+            falls.",
+        wrong: "\"It returns the exact neighbours, faster.\"",
+        follow_up: "How do new items get into the index?",
+        ..Q23
+    },
+    Card {
+        key: "offline",
+        level: Level::Staff,
+        front: "The new ranker has a better offline NDCG, and online engagement falls. Name three \
+            causes.",
+        back: "The logs hold clicks on what the old system showed (exposure and position bias); the \
+            metric is not what users want (clicks against satisfaction); training and serving \
+            features differ. Check for skew first, then run an A/B test with guardrails.",
+        wrong: "\"The test was too short.\"",
+        follow_up: "How do you evaluate a policy from the logs of another one?",
+        ..Q23
+    },
+    Card {
+        key: "cold",
+        level: Level::Junior,
+        front: "How do you recommend to a new user, and how do you show a new item?",
+        back: "A new user gets popular and varied items by context, and the model learns within the \
+            session. A new item is placed by its content features and gets some exposure by \
+            exploration, such as a bandit.",
+        wrong: "\"Wait until there is enough data.\" There never is for what is never shown.",
+        follow_up: "What does exploration cost, and who pays?",
+        ..Q23
+    },
+];

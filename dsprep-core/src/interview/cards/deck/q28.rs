@@ -1,0 +1,66 @@
+//! Question 28: good offline, poor in production.
+
+use super::{Card, Level, Source, Topic};
+
+const Q28: Card = Card::of(Source::Question(28), Topic::Production);
+
+/// The cards.
+pub const CARDS: &[Card] = &[
+    Card {
+        key: "triage",
+        level: Level::Junior,
+        front: "Name three causes of \"good offline, poor in production\", and the first check for \
+            each.",
+        back: "Skew: compute the same rows by the training and the serving code and compare. \
+            Leakage: look for features known only after the outcome, and for rows shared by \
+            training and test. Shift: compare the distributions of training and live inputs.",
+        wrong: "\"Overfitting.\" A held-out test would have shown that already.",
+        follow_up: "In which order do you check, and why?",
+        ..Q28
+    },
+    Card {
+        key: "scaler",
+        level: Level::Senior,
+        front: "A scaler was fitted on all data, test rows included. How inflated is the AUC?",
+        back: "Hardly at all: in the original both are 0.922, equal to all digits. It is wrong in \
+            principle, yet unsupervised and nearly constant. Target encoding or feature selection \
+            with the labels of all rows is the leak that inflates.",
+        wrong: "\"Much; it is the classic leak.\"",
+        follow_up: "Which preprocessing uses the label?",
+        ..Q28
+    },
+    Card {
+        key: "shift",
+        level: Level::Senior,
+        front: "Inputs moved by 1.5 standard deviations. Why may the AUC stay the same while accuracy \
+            falls?",
+        back: "AUC depends only on the order of the scores, and a shift of all inputs leaves it \
+            nearly unchanged. Accuracy depends on the threshold, which is now in the wrong place. \
+            Recalibrate, or move the threshold.",
+        wrong: "\"A shift always lowers the AUC.\"",
+        follow_up: "In that period all labels were positive. What is the AUC?",
+        ..Q28
+    },
+    Card {
+        key: "kinds",
+        level: Level::Senior,
+        front: "Covariate shift, label shift, concept shift: what changes, and what stays?",
+        back: "Covariate shift: P(x) changes, P(y|x) stays. Label shift: P(y) changes, P(x|y) stays. \
+            Concept shift: P(y|x) itself changes. The first two can be mended by weights; the \
+            third takes new labels.",
+        wrong: "\"They all mean that the data drifted; retrain.\"",
+        follow_up: "How do you tell the first from the third without labels?",
+        ..Q28
+    },
+    Card {
+        key: "future",
+        level: Level::Staff,
+        front: "How do you make sure that no feature knows the future?",
+        back: "Store values with the time at which they became known, join as of the prediction \
+            time, split by time, and log the features served, to train on what was really seen. A \
+            test recomputes old predictions and compares.",
+        wrong: "\"Drop the columns with suspicious names.\"",
+        follow_up: "A table is corrected afterwards. Which value do you train on?",
+        ..Q28
+    },
+];

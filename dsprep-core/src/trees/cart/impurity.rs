@@ -1,0 +1,137 @@
+//! How mixed a node is.
+
+use ndarray::{ArrayRef1, ArrayView1};
+
+/// What a split of a classification tree lowers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Criterion {
+    /// 1 − Σ pₖ²: how often two rows, drawn at random, differ in class.
+    Gini,
+    /// −Σ pₖ ln pₖ: how many nats it takes to name the class.
+    Entropy,
+}
+
+/// What is to be predicted.
+pub(in crate::trees) enum Targets<'a> {
+    Labels {
+        labels: &'a ArrayRef1<usize>,
+        classes: usize,
+        criterion: Criterion,
+    },
+    /// Numbers, and the point from which they are measured: near it, little is lost by rounding.
+    Numbers {
+        numbers: &'a ArrayRef1<f64>,
+        origin: f64,
+    },
+}
+
+/// The rows of a node, summed up: for labels the number of each class, for numbers Σ y and Σ y².
+#[derive(Debug, Clone)]
+pub(super) struct Sums {
+    pub(super) rows: usize,
+    totals: Vec<f64>,
+}
+
+impl<'a> Targets<'a> {
+    pub(in crate::trees) fn labels(labels: &'a ArrayRef1<usize>, criterion: Criterion) -> Self {
+        Targets::Labels {
+            labels,
+            classes: labels.iter().max().map_or(0, |largest| largest + 1),
+            criterion,
+        }
+    }
+
+    pub(in crate::trees) fn numbers(numbers: &'a ArrayRef1<f64>) -> Self {
+        let count = numbers.len().max(1) as f64;
+        Targets::Numbers {
+            numbers,
+            origin: numbers.iter().map(|y| y / count).sum(),
+        }
+    }
+
+    /// How many values a node predicts.
+    pub(in crate::trees) fn width(&self) -> usize {
+        match self {
+            Targets::Labels { classes, .. } => *classes,
+            Targets::Numbers { .. } => 1,
+        }
+    }
+
+    pub(super) fn none(&self) -> Sums {
+        let width = match self {
+            Targets::Labels { classes, .. } => *classes,
+            Targets::Numbers { .. } => 2,
+        };
+        Sums {
+            rows: 0,
+            totals: vec![0.0; width],
+        }
+    }
+
+    pub(super) fn sum(&self, rows: &[u32]) -> Sums {
+        let mut sums = self.none();
+        for &row in rows {
+            self.add(&mut sums, row);
+        }
+        sums
+    }
+
+    pub(super) fn add(&self, sums: &mut Sums, row: u32) {
+        sums.rows += 1;
+        self.change(sums, row, 1.0);
+    }
+
+    pub(super) fn take(&self, sums: &mut Sums, row: u32) {
+        sums.rows -= 1;
+        self.change(sums, row, -1.0);
+    }
+
+    fn change(&self, sums: &mut Sums, row: u32, by: f64) {
+        match self {
+            Targets::Labels { labels, .. } => sums.totals[labels[row as usize]] += by,
+            Targets::Numbers { numbers, origin } => {
+                let y = numbers[row as usize] - origin;
+                sums.totals[0] += by * y;
+                sums.totals[1] += by * y * y;
+            }
+        }
+    }
+
+    /// The impurity times the number of rows: for numbers Σ (y − ȳ)².
+    pub(super) fn impurity(&self, sums: &Sums) -> f64 {
+        let rows = sums.rows as f64;
+        match self {
+            Targets::Numbers { .. } => sums.totals[1] - sums.totals[0] * sums.totals[0] / rows,
+            Targets::Labels { criterion, .. } => match criterion {
+                Criterion::Gini => rows - sums.totals.iter().map(|k| k * k).sum::<f64>() / rows,
+                Criterion::Entropy => sums
+                    .totals
+                    .iter()
+                    .filter(|&&k| k > 0.0)
+                    .map(|k| -k * (k / rows).ln())
+                    .sum(),
+            },
+        }
+    }
+
+    /// What the node predicts: the shares of the classes, or the mean.
+    pub(super) fn prediction(&self, sums: &Sums) -> Vec<f64> {
+        let rows = sums.rows as f64;
+        match self {
+            Targets::Labels { .. } => sums.totals.iter().map(|k| k / rows).collect(),
+            Targets::Numbers { origin, .. } => vec![origin + sums.totals[0] / rows],
+        }
+    }
+
+    /// Whether all rows have the same target, so that there is nothing to separate.
+    pub(super) fn all_equal(&self, rows: &[u32]) -> bool {
+        fn same<T: PartialEq>(values: ArrayView1<'_, T>, rows: &[u32]) -> bool {
+            rows.windows(2)
+                .all(|pair| values[pair[0] as usize] == values[pair[1] as usize])
+        }
+        match self {
+            Targets::Labels { labels, .. } => same(labels.view(), rows),
+            Targets::Numbers { numbers, .. } => same(numbers.view(), rows),
+        }
+    }
+}

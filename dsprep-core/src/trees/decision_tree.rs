@@ -1,0 +1,429 @@
+//! One decision tree, as CART grows it (reference card).
+
+use super::cart::{Criterion, Growth, Targets, grow};
+use super::checks::{
+    check_at_least_one, check_columns, check_features, check_labels, check_targets,
+};
+use super::ensemble::Ensemble;
+use super::rules::rules;
+use super::{Classification, Regression};
+use crate::Result;
+use crate::random::RandomState;
+use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2};
+use std::marker::PhantomData;
+
+/// A decision tree, to be set up and fitted.
+///
+/// # Examples
+/// ```
+/// use dsprep_core::{ndarray::array, trees::DecisionTree};
+/// let x = array![[22.0, 1.0], [35.0, 0.0], [41.0, 1.0], [58.0, 0.0]];
+/// let tree = DecisionTree::classifier().fit(&x, &array![0, 0, 1, 1])?;
+/// assert_eq!(tree.predict(&array![[60.0, 1.0]])?, array![1]);
+/// assert_eq!(tree.rules(&["age", "member"])?, "\
+/// age <= 38: class 0 (2 rows, 100 %)
+/// age > 38: class 1 (2 rows, 100 %)
+/// ");
+/// # Ok::<(), dsprep_core::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct DecisionTree<Task> {
+    depth: usize,
+    min_leaf: usize,
+    criterion: Criterion,
+    task: PhantomData<Task>,
+}
+
+impl<Task> DecisionTree<Task> {
+    fn new() -> Self {
+        DecisionTree {
+            depth: usize::MAX,
+            min_leaf: 1,
+            criterion: Criterion::Gini,
+            task: PhantomData,
+        }
+    }
+
+    /// How many splits lie between the root and a leaf at most; without bound unless told.
+    pub fn depth(mut self, depth: usize) -> Self {
+        self.depth = depth;
+        self
+    }
+
+    /// How many training rows a leaf holds at least; 1 unless told.
+    pub fn min_leaf(mut self, min_leaf: usize) -> Self {
+        self.min_leaf = min_leaf;
+        self
+    }
+
+    fn grow(&self, x: &ArrayRef2<f64>, targets: &Targets<'_>) -> Result<FittedTree<Task>> {
+        check_at_least_one("`min_leaf`", self.min_leaf)?;
+        let growth = Growth {
+            x,
+            targets,
+            depth: self.depth,
+            min_leaf: self.min_leaf,
+            features_per_split: x.ncols(),
+        };
+        let rows: Vec<u32> = (0..x.nrows() as u32).collect();
+        let mut ensemble = Ensemble::new(x.ncols(), targets.width());
+        grow(&growth, &rows, &mut RandomState::seed(0), &mut ensemble);
+        Ok(FittedTree {
+            ensemble,
+            task: PhantomData,
+        })
+    }
+}
+
+impl DecisionTree<Classification> {
+    /// For classes, numbered 0, 1, 2, ...
+    pub fn classifier() -> Self {
+        Self::new()
+    }
+
+    /// What a split lowers; the Gini impurity unless told.
+    pub fn criterion(mut self, criterion: Criterion) -> Self {
+        self.criterion = criterion;
+        self
+    }
+
+    /// Fits to `x` (rows × features) and `y` (a class for each row). O(depth · features · rows · log
+    /// rows).
+    ///
+    /// # Errors
+    /// [`Error::Empty`](crate::Error::Empty) without rows or columns;
+    /// [`Error::Shape`](crate::Error::Shape) if the number of labels is not that of the rows;
+    /// [`Error::OutOfRange`](crate::Error::OutOfRange) if a value is NaN or infinite, a label is not
+    /// smaller than the number of rows, or a setting is not valid.
+    pub fn fit(
+        &self,
+        x: &ArrayRef2<f64>,
+        y: &ArrayRef1<usize>,
+    ) -> Result<FittedTree<Classification>> {
+        check_features(x)?;
+        check_labels(y, x.nrows())?;
+        self.grow(x, &Targets::labels(y, self.criterion))
+    }
+}
+
+impl DecisionTree<Regression> {
+    /// For numbers. A split lowers the sum of squared differences from the means of the leaves.
+    pub fn regressor() -> Self {
+        Self::new()
+    }
+
+    /// Fits to `x` (rows × features) and `y` (a number for each row). O(depth · features · rows · log
+    /// rows).
+    ///
+    /// # Errors
+    /// [`Error::Empty`](crate::Error::Empty) without rows or columns;
+    /// [`Error::Shape`](crate::Error::Shape) if the number of targets is not that of the rows;
+    /// [`Error::OutOfRange`](crate::Error::OutOfRange) if a value is NaN or infinite or a setting is
+    /// not valid.
+    pub fn fit(&self, x: &ArrayRef2<f64>, y: &ArrayRef1<f64>) -> Result<FittedTree<Regression>> {
+        check_features(x)?;
+        check_targets(y, x.nrows())?;
+        self.grow(x, &Targets::numbers(y))
+    }
+}
+
+/// A decision tree that was fitted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FittedTree<Task> {
+    ensemble: Ensemble,
+    task: PhantomData<Task>,
+}
+
+impl<Task> FittedTree<Task> {
+    /// The share of each feature in what all splits lower the impurity by: scikit-learn's
+    /// `feature_importances_`. The shares sum to 1, or are all 0 if nothing was split.
+    pub fn feature_importance(&self) -> Array1<f64> {
+        Array1::from(self.ensemble.importance())
+    }
+
+    /// How many splits lie between the root and the deepest leaf.
+    pub fn depth(&self) -> usize {
+        self.ensemble.depth(0)
+    }
+
+    /// How many leaves there are.
+    pub fn leaves(&self) -> usize {
+        let nodes = self.ensemble.nodes_of(0);
+        nodes
+            .filter(|&node| self.ensemble.split_of(node).is_none())
+            .count()
+    }
+}
+
+impl FittedTree<Classification> {
+    /// The share of each class in the leaf of each row of `x` (rows × features): rows × classes.
+    ///
+    /// # Errors
+    /// [`Error::Shape`](crate::Error::Shape) if the number of columns is not that of `fit`,
+    /// [`Error::Empty`](crate::Error::Empty) without rows,
+    /// [`Error::OutOfRange`](crate::Error::OutOfRange) if a value is NaN or infinite.
+    pub fn predict_proba(&self, x: &ArrayRef2<f64>) -> Result<Array2<f64>> {
+        check_columns(x, self.ensemble.features())?;
+        Ok(self.ensemble.means(x))
+    }
+
+    /// The most frequent class, the first of equals, in the leaf of each row of `x` (rows ×
+    /// features).
+    ///
+    /// # Errors
+    /// As [`predict_proba`](Self::predict_proba).
+    pub fn predict(&self, x: &ArrayRef2<f64>) -> Result<Array1<usize>> {
+        Ok(most_frequent(&self.predict_proba(x)?))
+    }
+
+    /// The tree as text: a line for each split and leaf, with the class of each leaf, how many
+    /// training rows came to it and the share of the class among them.
+    ///
+    /// # Errors
+    /// [`Error::Shape`](crate::Error::Shape) if there is not one of `names` for each feature.
+    pub fn rules(&self, names: &[&str]) -> Result<String> {
+        rules(&self.ensemble, names, |shares| {
+            let class = largest(shares);
+            let percent = 100.0 * shares[class];
+            (format!("class {class}"), format!(", {percent:.0} %"))
+        })
+    }
+}
+
+impl FittedTree<Regression> {
+    /// The mean of the leaf of each row of `x` (rows × features).
+    ///
+    /// # Errors
+    /// [`Error::Shape`](crate::Error::Shape) if the number of columns is not that of `fit`,
+    /// [`Error::Empty`](crate::Error::Empty) without rows,
+    /// [`Error::OutOfRange`](crate::Error::OutOfRange) if a value is NaN or infinite.
+    pub fn predict(&self, x: &ArrayRef2<f64>) -> Result<Array1<f64>> {
+        check_columns(x, self.ensemble.features())?;
+        Ok(self.ensemble.means(x).column(0).to_owned())
+    }
+
+    /// The tree as text: a line for each split and leaf, with the mean of each leaf and how many
+    /// training rows came to it.
+    ///
+    /// # Errors
+    /// [`Error::Shape`](crate::Error::Shape) if there is not one of `names` for each feature.
+    pub fn rules(&self, names: &[&str]) -> Result<String> {
+        rules(&self.ensemble, names, |mean| {
+            (format!("{:.4}", mean[0]), String::new())
+        })
+    }
+}
+
+/// The class of the greatest share in each row, the first of equals.
+pub(super) fn most_frequent(shares: &Array2<f64>) -> Array1<usize> {
+    shares
+        .rows()
+        .into_iter()
+        .map(|row| largest(&row.to_vec()))
+        .collect()
+}
+
+fn largest(shares: &[f64]) -> usize {
+    let mut class = 0;
+    for (k, &share) in shares.iter().enumerate() {
+        if share > shares[class] {
+            class = k;
+        }
+    }
+    class
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::trees::sample::coarse;
+    use ndarray::{array, s};
+
+    fn assert_close(found: &[f64], expected: &[f64]) {
+        for (found, expected) in found.iter().zip(expected) {
+            assert!((found - expected).abs() < 1e-12, "{found} {expected}");
+        }
+    }
+
+    /// `DecisionTreeClassifier(criterion=..., max_depth=3, min_samples_leaf=5)`, scikit-learn 1.9.1.
+    #[test]
+    fn a_classification_equals_scikit_learns() -> Result<()> {
+        let (x, y) = coarse();
+        let y = y.mapv(|y| usize::from(y > 0.0));
+        let tree = DecisionTree::classifier().depth(3).min_leaf(5);
+        let gini = tree.fit(&x, &y)?;
+        let proba = gini.predict_proba(&x)?;
+        assert_close(
+            &proba.column(1).slice(s![..3]).to_vec(),
+            &[0.7916666666666666, 0.0, 0.7916666666666666],
+        );
+        assert_close(
+            &gini.feature_importance().to_vec(),
+            &[
+                0.7243241856164476,
+                0.16271315815735907,
+                0.07641342604925853,
+                0.03654923017693473,
+            ],
+        );
+        let entropy = tree.criterion(Criterion::Entropy).fit(&x, &y)?;
+        assert_close(
+            &entropy.feature_importance().to_vec(),
+            &[
+                0.7397023201802114,
+                0.1433324937607493,
+                0.07519645268983388,
+                0.04176873336920536,
+            ],
+        );
+        Ok(())
+    }
+
+    /// `DecisionTreeClassifier(max_depth=4, min_samples_leaf=5)` on `np.digitize(y, [-2, 1])`.
+    #[test]
+    fn three_classes_equal_scikit_learns() -> Result<()> {
+        let (x, y) = coarse();
+        let y = y.mapv(|y| usize::from(y >= -2.0) + usize::from(y >= 1.0));
+        let tree = DecisionTree::classifier()
+            .depth(4)
+            .min_leaf(5)
+            .fit(&x, &y)?;
+        let proba = tree.predict_proba(&x)?;
+        assert_close(
+            &proba.row(3).to_vec(),
+            &[0.183206106870229, 0.6030534351145038, 0.21374045801526717],
+        );
+        let right = tree
+            .predict(&x)?
+            .iter()
+            .zip(&y)
+            .filter(|(a, b)| a == b)
+            .count();
+        assert_eq!(right, 287);
+        Ok(())
+    }
+
+    /// `DecisionTreeRegressor(max_depth=4, min_samples_leaf=5)`, scikit-learn 1.9.1.
+    #[test]
+    fn a_regression_equals_scikit_learns() -> Result<()> {
+        let (x, y) = coarse();
+        let tree = DecisionTree::regressor().depth(4).min_leaf(5).fit(&x, &y)?;
+        assert_close(
+            &tree.predict(&x)?.to_vec(),
+            &[2.462740022997655, -3.176417585314521, 0.5216498164371346],
+        );
+        assert_close(
+            &tree.feature_importance().to_vec(),
+            &[
+                0.7536315153836807,
+                0.21715209647999645,
+                0.021833289479608463,
+                0.007383098656714196,
+            ],
+        );
+        Ok(())
+    }
+
+    #[test]
+    fn the_first_split_is_the_best_of_all() -> Result<()> {
+        let mut rng = RandomState::seed(4);
+        for _ in 0..20 {
+            let (x, y) = (rng.randn((30, 3)), rng.randn(30));
+            let squares = |rows: &[usize]| {
+                let mean = rows.iter().map(|&i| y[i]).sum::<f64>() / rows.len() as f64;
+                rows.iter().map(|&i| (y[i] - mean).powi(2)).sum::<f64>()
+            };
+            let mut least = f64::INFINITY;
+            for (&threshold, feature) in x.iter().zip([0, 1, 2].into_iter().cycle()) {
+                let (left, right): (Vec<usize>, Vec<usize>) =
+                    (0..30).partition(|&i| x[[i, feature]] <= threshold);
+                if left.len() >= 4 && right.len() >= 4 {
+                    least = least.min(squares(&left) + squares(&right));
+                }
+            }
+            let stump = DecisionTree::regressor().depth(1).min_leaf(4).fit(&x, &y)?;
+            let errors = stump.predict(&x)? - &y;
+            assert!((errors.dot(&errors) - least).abs() < 1e-9);
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn a_full_tree_knows_its_training_rows_by_heart_and_exclusive_or_too() -> Result<()> {
+        let mut rng = RandomState::seed(5);
+        let x = rng.randn((200, 2));
+        let y = rng.choice(3, 200)?;
+        let tree = DecisionTree::classifier().fit(&x, &y)?;
+        assert_eq!(tree.predict(&x)?, y);
+        assert!(tree.depth() > 5 && tree.leaves() > 50);
+
+        let x = array![[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]];
+        let y = array![0, 1, 1, 0];
+        assert_eq!(DecisionTree::classifier().fit(&x, &y)?.predict(&x)?, y);
+        Ok(())
+    }
+
+    #[test]
+    fn a_monotone_change_of_a_feature_changes_no_prediction() -> Result<()> {
+        let (x, y) = coarse();
+        let tree = DecisionTree::regressor().depth(5);
+        let before = tree.fit(&x, &y)?.predict(&x)?;
+        let cubed = x.mapv(|z| z.powi(3));
+        assert_eq!(tree.fit(&cubed, &y)?.predict(&cubed)?, before);
+        Ok(())
+    }
+
+    #[test]
+    fn targets_far_from_0_are_split_as_well() -> Result<()> {
+        let x = Array2::from_shape_fn((40, 1), |(i, _)| i as f64);
+        let y = Array1::from_shape_fn(40, |i| 1e9 + f64::from(u8::from(i >= 13)) * 1e-3);
+        let stump = DecisionTree::regressor().depth(1).fit(&x, &y)?;
+        assert_eq!(
+            stump.rules(&["x"])?.lines().next(),
+            Some("x <= 12.5: 1000000000.0000 (13 rows)")
+        );
+        Ok(())
+    }
+
+    #[test]
+    fn rules_are_indented_and_a_tree_without_splits_is_one_line() -> Result<()> {
+        let x = array![[1.0, 5.0], [2.0, 5.0], [2.0, 7.0]];
+        let tree = DecisionTree::regressor().fit(&x, &array![0.0, 1.0, 3.0])?;
+        assert_eq!(
+            tree.rules(&["a", "b"])?,
+            "b <= 6\n  a <= 1.5: 0.0000 (1 row)\n  a > 1.5: 1.0000 (1 row)\nb > 6: 3.0000 (1 row)\n"
+        );
+        let same = DecisionTree::classifier().fit(&x, &array![1, 1, 1])?;
+        assert_eq!(same.rules(&["a", "b"])?, "class 1 (3 rows, 100 %)\n");
+        assert_eq!((same.depth(), same.leaves()), (0, 1));
+        assert_eq!(
+            same.rules(&["a"]).unwrap_err().to_string(),
+            "`names` has 1 name, but it must have 2 names, one for each feature."
+        );
+        Ok(())
+    }
+
+    #[test]
+    fn bad_input_is_named() {
+        let x = array![[1.0], [2.0]];
+        let message = |x: &Array2<f64>, y: Array1<usize>| {
+            let fitted = DecisionTree::classifier().fit(x, &y);
+            fitted.unwrap_err().to_string()
+        };
+        assert_eq!(
+            message(&x, array![0, 7]),
+            "`y[1]` is 7, but it must be less than the number of rows; number the classes 0, 1, 2 and so on."
+        );
+        assert!(message(&x, array![0]).contains("`y` has 1 value"));
+        assert!(
+            message(&array![[1.0], [f64::NAN]], array![0, 1]).contains("row 1, column 0, is NaN")
+        );
+        assert!(message(&Array2::zeros((0, 0)), array![]).contains("`x` is empty"));
+        let fitted = DecisionTree::regressor()
+            .min_leaf(0)
+            .fit(&x, &array![0.0, 1.0]);
+        assert!(fitted.unwrap_err().to_string().contains("`min_leaf` is 0"));
+        let fitted = DecisionTree::regressor().fit(&x, &array![0.0, f64::INFINITY]);
+        assert!(fitted.unwrap_err().to_string().contains("`y[1]` is inf"));
+    }
+}

@@ -1,0 +1,139 @@
+//! `dsprep run --check`: stored outputs against fresh ones.
+
+use dsprep_tests::{Finished, Sandbox, code, tagged, text};
+use serde_json::{Value, json};
+
+/// A cell of each kind of output.
+fn every_kind() -> Vec<Value> {
+    vec![
+        text("Grüße"),
+        code(
+            "use dsprep_core::prelude::*;\nprintln!(\"mean {:.3}\\nran {:?}\", 1.0 / 3.0, std::time::Duration::from_millis(12));",
+        ),
+        code("df!(\"name\" => [\"Ann\", \"Bob\"], \"rows\" => [1, 2])?"),
+        code("attention_heatmap(&array![[0.25, 0.75], [1.0, 0.0]], \"Weights\")?"),
+        tagged("println!(\"took a while\");", &["volatile"]),
+        tagged("missing", &["raises-exception"]),
+        code("let quiet = 1;"),
+        tagged("panic!(\"never\")", &["skip-execution"]),
+    ]
+}
+
+/// A sandbox with the notebook `a.ipynb` of every kind of output, whose outputs are stored.
+fn stored() -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.notebook("a.ipynb", &every_kind());
+    assert_code(&sandbox.dsprep(&["run", "--update", "a.ipynb"]), 0);
+    sandbox
+}
+
+#[track_caller]
+fn assert_code(finished: &Finished, code: i32) {
+    assert_eq!(
+        finished.code,
+        Some(code),
+        "\n{}\n{}",
+        finished.stdout,
+        finished.stderr
+    );
+}
+
+/// Changes the stored outputs of a cell.
+#[track_caller]
+fn change(sandbox: &Sandbox, id: &str, change: impl Fn(&mut Value)) {
+    let mut notebook: Value = serde_json::from_str(&sandbox.read("a.ipynb")).expect("it is JSON");
+    let cells = notebook["cells"].as_array_mut().expect("it has cells");
+    let cell = cells.iter_mut().find(|cell| cell["id"] == id);
+    let outputs = &mut cell.expect("the cell is there")["outputs"];
+    let before = outputs.clone();
+    change(outputs);
+    assert_ne!(*outputs, before, "nothing changed");
+    sandbox.write("a.ipynb", &format!("{notebook:#}\n"));
+}
+
+/// Replaces a text in the stored outputs of a cell.
+#[track_caller]
+fn replace(sandbox: &Sandbox, id: &str, from: &str, to: &str) {
+    change(sandbox, id, |outputs| replace_in(outputs, from, to));
+}
+
+fn replace_in(value: &mut Value, from: &str, to: &str) {
+    match value {
+        Value::String(text) => *text = text.replace(from, to),
+        Value::Array(values) => values
+            .iter_mut()
+            .for_each(|value| replace_in(value, from, to)),
+        Value::Object(values) => values
+            .values_mut()
+            .for_each(|value| replace_in(value, from, to)),
+        _ => {}
+    }
+}
+
+#[test]
+fn what_varies_by_nature_is_no_difference_and_nothing_is_written() {
+    let sandbox = stored();
+    let stored = sandbox.read("a.ipynb");
+    let again = sandbox.dsprep(&["run", "--update", "a.ipynb"]);
+    assert_code(&again, 0);
+    let updated = sandbox.read("a.ipynb");
+    assert_eq!(updated, stored, "a second --update changes no byte");
+
+    replace(&sandbox, "cell-2", "ran 12ms", "ran 807.1µs");
+    replace(&sandbox, "cell-4", "<rect x=\"80\"", "<rect x=\"81\"");
+    replace(&sandbox, "cell-4", "#C6DBEF", "#C7DBEE");
+    replace(&sandbox, "cell-5", "a while", "two weeks");
+    let before = sandbox.read("a.ipynb");
+    let finished = sandbox.dsprep(&["run", "--check", "a.ipynb"]);
+    assert_code(&finished, 0);
+    assert_eq!(sandbox.read("a.ipynb"), before);
+    insta::assert_snapshot!(finished.report(), @r"
+    RUN  a.ipynb  7 cells
+    PASS a.ipynb  6 cells, 1 skipped  [time]
+    1 notebook, 6 cells: 1 passed in [time]
+    Executed copies: target/dsprep
+    ");
+}
+
+#[test]
+fn every_difference_is_shown_with_its_cell() {
+    let sandbox = stored();
+    replace(&sandbox, "cell-2", "mean 0.333", "mean 0.334");
+    replace(&sandbox, "cell-3", "Bob", "Rob");
+    replace(&sandbox, "cell-4", "0.25\n", "0.26\n");
+    replace(&sandbox, "cell-6", "E0425", "E0426");
+    let before = sandbox.read("a.ipynb");
+    let finished = sandbox.dsprep(&["run", "--check", "a.ipynb"]);
+    assert_code(&finished, 1);
+    assert_eq!(sandbox.read("a.ipynb"), before);
+    insta::assert_snapshot!(finished.report(), @r"");
+}
+
+#[test]
+fn missing_and_left_over_outputs_are_differences() {
+    let sandbox = stored();
+    change(&sandbox, "cell-2", |outputs| *outputs = json!([]));
+    change(&sandbox, "cell-5", |outputs| *outputs = json!([]));
+    let old = json!([{"output_type": "stream", "name": "stdout", "text": "old\n"}]);
+    change(&sandbox, "cell-7", |outputs| *outputs = old.clone());
+    let finished = sandbox.dsprep(&["run", "--check", "."]);
+    assert_code(&finished, 1);
+    insta::assert_snapshot!(finished.report(), @r"");
+}
+
+#[test]
+fn a_failing_cell_is_told_before_its_outputs() {
+    let sandbox = Sandbox::new();
+    sandbox.notebook(
+        "a.ipynb",
+        &[code("println!(\"not stored\");"), code("missing")],
+    );
+    let finished = sandbox.dsprep(&["run", "--check", "a.ipynb"]);
+    assert_code(&finished, 1);
+    let report = finished.report();
+    assert!(
+        report.contains("FAIL a.ipynb  cell 2 of 2: E0425"),
+        "{report}"
+    );
+    assert!(!report.contains("not as stored"), "{report}");
+}
