@@ -17,6 +17,7 @@
 //! | [`frame`] | small data frames, written down in a cell |
 //! | [`fraud`] | a fraud scorer: streaming features, rules, model, state (question 24) |
 //! | [`text`] | tokenizers: words, characters, byte pairs, WordPiece (question 22) |
+//! | [`recommend`] | candidates, ranking, re-ranking, capacity (question 23) |
 //! | [`experiment`] | A/B tests: power, peeking, CUPED, rollout (question 26) |
 //! | [`interview`] | a STAR story and its review (question 29), flash cards of all questions |
 //! | [`plot`], [`display`] | figures, tables and arrays as a notebook shows them |
@@ -45,6 +46,7 @@ pub mod neural;
 pub mod plot;
 pub mod prelude;
 pub mod random;
+pub mod recommend;
 pub mod sql;
 pub mod text;
 pub mod trees;

@@ -73,6 +73,13 @@ pub use crate::plot::{
 pub use crate::plot::{Figure, Labels, attention_heatmap, forecast_chart, join_diagram};
 pub use crate::plot::{partition_chart, ranking_chart};
 pub use crate::random::RandomState;
+pub use crate::recommend::{
+    Candidate, CapacityPlan, ExactIndex, FeatureStore, Hit, IvfIndex, Machine, Market,
+    MarketOptions, Measured, MockRecommender, Queue, RankingReport, Recommender,
+    RecommenderOptions, Reranker, Served, Sponsored, TowerOptions, TwoTower, Workload,
+    average_precision_at_k, catalog_coverage, erlang_c, intra_list_diversity,
+    maximal_marginal_relevance, ndcg_at_k, novelty, ranking_report, recall_at_k,
+};
 pub use crate::sql::{
     DuplicateRule, NullKeys, Ranking, as_of_by_polars, as_of_join, as_of_sql, churn_history,
     events, leaking_sql, many_orders, query_plan, query_work, top_customers,

@@ -1,0 +1,93 @@
+//! Which items have the largest inner product with a query? Exactly, and nearly but sooner (question 23).
+//!
+//! [`ExactIndex`] scores every item. [`IvfIndex`] groups the items by direction and looks into the groups
+//! whose centres score best: an inverted file (Jégou, Douze and Schmid, "Product quantization for nearest
+//! neighbor search", 2011) with small whole numbers in place of floats.
+//!
+//! # Why an index of our own
+//! The crates that were alive in November 2026, as an addition to a library that every learner builds:
+//!
+//! | crate | licence | crates it brings | its build, one core | |
+//! |---|---|---|---|---|
+//! | usearch 2.26 | Apache-2.0 | 23 | 181 s | HNSW; well kept; C++ and C kernels for every processor |
+//! | hnsw_rs 0.3.5 | MIT or Apache-2.0 | 74 | HNSW_RS_BUILD | HNSW; well kept; parallel, so two builds differ |
+//! | arroy 0.9 | MIT | 62 | ARROY_BUILD | random hyperplanes in an LMDB file; well kept, made for disks |
+//! | instant-distance 0.6.1 | MIT or Apache-2.0 | 25 | INSTANT_BUILD | HNSW; no release since June 2023 |
+//! | hora 0.1.1 | Apache-2.0 | 34 | HORA_BUILD | no release since 2021 |
+//!
+//! An inverted file fits here: some hundred lines that can be read, built from a million items in seconds
+//! instead of minutes, with the same result for the same seed, and scores of inner products, for which a
+//! graph is not made. A graph (HNSW) needs fewer comparisons for a query, as the benchmark's row of FAISS
+//! shows (`cargo bench --bench recommend`).
+
+mod blocks;
+mod codes;
+mod exact;
+mod ivf;
+mod top_k;
+
+pub use exact::ExactIndex;
+pub use ivf::IvfIndex;
+
+use crate::error::count;
+use crate::{Error, Result};
+use ndarray::{ArrayRef1, ArrayRef2};
+
+/// An item that was found, and its inner product with the query.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Hit {
+    /// The number of the item: its row in the matrix that the index was built from.
+    pub item: usize,
+    /// The inner product with the query.
+    pub score: f32,
+}
+
+/// Fails unless there are vectors, all of them finite.
+fn check_items(items: &ArrayRef2<f32>) -> Result<()> {
+    if items.is_empty() {
+        return Err(Error::Empty {
+            what: "`items`",
+            item: "row and column",
+        });
+    }
+    match items.indexed_iter().find(|(_, number)| !number.is_finite()) {
+        None => Ok(()),
+        Some(((row, column), number)) => Err(Error::OutOfRange {
+            what: format!("`items`, row {row}, column {column},"),
+            found: number.to_string(),
+            expected: "a finite number: a vector with NaN has no neighbours",
+        }),
+    }
+}
+
+/// Fails unless `query` fits an index of `len` items and `k` of them can be asked for.
+fn check_query(query: &ArrayRef1<f32>, dimensions: usize, k: usize, len: usize) -> Result<()> {
+    if query.len() != dimensions {
+        return Err(Error::Shape {
+            what: "`query`",
+            found: count(query.len(), "dimension"),
+            expected: format!("{}, as the items", count(dimensions, "dimension")),
+        });
+    }
+    if let Some(at) = query.iter().position(|number| !number.is_finite()) {
+        return Err(Error::OutOfRange {
+            what: format!("`query[{at}]`"),
+            found: query[at].to_string(),
+            expected: "a finite number",
+        });
+    }
+    if k == 0 || k > len {
+        return Err(Error::OutOfRange {
+            what: "`k`".to_owned(),
+            found: k.to_string(),
+            expected: "between 1 and the number of items",
+        });
+    }
+    Ok(())
+}
+
+/// Turns scored places into hits.
+fn hits(sorted: Vec<(f32, usize)>) -> Vec<Hit> {
+    let hit = |(score, item)| Hit { item, score };
+    sorted.into_iter().map(hit).collect()
+}

@@ -1,0 +1,378 @@
+//! The last word: freshness, diversity and the rules of the business (question 23).
+
+use super::mmr::mmr_among;
+use crate::error::count;
+use crate::{Error, Result};
+use ndarray::{Array1, ArrayRef2, Axis};
+use std::collections::BTreeSet;
+
+/// A ranked item, with what the rules look at.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Candidate {
+    /// Its number.
+    pub item: usize,
+    /// What the ranker gave it; more is better.
+    pub score: f64,
+    /// Who sells it.
+    pub seller: usize,
+    /// How many days ago it was published.
+    pub age: f64,
+}
+
+/// A place that was sold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sponsored {
+    /// The place in the list, from 0.
+    pub slot: usize,
+    /// What is to be there.
+    pub item: usize,
+    /// Who sells it.
+    pub seller: usize,
+}
+
+/// An item of the list that the user sees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Served {
+    /// Its number.
+    pub item: usize,
+    /// Whether the place was sold; a user must be told.
+    pub sponsored: bool,
+}
+
+/// How the ranked items become the list that is shown.
+///
+/// # Examples
+/// ```
+/// use dsprep_core::{ndarray::Array2, recommend::{Candidate, Reranker, Sponsored}};
+///
+/// let candidate = |item, score, seller| Candidate { item, score, seller, age: 30.0 };
+/// let ranked = [candidate(5, 0.9, 1), candidate(6, 0.8, 1), candidate(7, 0.7, 2), candidate(8, 0.6, 3)];
+/// let reranker = Reranker {
+///     seller_cap: Some(1),
+///     blocked: [7].into(),
+///     sponsored: vec![Sponsored { slot: 1, item: 40, seller: 4 }],
+///     ..Reranker::default()
+/// };
+/// let list = reranker.rerank(&ranked, &Array2::eye(4), 3)?;
+/// let items: Vec<usize> = list.iter().map(|served| served.item).collect();
+/// assert_eq!(items, [5, 40, 8]);    // 6 is seller 1's second, 7 is blocked
+/// # Ok::<(), dsprep_core::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reranker {
+    /// How much relevance counts against diversity, 0 to 1; see
+    /// [`maximal_marginal_relevance`](super::maximal_marginal_relevance).
+    pub lambda: f64,
+    /// What is added to the score of an item that was published now; scores are scaled to 0 … 1 before.
+    pub freshness: f64,
+    /// After how many days half of it is left.
+    pub half_life: f64,
+    /// How many items of one seller a list may hold, sold places included.
+    pub seller_cap: Option<usize>,
+    /// What must not be shown.
+    pub blocked: BTreeSet<usize>,
+    /// The places that were sold.
+    pub sponsored: Vec<Sponsored>,
+}
+
+impl Default for Reranker {
+    /// λ = 0.7, freshness 0.1 with a half-life of 7 days, and no rules.
+    fn default() -> Self {
+        Reranker {
+            lambda: 0.7,
+            freshness: 0.1,
+            half_life: 7.0,
+            seller_cap: None,
+            blocked: BTreeSet::new(),
+            sponsored: Vec::new(),
+        }
+    }
+}
+
+impl Reranker {
+    /// The list of at most `n` items: of `ranked` (m) with their `vectors` (m×d), and of the sold places.
+    /// Shorter than `n` if the rules leave too few. O(n m d).
+    ///
+    /// # Errors
+    /// [`Error::Shape`] unless there is a vector for each candidate, [`Error::OutOfRange`] if a score or
+    /// vector is not finite, an age negative, an item there twice, a sold place outside the list, sold
+    /// twice or with a blocked item, and those of the weights, [`Error::Empty`] without candidates.
+    pub fn rerank(
+        &self,
+        ranked: &[Candidate],
+        vectors: &ArrayRef2<f64>,
+        n: usize,
+    ) -> Result<Vec<Served>> {
+        self.check(ranked, vectors, n)?;
+        let sold: BTreeSet<usize> = self.sponsored.iter().map(|place| place.item).collect();
+        let may = |at: &usize| {
+            let item = ranked[*at].item;
+            !self.blocked.contains(&item) && !sold.contains(&item)
+        };
+        let open: Vec<usize> = (0..ranked.len()).filter(may).collect();
+        let wanted = (n - self.sponsored.len()).min(open.len());
+        let chosen = match wanted {
+            0 => Vec::new(),
+            _ => {
+                let relevance = self.relevance(ranked).select(Axis(0), &open);
+                let vectors = vectors.select(Axis(0), &open);
+                let seller = |at: usize| ranked[open[at]].seller;
+                let allowed = |taken: &[usize], at: usize| match self.seller_cap {
+                    None => true,
+                    Some(cap) => {
+                        let sold = self
+                            .sponsored
+                            .iter()
+                            .filter(|s| s.seller == seller(at))
+                            .count();
+                        let taken = taken.iter().filter(|&&t| seller(t) == seller(at)).count();
+                        sold + taken < cap
+                    }
+                };
+                mmr_among(&relevance, &vectors, self.lambda, wanted, allowed)?
+            }
+        };
+        let organic = chosen.into_iter().map(|at| ranked[open[at]].item);
+        Ok(self.with_sponsored(organic, n))
+    }
+
+    /// The scores, scaled to 0 … 1, and what is added for freshness.
+    fn relevance(&self, ranked: &[Candidate]) -> Array1<f64> {
+        let scores = || ranked.iter().map(|candidate| candidate.score);
+        let (least, most) = scores().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), s| {
+            (low.min(s), high.max(s))
+        });
+        let width = if most > least { most - least } else { 1.0 };
+        let relevance = |candidate: &Candidate| {
+            let fresh = (-candidate.age / self.half_life).exp2();
+            (candidate.score - least) / width + self.freshness * fresh
+        };
+        ranked.iter().map(relevance).collect()
+    }
+
+    /// Fills the places in order: the sold ones with what was sold, the others with what was chosen.
+    fn with_sponsored(&self, mut organic: impl Iterator<Item = usize>, n: usize) -> Vec<Served> {
+        let sold = |slot: usize| self.sponsored.iter().find(|place| place.slot == slot);
+        let mut list = Vec::with_capacity(n);
+        for slot in 0..n {
+            let (item, sponsored) = match sold(slot) {
+                Some(place) => (Some(place.item), true),
+                None => (organic.next(), false),
+            };
+            list.extend(item.map(|item| Served { item, sponsored }));
+        }
+        list
+    }
+
+    fn check(&self, ranked: &[Candidate], vectors: &ArrayRef2<f64>, n: usize) -> Result<()> {
+        if ranked.is_empty() {
+            return Err(Error::Empty {
+                what: "`ranked`",
+                item: "candidate",
+            });
+        }
+        if vectors.nrows() != ranked.len() {
+            return Err(Error::Shape {
+                what: "`vectors`",
+                found: count(vectors.nrows(), "row"),
+                expected: format!("{}, one for each candidate", count(ranked.len(), "row")),
+            });
+        }
+        let wrong = |what: String, found: String, expected: &'static str| {
+            Err(Error::OutOfRange {
+                what,
+                found,
+                expected,
+            })
+        };
+        let mut seen = BTreeSet::new();
+        for (at, candidate) in ranked.iter().enumerate() {
+            if !candidate.score.is_finite() {
+                let (what, found) = (format!("`ranked[{at}].score`"), candidate.score.to_string());
+                return wrong(what, found, "a finite number");
+            }
+            if !(candidate.age >= 0.0) {
+                let (what, found) = (format!("`ranked[{at}].age`"), candidate.age.to_string());
+                return wrong(what, found, "0 or more days: the item is not published yet");
+            }
+            if !seen.insert(candidate.item) {
+                let (what, found) = (format!("`ranked[{at}].item`"), candidate.item.to_string());
+                return wrong(what, found, "an item that is not in the list already");
+            }
+        }
+        if !(self.freshness >= 0.0 && self.freshness.is_finite()) {
+            let found = self.freshness.to_string();
+            return wrong("`freshness`".to_owned(), found, "0 or greater");
+        }
+        if !(self.half_life > 0.0) {
+            let found = self.half_life.to_string();
+            return wrong("`half_life`".to_owned(), found, "a positive number of days");
+        }
+        self.check_sponsored(n)
+    }
+
+    fn check_sponsored(&self, n: usize) -> Result<()> {
+        let mut slots = BTreeSet::new();
+        let mut items = BTreeSet::new();
+        for (at, place) in self.sponsored.iter().enumerate() {
+            let (what, found, expected) = if place.slot >= n || !slots.insert(place.slot) {
+                (
+                    "slot",
+                    place.slot,
+                    "a place of the list, from 0, that is not sold already",
+                )
+            } else if self.blocked.contains(&place.item) {
+                (
+                    "item",
+                    place.item,
+                    "an item that is not blocked: money does not lift a policy",
+                )
+            } else if !items.insert(place.item) {
+                ("item", place.item, "an item that has no sold place already")
+            } else {
+                continue;
+            };
+            return Err(Error::OutOfRange {
+                what: format!("`sponsored[{at}].{what}`"),
+                found: found.to_string(),
+                expected,
+            });
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::RandomState;
+    use ndarray::Array2;
+
+    fn random(rng: &mut RandomState, m: usize) -> (Vec<Candidate>, Array2<f64>) {
+        let candidate = |item: usize, rng: &mut RandomState| Candidate {
+            item: 100 + item,
+            score: rng.randn(()),
+            seller: (rng.rand(()) * 6.0) as usize,
+            age: 60.0 * rng.rand(()),
+        };
+        let ranked = (0..m).map(|item| candidate(item, rng)).collect();
+        (ranked, rng.randn((m, 4)))
+    }
+
+    #[test]
+    fn every_rule_holds_on_random_lists() {
+        let mut rng = RandomState::seed(17);
+        for _ in 0..200 {
+            let (ranked, vectors) = random(&mut rng, 30);
+            let reranker = Reranker {
+                lambda: rng.rand(()),
+                seller_cap: Some(2),
+                blocked: [100, 107, 111].into(),
+                sponsored: vec![
+                    Sponsored {
+                        slot: 0,
+                        item: 500,
+                        seller: 1,
+                    },
+                    Sponsored {
+                        slot: 4,
+                        item: 105,
+                        seller: 2,
+                    },
+                ],
+                ..Reranker::default()
+            };
+            let list = reranker.rerank(&ranked, &vectors, 8).unwrap();
+            let items: BTreeSet<usize> = list.iter().map(|served| served.item).collect();
+            assert_eq!(items.len(), list.len(), "an item is shown once");
+            assert!(items.is_disjoint(&reranker.blocked));
+            assert_eq!((list[0].item, list[0].sponsored), (500, true));
+            assert_eq!((list[4].item, list[4].sponsored), (105, true));
+            assert_eq!(list.iter().filter(|served| served.sponsored).count(), 2);
+            for seller in 0..6 {
+                let sold = reranker
+                    .sponsored
+                    .iter()
+                    .filter(|s| s.seller == seller)
+                    .count();
+                let organic = list.iter().filter(|served| !served.sponsored);
+                let of = |served: &&Served| {
+                    ranked
+                        .iter()
+                        .any(|c| c.item == served.item && c.seller == seller)
+                };
+                assert!(sold + organic.filter(of).count() <= 2);
+            }
+        }
+    }
+
+    #[test]
+    fn without_rules_and_with_lambda_1_the_order_is_that_of_the_scores() {
+        let (ranked, vectors) = random(&mut RandomState::seed(2), 12);
+        let reranker = Reranker {
+            lambda: 1.0,
+            freshness: 0.0,
+            ..Reranker::default()
+        };
+        let list = reranker.rerank(&ranked, &vectors, 12).unwrap();
+        let mut sorted = ranked.clone();
+        sorted.sort_by(|a, b| b.score.total_cmp(&a.score));
+        let by_score: Vec<usize> = sorted.iter().map(|candidate| candidate.item).collect();
+        assert_eq!(list.iter().map(|s| s.item).collect::<Vec<_>>(), by_score);
+    }
+
+    #[test]
+    fn freshness_lifts_new_items() {
+        let candidate = |item, score, age| Candidate {
+            item,
+            score,
+            seller: item,
+            age,
+        };
+        let ranked = [
+            candidate(0, 1.0, 90.0),
+            candidate(1, 0.9, 0.0),
+            candidate(2, 0.0, 90.0),
+        ];
+        let first = |freshness| {
+            let reranker = Reranker {
+                lambda: 1.0,
+                freshness,
+                ..Reranker::default()
+            };
+            reranker.rerank(&ranked, &Array2::eye(3), 1).unwrap()[0].item
+        };
+        assert_eq!((first(0.0), first(0.2)), (0, 1));
+    }
+
+    #[test]
+    fn what_cannot_be_shown_is_named() {
+        let (mut ranked, vectors) = random(&mut RandomState::seed(1), 5);
+        let message = |reranker: Reranker, ranked: &[Candidate]| {
+            reranker
+                .rerank(ranked, &vectors, 3)
+                .unwrap_err()
+                .to_string()
+        };
+        let sponsored = |slot, item| Reranker {
+            blocked: [7].into(),
+            sponsored: vec![Sponsored {
+                slot,
+                item,
+                seller: 0,
+            }],
+            ..Reranker::default()
+        };
+        assert!(message(sponsored(3, 1), &ranked).starts_with("`sponsored[0].slot` is 3"));
+        assert!(message(sponsored(0, 7), &ranked).contains("not blocked"));
+        ranked[2].age = -1.0;
+        let early = message(Reranker::default(), &ranked);
+        assert!(early.starts_with("`ranked[2].age` is -1"), "{early}");
+        ranked[1].score = f64::NAN;
+        let nan = message(Reranker::default(), &ranked);
+        assert!(nan.starts_with("`ranked[1].score` is NaN"), "{nan}");
+        ranked[1] = ranked[0];
+        assert!(message(Reranker::default(), &ranked).starts_with("`ranked[1].item`"));
+        assert!(message(Reranker::default(), &[]).starts_with("`ranked` is empty"));
+    }
+}
