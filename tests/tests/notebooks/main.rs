@@ -8,6 +8,8 @@ mod q20;
 mod q23;
 mod q24;
 mod q25;
+mod q26;
+mod q28;
 mod q29;
 mod q30;
 mod reference_card;
