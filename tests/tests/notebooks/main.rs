@@ -5,6 +5,8 @@ mod q16;
 mod q17;
 mod q18;
 mod q20;
+mod q21;
+mod q22;
 mod q23;
 mod q24;
 mod q25;
