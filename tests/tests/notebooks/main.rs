@@ -7,6 +7,7 @@ mod q18;
 mod q20;
 mod q24;
 mod q25;
+mod q27;
 mod q29;
 mod q30;
 mod reference_card;
