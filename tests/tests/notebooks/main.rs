@@ -11,6 +11,7 @@ mod q23;
 mod q24;
 mod q25;
 mod q26;
+mod q27;
 mod q28;
 mod q29;
 mod q30;
