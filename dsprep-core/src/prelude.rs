@@ -95,7 +95,7 @@ pub use crate::trees::{
     BoostedClassifier, BoostedTrees, Criterion, DecisionTree, GradientBoosting, RandomForest,
     SplitSearch,
 };
-pub use crate::triage::{Fault, Symptoms, faulty_systems};
+pub use crate::triage::{PipelineFault, Symptoms, faulty_systems};
 pub use crate::triage::{
     Season, TargetEncoder, as_of, calibration_in_the_large, domain_auc, encode_out_of_fold,
     encoding_leak, feature_skew, known_too_late, row_parity, shared_rows, shuffled_folds,

@@ -2,12 +2,12 @@
 
 use super::Verdict;
 use crate::random::RandomState;
-use crate::triage::{Fault, Symptoms, faulty_systems, row_parity};
+use crate::triage::{PipelineFault, Symptoms, faulty_systems, row_parity};
 use crate::{Error, Result};
 use ndarray::{Array1, Array2};
 
 /// The answer to exercise 1.
-type Diagnose = fn(&Symptoms) -> Option<Fault>;
+type Diagnose = fn(&Symptoms) -> Option<PipelineFault>;
 /// The answer to exercise 2: from cents, the age if it is known, and the median age of the training data, the
 /// two features.
 type Serve = fn(i64, Option<f64>, f64) -> Array1<f64>;
@@ -33,7 +33,7 @@ pub fn check_q28_faults(diagnose: Diagnose) -> Verdict {
             }
         }
         for seed in 100..103 {
-            for fault in Fault::ALL.map(Some).into_iter().chain([None]) {
+            for fault in PipelineFault::ALL.map(Some).into_iter().chain([None]) {
                 let hidden = Symptoms::of(fault, &mut RandomState::seed(seed))?;
                 let answer = diagnose(&hidden);
                 if answer != fault {
@@ -53,23 +53,23 @@ pub fn check_q28_faults(diagnose: Diagnose) -> Verdict {
 }
 
 /// The decision list of the lesson.
-fn by_the_book(symptoms: &Symptoms) -> Option<Fault> {
+fn by_the_book(symptoms: &Symptoms) -> Option<PipelineFault> {
     if symptoms.parity_faults > 0 {
-        Some(Fault::Skew)
+        Some(PipelineFault::Skew)
     } else if symptoms.shared_rows > 0 {
-        Some(Fault::SharedRows)
+        Some(PipelineFault::SharedRows)
     } else if symptoms.offline_auc - symptoms.fresh_auc > 0.05 {
-        Some(Fault::TargetLeak)
+        Some(PipelineFault::TargetLeak)
     } else if symptoms.domain_auc > 0.65 {
-        Some(Fault::CovariateShift)
+        Some(PipelineFault::CovariateShift)
     } else if symptoms.calibration_z.abs() > 6.0 {
-        Some(Fault::ConceptShift)
+        Some(PipelineFault::ConceptShift)
     } else {
         None
     }
 }
 
-fn wrong(answer: Option<Fault>, right: Option<Fault>) -> String {
+fn wrong(answer: Option<PipelineFault>, right: Option<PipelineFault>) -> String {
     let Some(right) = right else {
         return format!(
             "nothing is wrong with it, and you say {}. Small differences are chance: the AUC of the domain is \
@@ -78,39 +78,45 @@ fn wrong(answer: Option<Fault>, right: Option<Fault>) -> String {
         );
     };
     let why = match (right, answer) {
-        (Fault::Skew, Some(Fault::CovariateShift | Fault::ConceptShift)) => {
+        (
+            PipelineFault::Skew,
+            Some(PipelineFault::CovariateShift | PipelineFault::ConceptShift),
+        ) => {
             "the inputs and the calibration differ, but so they would if we computed a feature in another way; and \
              we do: the same raw rows have two values. Look at `parity_faults` before you blame the world."
         }
-        (Fault::Skew, _) => "look at `parity_faults`: the same raw rows have two values.",
-        (Fault::SharedRows, Some(Fault::TargetLeak)) => {
+        (PipelineFault::Skew, _) => "look at `parity_faults`: the same raw rows have two values.",
+        (PipelineFault::SharedRows, Some(PipelineFault::TargetLeak)) => {
             "offline is better than fresh rows, as with any leak, but here the reason can be counted: look at \
              `shared_rows`."
         }
-        (Fault::SharedRows, _) => {
+        (PipelineFault::SharedRows, _) => {
             "rows of the test are in the training data. Until the test is honest, no other number can be read."
         }
-        (Fault::TargetLeak, Some(Fault::CovariateShift | Fault::ConceptShift)) => {
+        (
+            PipelineFault::TargetLeak,
+            Some(PipelineFault::CovariateShift | PipelineFault::ConceptShift),
+        ) => {
             "it is poor on fresh rows of the same months already (`fresh_auc`), so that no change of the world can \
              be the reason. Its calibration is off because it trusts a feature that is worth nothing."
         }
-        (Fault::TargetLeak, _) => {
+        (PipelineFault::TargetLeak, _) => {
             "compare `offline_auc` with `fresh_auc`, the same months through the same pipeline: the test knew \
              something."
         }
-        (Fault::CovariateShift, Some(Fault::ConceptShift)) => {
+        (PipelineFault::CovariateShift, Some(PipelineFault::ConceptShift)) => {
             "other rows come (`domain_auc`), but as many positives as were predicted for them (`calibration_z`): \
              P(x) has changed, and P(y | x) has not."
         }
-        (Fault::CovariateShift, _) => {
+        (PipelineFault::CovariateShift, _) => {
             "other rows come: `domain_auc` says how well they are told from the training data. The AUC does not \
              show it."
         }
-        (Fault::ConceptShift, Some(Fault::CovariateShift)) => {
+        (PipelineFault::ConceptShift, Some(PipelineFault::CovariateShift)) => {
             "the rows are the same as ever (`domain_auc` near 0.5), but more or fewer positives follow from them \
              (`calibration_z`): P(y | x) has changed."
         }
-        (Fault::ConceptShift, _) => {
+        (PipelineFault::ConceptShift, _) => {
             "many standard errors lie between the positives that were predicted and those that came \
              (`calibration_z`); the AUC does not show it, because the ranking is kept."
         }
@@ -118,7 +124,7 @@ fn wrong(answer: Option<Fault>, right: Option<Fault>) -> String {
     format!("{} is not it: {why}", name(answer))
 }
 
-fn name(answer: Option<Fault>) -> String {
+fn name(answer: Option<PipelineFault>) -> String {
     answer.map_or("nothing".to_owned(), |fault| format!("{fault:?}"))
 }
 
@@ -238,7 +244,7 @@ mod tests {
     #[test]
     fn the_systems_of_the_exercise_have_one_fault_each() -> Result<()> {
         let faults: Vec<_> = faulty_systems()?.iter().map(by_the_book).collect();
-        let order = [3, 0, 2, 4, 1].map(|place| Some(Fault::ALL[place]));
+        let order = [3, 0, 2, 4, 1].map(|place| Some(PipelineFault::ALL[place]));
         assert_eq!(faults, order);
         Ok(())
     }
@@ -274,19 +280,19 @@ mod tests {
         };
         assert!(told(no_domain).contains("other rows come"));
         let swapped: Diagnose = |s| match by_the_book(s) {
-            Some(Fault::ConceptShift) => Some(Fault::CovariateShift),
+            Some(PipelineFault::ConceptShift) => Some(PipelineFault::CovariateShift),
             other => other,
         };
         assert!(told(swapped).contains("same as ever"));
-        let always: Diagnose = |s| by_the_book(s).or(Some(Fault::ConceptShift));
+        let always: Diagnose = |s| by_the_book(s).or(Some(PipelineFault::ConceptShift));
         assert!(told(always).contains("nothing is wrong"));
     }
 
     #[test]
     fn a_constant_diagnosis_does_not_pass() {
         assert!(told(|_| None).contains("nothing is not it"));
-        assert!(told(|_| Some(Fault::CovariateShift)).contains("System B"));
-        assert!(told(|_| Some(Fault::ConceptShift)).contains("P(y | x) has not"));
+        assert!(told(|_| Some(PipelineFault::CovariateShift)).contains("System B"));
+        assert!(told(|_| Some(PipelineFault::ConceptShift)).contains("P(y | x) has not"));
     }
 
     fn told_of(serve: Serve) -> String {

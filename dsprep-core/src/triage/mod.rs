@@ -20,7 +20,7 @@ mod target_encoding;
 
 pub use duplicates::{shared_rows, shared_rows_by_pairs};
 pub use future::{as_of, known_too_late, single_feature_aucs};
-pub use seeded_faults::{Fault, Symptoms, faulty_systems};
+pub use seeded_faults::{PipelineFault, Symptoms, faulty_systems};
 pub use shift::{CalibrationTest, Period, Season, calibration_in_the_large, domain_auc};
 pub use skew::{FeatureSkew, ParityFault, feature_skew, row_parity};
 pub use target_encoding::{

@@ -1,7 +1,7 @@
 //! Five systems that are good offline and poor in production, each for one reason (question 28).
 //!
 //! Each is simulated, and then measured as a real one would be: [`Symptoms`] holds what a dashboard shows, and
-//! the learner says which [`Fault`] it is. Some symptoms mislead: a changed unit looks like a changed world.
+//! the learner says which [`PipelineFault`] it is. Some symptoms mislead: a changed unit looks like a changed world.
 
 use super::{TargetEncoder, calibration_in_the_large, domain_auc, row_parity, shared_rows};
 use crate::Result;
@@ -17,7 +17,7 @@ const CENTRE: f64 = 3.0;
 
 /// Why a model is poor in production.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fault {
+pub enum PipelineFault {
     /// A feature is computed in another way when serving: kilometres for miles.
     Skew,
     /// Rows of the test are also in the training data.
@@ -30,14 +30,14 @@ pub enum Fault {
     ConceptShift,
 }
 
-impl Fault {
+impl PipelineFault {
     /// All five, in the order in which they are to be looked for.
-    pub const ALL: [Fault; 5] = [
-        Fault::Skew,
-        Fault::SharedRows,
-        Fault::TargetLeak,
-        Fault::CovariateShift,
-        Fault::ConceptShift,
+    pub const ALL: [PipelineFault; 5] = [
+        PipelineFault::Skew,
+        PipelineFault::SharedRows,
+        PipelineFault::TargetLeak,
+        PipelineFault::CovariateShift,
+        PipelineFault::ConceptShift,
     ];
 }
 
@@ -68,20 +68,20 @@ impl Symptoms {
     ///
     /// # Examples
     /// ```
-    /// use dsprep_core::{random::RandomState, triage::{Fault, Symptoms}};
-    /// let skewed = Symptoms::of(Some(Fault::Skew), &mut RandomState::seed(1))?;
+    /// use dsprep_core::{random::RandomState, triage::{PipelineFault, Symptoms}};
+    /// let skewed = Symptoms::of(Some(PipelineFault::Skew), &mut RandomState::seed(1))?;
     /// assert_eq!((skewed.parity_faults, skewed.shared_rows), (1000, 0));
     /// assert!(skewed.domain_auc > 0.7);                         // but the world is the same
     /// # Ok::<(), dsprep_core::Error>(())
     /// ```
-    pub fn of(fault: Option<Fault>, rng: &mut RandomState) -> Result<Symptoms> {
+    pub fn of(fault: Option<PipelineFault>, rng: &mut RandomState) -> Result<Symptoms> {
         match fault {
             None => usual(0.0, 0.0, 1.0, rng),
-            Some(Fault::Skew) => usual(0.0, 0.0, 1.609344, rng),
-            Some(Fault::CovariateShift) => usual(1.0, 0.0, 1.0, rng),
-            Some(Fault::ConceptShift) => usual(0.0, -1.0, 1.0, rng),
-            Some(Fault::SharedRows) => with_shared_rows(rng),
-            Some(Fault::TargetLeak) => with_target_leak(rng),
+            Some(PipelineFault::Skew) => usual(0.0, 0.0, 1.609344, rng),
+            Some(PipelineFault::CovariateShift) => usual(1.0, 0.0, 1.0, rng),
+            Some(PipelineFault::ConceptShift) => usual(0.0, -1.0, 1.0, rng),
+            Some(PipelineFault::SharedRows) => with_shared_rows(rng),
+            Some(PipelineFault::TargetLeak) => with_target_leak(rng),
         }
     }
 }
@@ -102,7 +102,7 @@ pub fn faulty_systems() -> Result<Vec<Symptoms>> {
     let order = [3, 0, 2, 4, 1];
     order
         .iter()
-        .map(|&place| Symptoms::of(Some(Fault::ALL[place]), &mut rng))
+        .map(|&place| Symptoms::of(Some(PipelineFault::ALL[place]), &mut rng))
         .collect()
 }
 
@@ -227,17 +227,17 @@ fn with_target_leak(rng: &mut RandomState) -> Result<Symptoms> {
 mod tests {
     use super::*;
 
-    fn diagnose(symptoms: &Symptoms) -> Option<Fault> {
+    fn diagnose(symptoms: &Symptoms) -> Option<PipelineFault> {
         if symptoms.parity_faults > 0 {
-            Some(Fault::Skew)
+            Some(PipelineFault::Skew)
         } else if symptoms.shared_rows > 0 {
-            Some(Fault::SharedRows)
+            Some(PipelineFault::SharedRows)
         } else if symptoms.offline_auc - symptoms.fresh_auc > 0.05 {
-            Some(Fault::TargetLeak)
+            Some(PipelineFault::TargetLeak)
         } else if symptoms.domain_auc > 0.65 {
-            Some(Fault::CovariateShift)
+            Some(PipelineFault::CovariateShift)
         } else if symptoms.calibration_z.abs() > 6.0 {
-            Some(Fault::ConceptShift)
+            Some(PipelineFault::ConceptShift)
         } else {
             None
         }
@@ -246,7 +246,7 @@ mod tests {
     #[test]
     fn each_fault_shows_whatever_the_seed() -> Result<()> {
         for seed in 0..12 {
-            for fault in Fault::ALL.map(Some).into_iter().chain([None]) {
+            for fault in PipelineFault::ALL.map(Some).into_iter().chain([None]) {
                 let symptoms = Symptoms::of(fault, &mut RandomState::seed(seed))?;
                 assert_eq!(diagnose(&symptoms), fault, "seed {seed}: {symptoms:?}");
             }
@@ -257,15 +257,15 @@ mod tests {
     #[test]
     fn symptoms_mislead_who_looks_in_the_wrong_order() -> Result<()> {
         let of = |fault| Symptoms::of(Some(fault), &mut RandomState::seed(3));
-        let skew = of(Fault::Skew)?;
+        let skew = of(PipelineFault::Skew)?;
         assert!(
             skew.domain_auc > 0.65 && skew.calibration_z.abs() > 6.0,
             "{skew:?}"
         );
-        let shared = of(Fault::SharedRows)?;
+        let shared = of(PipelineFault::SharedRows)?;
         assert!(shared.offline_auc - shared.fresh_auc > 0.05, "{shared:?}");
         // The ranking is kept under all shifts, so that no AUC shows them.
-        for fault in [Fault::CovariateShift, Fault::ConceptShift] {
+        for fault in [PipelineFault::CovariateShift, PipelineFault::ConceptShift] {
             let shifted = of(fault)?;
             assert!(
                 (shifted.production_auc - shifted.offline_auc).abs() < 0.07,

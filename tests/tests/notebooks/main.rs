@@ -4,6 +4,7 @@ mod form;
 mod q16;
 mod q17;
 mod q18;
+mod q19;
 mod q20;
 mod q21;
 mod q22;
