@@ -52,8 +52,7 @@ pub fn print(steps: &[Step], lines: &[String]) -> Outcome<()> {
         let ours = step.time.as_secs_f64();
         if let Some(&(theirs, check)) = peers.get(step.what) {
             let difference = (step.check - check).abs();
-            // Written so that NaN is a difference too.
-            if !(difference <= step.tolerance * check.abs()) {
+            if difference.is_nan() || difference > step.tolerance * check.abs() {
                 differences.push(format!("{}: {} against {check}", step.what, step.check));
             }
             beside = format!("{} {}", milliseconds(theirs), step.peer);

@@ -19,7 +19,8 @@ const LARGEST_EXACT: usize = 10_000;
 pub enum KsMethod {
     /// Exact if both samples have at most 10,000 values, otherwise asymptotic.
     Auto,
-    /// Counted path by path, O(n₁ n₂). With ties it is too large rather than too small.
+    /// By a formula if n₁ = n₂, O(n), otherwise counted path by path, O(n₁ n₂ · statistic). With ties
+    /// it is too large rather than too small.
     Exact,
     /// That of a one-sample test with n₁ n₂ / (n₁ + n₂) values.
     Asymptotic,
