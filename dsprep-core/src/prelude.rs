@@ -28,6 +28,7 @@ pub use crate::experiment::{
     sample_ratio_mismatch, sample_size_means, sample_size_proportions, simulate_peeking,
     simulated_power, traffic_table, two_proportion_z_test, welch_t_test,
 };
+pub use crate::experiment::{Decision, SampleSize};
 pub use crate::experiment::{simulate_error_rates, simulate_findings, simulate_p_values};
 pub use crate::forecast::{
     Backtest, ExponentialSmoothing, Fold, HoltWinters, PredictionInterval, RollingOrigin, backtest,
@@ -94,6 +95,7 @@ pub use crate::trees::{
     BoostedClassifier, BoostedTrees, Criterion, DecisionTree, GradientBoosting, RandomForest,
     SplitSearch,
 };
+pub use crate::triage::{Fault, Symptoms, faulty_systems};
 pub use crate::triage::{
     Season, TargetEncoder, as_of, calibration_in_the_large, domain_auc, encode_out_of_fold,
     encoding_leak, feature_skew, known_too_late, row_parity, shared_rows, shuffled_folds,

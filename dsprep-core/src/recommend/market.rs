@@ -17,6 +17,9 @@ const FACTORS: usize = 8;
 /// An item is new for this many days, and chosen more.
 const NEW_DAYS: f64 = 7.0;
 
+/// What a new item lacks in utility, because few have heard of it.
+const UNKNOWN: f64 = -1.5;
+
 /// How large a market is, and what drives the choices in it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct MarketOptions {
@@ -121,7 +124,14 @@ impl Market {
         let noise = rng.randn((options.items, FACTORS));
         let content = &hidden + &(0.5 * noise);
         let ranks = rng.permutation(options.items);
-        let popularity = ranks.mapv(|rank| -options.popularity * (rank as f64 + 1.0).ln());
+        let popularity = Array1::from_shape_fn(options.items, |item| {
+            let known = if items[item].published < PERIODS[1].0 {
+                0.0
+            } else {
+                UNKNOWN
+            };
+            known - options.popularity * (ranks[item] as f64 + 1.0).ln()
+        });
         let mut periods = [Vec::new(), Vec::new(), Vec::new()];
         for user in 0..options.users {
             let taste = draw_taste(&topics, rng);

@@ -13,12 +13,14 @@
 
 mod duplicates;
 mod future;
+mod seeded_faults;
 mod shift;
 mod skew;
 mod target_encoding;
 
 pub use duplicates::{shared_rows, shared_rows_by_pairs};
 pub use future::{as_of, known_too_late, single_feature_aucs};
+pub use seeded_faults::{Fault, Symptoms, faulty_systems};
 pub use shift::{CalibrationTest, Period, Season, calibration_in_the_large, domain_auc};
 pub use skew::{FeatureSkew, ParityFault, feature_skew, row_parity};
 pub use target_encoding::{

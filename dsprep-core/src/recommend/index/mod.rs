@@ -10,15 +10,17 @@
 //! | crate | licence | crates it brings | its build, one core | |
 //! |---|---|---|---|---|
 //! | usearch 2.26 | Apache-2.0 | 23 | 181 s | HNSW; well kept; C++ and C kernels for every processor |
-//! | hnsw_rs 0.3.5 | MIT or Apache-2.0 | 74 | HNSW_RS_BUILD | HNSW; well kept; parallel, so two builds differ |
-//! | arroy 0.9 | MIT | 62 | ARROY_BUILD | random hyperplanes in an LMDB file; well kept, made for disks |
-//! | instant-distance 0.6.1 | MIT or Apache-2.0 | 25 | INSTANT_BUILD | HNSW; no release since June 2023 |
-//! | hora 0.1.1 | Apache-2.0 | 34 | HORA_BUILD | no release since 2021 |
+//! | hnsw_rs 0.3.5 | MIT or Apache-2.0 | 74 | 96 s | HNSW; well kept; parallel, so two builds differ |
+//! | arroy 0.9 | MIT | 62 | 45 s | random hyperplanes in an LMDB file; well kept, made for disks |
+//! | instant-distance 0.6.1 | MIT or Apache-2.0 | 25 | 13 s | HNSW; no release since June 2023 |
+//! | hora 0.1.1 | Apache-2.0 | 34 | 25 s | no release since 2021 |
 //!
-//! An inverted file fits here: some hundred lines that can be read, built from a million items in seconds
-//! instead of minutes, with the same result for the same seed, and scores of inner products, for which a
-//! graph is not made. A graph (HNSW) needs fewer comparisons for a query, as the benchmark's row of FAISS
-//! shows (`cargo bench --bench recommend`).
+//! An inverted file fits here: some hundred lines that can be read, built in seconds, with the same result for
+//! the same seed, and by inner products, for which graphs of distances are not made. On 200,000 normal
+//! vectors of 32 dimensions, one core of the same busy machine, 100 neighbours: usearch took 97 s to build and
+//! 1.7 ms for a recall of 0.93 (breadth 300, vectors scaled to length 1); 512 lists took about 5 s, and 0.24 ms
+//! for 0.95. On a million, `cargo bench --bench recommend` shows FAISS beside it: 256 s for HNSW against 3 s
+//! for this.
 
 mod blocks;
 mod codes;

@@ -1,0 +1,296 @@
+//! Question 26: how many users a relative lift needs, and reading a result only if the split is right.
+
+use super::Verdict;
+use crate::Result;
+use crate::experiment::{Conversions, Design, Lift, sample_size_proportions};
+
+/// The answer to exercise 1: users in each arm, from the control's rate and the relative lift.
+type UsersPerArm = fn(f64, f64) -> f64;
+/// The answer to exercise 2: what the two arms say.
+type Reading = fn(Conversions, Conversions) -> Result<&'static str>;
+
+/// z₀.₉₇₅, z₀.₉₅ and z₀.₈.
+const Z: (f64, f64, f64) = (1.959963984540054, 1.6448536269514722, 0.8416212335729143);
+
+/// Checks `users_per_arm(baseline, relative_lift)`: equal arms, α = 0.05 on two sides, power 0.8, each arm with
+/// its own variance. The answer may be rounded up.
+///
+/// # Examples
+/// ```
+/// use dsprep_core::check::check_q26_users;
+/// let verdict = check_q26_users(|_, _| 3532.0);
+/// assert!(!verdict.has_passed());
+/// ```
+pub fn check_q26_users(users_per_arm: UsersPerArm) -> Verdict {
+    for (baseline, lift) in [(0.10, 0.02), (0.02, 0.05), (0.40, 0.10), (0.10, -0.03)] {
+        let design = Design::default();
+        let right = match sample_size_proportions(baseline, Lift::Relative(lift), &design) {
+            Ok(users) => users.treatment,
+            Err(error) => return Verdict::not_yet(error.to_string()),
+        };
+        let answer = users_per_arm(baseline, lift);
+        if !answer.is_finite() || answer <= 0.0 {
+            return Verdict::not_yet(format!(
+                "For a rate of {baseline} and a lift of {lift} you get {answer}, and it must be a number of users."
+            ));
+        }
+        if !is_about(answer, right) {
+            return Verdict::not_yet(wrong_users(answer, right, baseline, lift));
+        }
+    }
+    Verdict::passed(
+        "The lift enters squared, so its scale decides everything: a relative 2 % of 10 % is a hundred times \
+         as expensive as two percentage points. The variance is that of both arms.",
+    )
+}
+
+/// Equal, but for rounding up to whole users.
+fn is_about(answer: f64, value: f64) -> bool {
+    answer >= value * (1.0 - 1e-6) && answer <= value * (1.0 + 1e-6) + 1.0
+}
+
+fn wrong_users(answer: f64, right: f64, baseline: f64, lift: f64) -> String {
+    let users = |z: f64, variance: f64, difference: f64| (z / difference).powi(2) * variance;
+    let lifted = baseline * (1.0 + lift);
+    let variance = |p: f64| p * (1.0 - p);
+    let own = variance(baseline) + variance(lifted);
+    let control = 2.0 * variance(baseline);
+    let absolute = baseline + lift;
+    let absolute_own = variance(baseline) + variance(absolute);
+    let (two, one, power) = Z;
+    let difference = baseline * lift;
+    let mistakes = [
+        (
+            users(two + power, control, lift),
+            "The lift is relative, and you took it as percentage points: the difference is baseline × lift.",
+        ),
+        (
+            users(two + power, absolute_own, lift),
+            "The lift is relative, and you took it as percentage points: the difference is baseline × lift.",
+        ),
+        (
+            users(two + power, control, difference),
+            "The treatment has the control's variance in yours: take p (1 − p) of each arm's own rate.",
+        ),
+        (
+            users(two + power, own / 2.0, difference),
+            "Half of the users: the variances of both arms add up, because both means are estimated.",
+        ),
+        (
+            2.0 * right,
+            "These are the users of both arms together; the question is about one arm.",
+        ),
+        (
+            users(one + power, own, difference),
+            "You tested on one side: with α = 0.05 on two sides, each has 0.025, and z is 1.96.",
+        ),
+        (
+            users(two, own, difference),
+            "z of the power is missing: with z of α alone, the test has a power of 50 %.",
+        ),
+        (
+            users(two + power, own, difference.sqrt()),
+            "The difference has to be squared.",
+        ),
+    ];
+    let known = mistakes.iter().find(|(wrong, _)| is_about(answer, *wrong));
+    known.map_or_else(
+        || {
+            format!(
+                "For a rate of {baseline} and a relative lift of {lift} about {right:.0} users are needed in \
+                 each arm, and you get {answer:.0}."
+            )
+        },
+        |(_, message)| (*message).to_owned(),
+    )
+}
+
+/// Checks `read(control, treatment)` of a test that was planned half and half: `"mismatch"` if the numbers of
+/// users have a probability below 0.001, else `"better"`, `"worse"` or `"unclear"` by the 95 % interval of the
+/// difference.
+///
+/// # Examples
+/// ```
+/// use dsprep_core::check::check_q26_read;
+/// let verdict = check_q26_read(|_, _| Ok("better"));
+/// assert!(!verdict.has_passed());
+/// ```
+pub fn check_q26_read(read: Reading) -> Verdict {
+    let arm = |converted, users| Conversions { converted, users };
+    let cases = [
+        (
+            arm(1000, 10_000),
+            arm(1150, 10_000),
+            "better",
+            "10 % became 11.5 % of 10,000 each, and the interval lies above 0.",
+        ),
+        (
+            arm(1000, 10_000),
+            arm(1020, 10_000),
+            "unclear",
+            "10 % against 10.2 % of 10,000 each is well within chance: use the interval, not the sign.",
+        ),
+        (
+            arm(1150, 10_000),
+            arm(1000, 10_000),
+            "worse",
+            "A significant difference can be one for the worse: ask on which side of 0 the interval lies.",
+        ),
+        (
+            arm(5000, 50_000),
+            arm(5632, 51_200),
+            "mismatch",
+            "11 % against 10 %, but 50,000 and 51,200 users do not come from half and half: some users were \
+             lost from one arm, and the rates can't be compared. Test the split first.",
+        ),
+        (
+            arm(5000, 50_000),
+            arm(5050, 50_700),
+            "unclear",
+            "50,000 and 50,700 users have a probability of 0.03 under half and half: with 0.05 as the limit, \
+             one good test in twenty is thrown away. Take 0.001.",
+        ),
+        (
+            arm(100, 1000),
+            arm(140, 1000),
+            "better",
+            "10 % against 14 % of 1,000 each: the interval lies above 0, however few the users.",
+        ),
+        (
+            arm(6000, 51_200),
+            arm(5000, 50_000),
+            "mismatch",
+            "Here the treatment lost users. A mismatch counts on either side.",
+        ),
+    ];
+    for (control, treatment, expected, why) in cases {
+        match read(control, treatment) {
+            Err(error) => {
+                return Verdict::not_yet(format!("Your function returns an error: {error}"));
+            }
+            Ok(word) if !["mismatch", "better", "worse", "unclear"].contains(&word) => {
+                return Verdict::not_yet(format!(
+                    "{word:?} is none of \"mismatch\", \"better\", \"worse\" and \"unclear\"."
+                ));
+            }
+            Ok(word) if word != expected => {
+                return Verdict::not_yet(format!(
+                    "You say {word:?} where {expected:?} is right. {why}"
+                ));
+            }
+            Ok(_) => {}
+        }
+    }
+    Verdict::passed(
+        "First the split, with a strict limit because it is tested in every experiment; then the interval, \
+         which says the direction and how large the effect may be.",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::{sample_ratio_mismatch, two_proportion_z_test};
+
+    fn users(baseline: f64, lift: f64, z: f64) -> f64 {
+        let (p1, p2) = (baseline, baseline * (1.0 + lift));
+        (z / (p2 - p1)).powi(2) * (p1 * (1.0 - p1) + p2 * (1.0 - p2))
+    }
+
+    fn told(answer: UsersPerArm) -> String {
+        let verdict = check_q26_users(answer);
+        assert!(!verdict.has_passed());
+        verdict.message().to_owned()
+    }
+
+    #[test]
+    fn the_right_number_of_users_passes_rounded_or_not() {
+        assert!(check_q26_users(|p, lift| users(p, lift, Z.0 + Z.2)).has_passed());
+        assert!(check_q26_users(|p, lift| users(p, lift, Z.0 + Z.2).ceil()).has_passed());
+        // z with two decimals, as many have it in their head, is not exact enough.
+        assert!(!check_q26_users(|p, lift| users(p, lift, 1.96 + 0.84)).has_passed());
+    }
+
+    #[test]
+    fn each_typical_mistake_about_users_is_named() {
+        let original: UsersPerArm = |p, lift| 2.0 * ((Z.0 + Z.2) / lift).powi(2) * p * (1.0 - p);
+        assert!(told(original).contains("percentage points"));
+        let control: UsersPerArm =
+            |p, lift| 2.0 * ((Z.0 + Z.2) / (p * lift)).powi(2) * p * (1.0 - p);
+        assert!(told(control).contains("control's variance"));
+        assert!(told(|p, lift| users(p, lift, Z.0 + Z.2) / 2.0).contains("add up"));
+        assert!(told(|p, lift| users(p, lift, Z.0 + Z.2) * 2.0).contains("both arms together"));
+        assert!(told(|p, lift| users(p, lift, Z.1 + Z.2)).contains("one side"));
+        assert!(told(|p, lift| users(p, lift, Z.0)).contains("50 %"));
+        assert!(told(|_, _| 356_000.0).contains("about 35"));
+    }
+
+    #[test]
+    fn nonsense_about_users_is_told() {
+        assert!(told(|_, _| f64::NAN).contains("number of users"));
+        assert!(told(|_, _| -1.0).contains("number of users"));
+        assert!(told(|_, _| f64::INFINITY).contains("number of users"));
+    }
+
+    fn read(control: Conversions, treatment: Conversions, limit: f64) -> Result<&'static str> {
+        let split = sample_ratio_mismatch(&[control.users, treatment.users], &[0.5, 0.5])?;
+        if split.is_mismatch(limit) {
+            return Ok("mismatch");
+        }
+        let (low, high) = two_proportion_z_test(control, treatment, 0.95)?.interval;
+        Ok(match (low > 0.0, high < 0.0) {
+            (true, _) => "better",
+            (_, true) => "worse",
+            _ => "unclear",
+        })
+    }
+
+    fn told_of(answer: Reading) -> String {
+        let verdict = check_q26_read(answer);
+        assert!(!verdict.has_passed());
+        verdict.message().to_owned()
+    }
+
+    #[test]
+    fn the_right_reading_passes() {
+        let verdict = check_q26_read(|control, treatment| read(control, treatment, 0.001));
+        assert!(verdict.has_passed(), "{verdict}");
+    }
+
+    #[test]
+    fn each_typical_misreading_is_named() {
+        let sign: Reading = |control, treatment| {
+            let rate = |arm: Conversions| arm.converted as f64 / arm.users as f64;
+            Ok(if rate(treatment) > rate(control) {
+                "better"
+            } else {
+                "worse"
+            })
+        };
+        assert!(told_of(sign).contains("not the sign"));
+        assert!(
+            told_of(|control, treatment| read(control, treatment, 0.0)).contains("split first")
+        );
+        assert!(told_of(|control, treatment| read(control, treatment, 0.05)).contains("0.001"));
+        let two_sided: Reading = |control, treatment| {
+            let p = two_proportion_z_test(control, treatment, 0.95)?.p_value;
+            Ok(if p < 0.05 { "better" } else { "unclear" })
+        };
+        assert!(told_of(two_sided).contains("for the worse"));
+        let one_side: Reading = |control, treatment| {
+            let fewer = control.users > treatment.users;
+            read(control, treatment, if fewer { 0.0 } else { 0.001 })
+        };
+        assert!(told_of(one_side).contains("either side"));
+    }
+
+    #[test]
+    fn nonsense_for_a_reading_is_told() {
+        assert!(told_of(|_, _| Ok("")).contains("none of"));
+        let fails: Reading = |control, _| {
+            two_proportion_z_test(control, control, 2.0)?;
+            Ok("better")
+        };
+        assert!(told_of(fails).contains("returns an error"));
+    }
+}

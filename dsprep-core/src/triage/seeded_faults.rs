@@ -1,0 +1,277 @@
+//! Five systems that are good offline and poor in production, each for one reason (question 28).
+//!
+//! Each is simulated, and then measured as a real one would be: [`Symptoms`] holds what a dashboard shows, and
+//! the learner says which [`Fault`] it is. Some symptoms mislead: a changed unit looks like a changed world.
+
+use super::{TargetEncoder, calibration_in_the_large, domain_auc, row_parity, shared_rows};
+use crate::Result;
+use crate::evaluate::roc_auc;
+use crate::linear::ScaledLogistic;
+use crate::random::RandomState;
+use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, Axis, concatenate, s};
+
+/// The rows of each part of a system, except where a fault needs other numbers.
+const ROWS: usize = 1000;
+/// Where the features lie, and the boundary between the classes.
+const CENTRE: f64 = 3.0;
+
+/// Why a model is poor in production.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// A feature is computed in another way when serving: kilometres for miles.
+    Skew,
+    /// Rows of the test are also in the training data.
+    SharedRows,
+    /// A category was encoded by the labels of all rows, those of the test among them.
+    TargetLeak,
+    /// Other rows come, and what follows from them is as before.
+    CovariateShift,
+    /// The same rows come, and something else follows from them.
+    ConceptShift,
+}
+
+impl Fault {
+    /// All five, in the order in which they are to be looked for.
+    pub const ALL: [Fault; 5] = [
+        Fault::Skew,
+        Fault::SharedRows,
+        Fault::TargetLeak,
+        Fault::CovariateShift,
+        Fault::ConceptShift,
+    ];
+}
+
+/// What is measured of a system.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Symptoms {
+    /// The AUC on the test data, before the launch.
+    pub offline_auc: f64,
+    /// The AUC on new rows of the same months, through the training pipeline.
+    pub fresh_auc: f64,
+    /// The AUC in production.
+    pub production_auc: f64,
+    /// How many of the served rows the training pipeline would have given other values.
+    pub parity_faults: usize,
+    /// How many rows of the test are also in the training data.
+    pub shared_rows: usize,
+    /// How well served rows can be told from training rows: 0.5 is not at all.
+    pub domain_auc: f64,
+    /// By how many standard errors more positives came than were predicted.
+    pub calibration_z: f64,
+}
+
+impl Symptoms {
+    /// Simulates a system with `fault`, or a healthy one, and measures it.
+    ///
+    /// # Errors
+    /// As [`ScaledLogistic::fit`].
+    ///
+    /// # Examples
+    /// ```
+    /// use dsprep_core::{random::RandomState, triage::{Fault, Symptoms}};
+    /// let skewed = Symptoms::of(Some(Fault::Skew), &mut RandomState::seed(1))?;
+    /// assert_eq!((skewed.parity_faults, skewed.shared_rows), (1000, 0));
+    /// assert!(skewed.domain_auc > 0.7);                         // but the world is the same
+    /// # Ok::<(), dsprep_core::Error>(())
+    /// ```
+    pub fn of(fault: Option<Fault>, rng: &mut RandomState) -> Result<Symptoms> {
+        match fault {
+            None => usual(0.0, 0.0, 1.0, rng),
+            Some(Fault::Skew) => usual(0.0, 0.0, 1.609344, rng),
+            Some(Fault::CovariateShift) => usual(1.0, 0.0, 1.0, rng),
+            Some(Fault::ConceptShift) => usual(0.0, -1.0, 1.0, rng),
+            Some(Fault::SharedRows) => with_shared_rows(rng),
+            Some(Fault::TargetLeak) => with_target_leak(rng),
+        }
+    }
+}
+
+/// The five systems of the exercise, in an order that tells nothing.
+///
+/// # Errors
+/// As [`Symptoms::of`].
+///
+/// # Examples
+/// ```
+/// let systems = dsprep_core::triage::faulty_systems()?;
+/// assert!(systems.iter().all(|system| system.offline_auc > 0.75));
+/// # Ok::<(), dsprep_core::Error>(())
+/// ```
+pub fn faulty_systems() -> Result<Vec<Symptoms>> {
+    let mut rng = RandomState::seed(28);
+    let order = [3, 0, 2, 4, 1];
+    order
+        .iter()
+        .map(|&place| Symptoms::of(Some(Fault::ALL[place]), &mut rng))
+        .collect()
+}
+
+/// Rows with their labels.
+type Rows = (Array2<f64>, Array1<usize>);
+
+/// The parts of a system. Production's rows come through both pipelines.
+struct System {
+    train: Rows,
+    offline: Rows,
+    fresh: Rows,
+    production: Rows,
+    served: Array2<f64>,
+}
+
+impl System {
+    fn measure(&self) -> Result<Symptoms> {
+        let model = ScaledLogistic::fit(&self.train.0, &self.train.1, 1.0)?;
+        let auc = |x: &ArrayRef2<f64>, y: &ArrayRef1<usize>| roc_auc(y, &model.predict_proba(x)?);
+        let names: Vec<String> = (0..self.served.ncols()).map(|i| format!("x{i}")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let faults = row_parity(&names, &self.production.0, &self.served, 1e-9)?;
+        let y = &self.production.1;
+        let served = model.predict_proba(&self.served)?;
+        Ok(Symptoms {
+            offline_auc: auc(&self.offline.0, &self.offline.1)?,
+            fresh_auc: auc(&self.fresh.0, &self.fresh.1)?,
+            production_auc: roc_auc(y, &served)?,
+            parity_faults: faults.len(),
+            shared_rows: shared_rows(&self.train.0, &self.offline.0)?.len(),
+            domain_auc: domain_auc(&self.train.0, &self.served)?,
+            calibration_z: calibration_in_the_large(y, &served)?.z,
+        })
+    }
+}
+
+/// Normal features around the centre; the first decides, with noise of the same size.
+fn draw(rows: usize, features: usize, rng: &mut RandomState) -> Rows {
+    let x = rng.randn((rows, features)) + CENTRE;
+    let y = label(&x, CENTRE, rng);
+    (x, y)
+}
+
+fn label(x: &Array2<f64>, boundary: f64, rng: &mut RandomState) -> Array1<usize> {
+    let score = &x.column(0) + &rng.randn(x.nrows());
+    score.mapv(|score| usize::from(score > boundary))
+}
+
+/// A system whose rows move by `moved`, whose boundary moves by `boundary`, and whose first feature is served
+/// multiplied by `factor`.
+fn usual(moved: f64, boundary: f64, factor: f64, rng: &mut RandomState) -> Result<Symptoms> {
+    let (train, offline, fresh) = (draw(ROWS, 5, rng), draw(ROWS, 5, rng), draw(ROWS, 5, rng));
+    let x = rng.randn((ROWS, 5)) + CENTRE + moved;
+    let y = label(&x, CENTRE + boundary, rng);
+    let mut served = x.clone();
+    served.column_mut(0).mapv_inplace(|value| value * factor);
+    let system = System {
+        train,
+        offline,
+        fresh,
+        production: (x, y),
+        served,
+    };
+    system.measure()
+}
+
+/// Half of the test is training data, and the model has so many features that it knows these by heart.
+fn with_shared_rows(rng: &mut RandomState) -> Result<Symptoms> {
+    let (rows, features) = (300, 100);
+    let train = draw(rows, features, rng);
+    let new = draw(rows / 2, features, rng);
+    let known = s![..rows / 2];
+    let x = [train.0.slice(s![..rows / 2, ..]), new.0.view()];
+    let y = [train.1.slice(known), new.1.view()];
+    let offline = (
+        concatenate(Axis(0), &x).unwrap_or_default(),
+        concatenate(Axis(0), &y).unwrap_or_default(),
+    );
+    let (fresh, production) = (draw(ROWS, features, rng), draw(ROWS, features, rng));
+    let system = System {
+        train,
+        offline,
+        fresh,
+        served: production.0.clone(),
+        production,
+    };
+    system.measure()
+}
+
+/// The second feature is a worthless category, encoded by the labels of training and test data.
+fn with_target_leak(rng: &mut RandomState) -> Result<Symptoms> {
+    let mut draw_with_category = |rows: usize| -> Result<(Rows, Array1<usize>)> {
+        let category = rng
+            .randint(0, 500, rows)?
+            .mapv(|category| category as usize);
+        Ok((draw(rows, 2, rng), category))
+    };
+    let (mut known, category) = draw_with_category(2 * ROWS)?;
+    let encoder = TargetEncoder::fit(&category, &known.1, 1.0)?;
+    known.0.column_mut(1).assign(&encoder.encode(&category));
+    let mut new = || -> Result<Rows> {
+        let (mut rows, category) = draw_with_category(ROWS)?;
+        rows.0.column_mut(1).assign(&encoder.encode(&category));
+        Ok(rows)
+    };
+    let (fresh, production) = (new()?, new()?);
+    let part = |rows: std::ops::Range<usize>| -> Rows {
+        let x = known.0.slice(s![rows.clone(), ..]).to_owned();
+        (x, known.1.slice(s![rows]).to_owned())
+    };
+    let system = System {
+        train: part(0..ROWS),
+        offline: part(ROWS..2 * ROWS),
+        fresh,
+        served: production.0.clone(),
+        production,
+    };
+    system.measure()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn diagnose(symptoms: &Symptoms) -> Option<Fault> {
+        if symptoms.parity_faults > 0 {
+            Some(Fault::Skew)
+        } else if symptoms.shared_rows > 0 {
+            Some(Fault::SharedRows)
+        } else if symptoms.offline_auc - symptoms.fresh_auc > 0.05 {
+            Some(Fault::TargetLeak)
+        } else if symptoms.domain_auc > 0.65 {
+            Some(Fault::CovariateShift)
+        } else if symptoms.calibration_z.abs() > 6.0 {
+            Some(Fault::ConceptShift)
+        } else {
+            None
+        }
+    }
+
+    #[test]
+    fn each_fault_shows_whatever_the_seed() -> Result<()> {
+        for seed in 0..12 {
+            for fault in Fault::ALL.map(Some).into_iter().chain([None]) {
+                let symptoms = Symptoms::of(fault, &mut RandomState::seed(seed))?;
+                assert_eq!(diagnose(&symptoms), fault, "seed {seed}: {symptoms:?}");
+            }
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn symptoms_mislead_who_looks_in_the_wrong_order() -> Result<()> {
+        let of = |fault| Symptoms::of(Some(fault), &mut RandomState::seed(3));
+        let skew = of(Fault::Skew)?;
+        assert!(
+            skew.domain_auc > 0.65 && skew.calibration_z.abs() > 6.0,
+            "{skew:?}"
+        );
+        let shared = of(Fault::SharedRows)?;
+        assert!(shared.offline_auc - shared.fresh_auc > 0.05, "{shared:?}");
+        // The ranking is kept under all shifts, so that no AUC shows them.
+        for fault in [Fault::CovariateShift, Fault::ConceptShift] {
+            let shifted = of(fault)?;
+            assert!(
+                (shifted.production_auc - shifted.offline_auc).abs() < 0.07,
+                "{shifted:?}"
+            );
+        }
+        Ok(())
+    }
+}
