@@ -6,13 +6,15 @@
 //!
 //! The peer draws the same data from the same seed, and its results are compared with ours.
 
+#[path = "../common/peers.rs"]
+mod peers;
+
 use dsprep_core::evaluate::roc_auc_interval;
 use dsprep_core::monitor::{DriftPolicy, DriftReference};
 use dsprep_core::ndarray::{Array1, Array2};
 use dsprep_core::random::RandomState;
 use std::collections::BTreeMap;
 use std::error::Error;
-use std::process::Command;
 use std::time::Instant;
 
 const ROWS: usize = 100_000;
@@ -59,10 +61,8 @@ fn main() -> Outcome<()> {
             })?,
         ),
     ];
-    let peer = match std::env::var("DSPREP_PEERS") {
-        Ok(python) => Some(peer(&python)?),
-        Err(_) => None,
-    };
+    let peer = peers::lines("monitor.py", &[""; 0])?;
+    let peer = peer.map(|lines| peer_steps(&lines)).transpose()?;
     print_table(&ours, peer.as_ref())
 }
 
@@ -98,14 +98,9 @@ fn fastest(step: impl Fn() -> Outcome<f64>) -> Outcome<Measured> {
 }
 
 /// What the peer printed: a line of "name<tab>seconds<tab>check" for each step.
-fn peer(python: &str) -> Outcome<BTreeMap<String, Measured>> {
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/peers/monitor.py");
-    let output = Command::new(python).arg(script).output()?;
-    if !output.status.success() {
-        return Err(String::from_utf8_lossy(&output.stderr).into());
-    }
+fn peer_steps(lines: &[String]) -> Outcome<BTreeMap<String, Measured>> {
     let mut steps = BTreeMap::new();
-    for line in String::from_utf8(output.stdout)?.lines() {
+    for line in lines {
         let fields: Vec<&str> = line.split('\t').collect();
         if let [name, seconds, check] = fields[..] {
             let measured = Measured {

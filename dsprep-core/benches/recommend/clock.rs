@@ -1,5 +1,6 @@
 //! Times of single calls.
 
+use crate::core_time::core_time;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
@@ -34,24 +35,4 @@ pub fn each<T>(calls: usize, call: impl Fn(usize) -> T) -> Times {
     times.wall.sort();
     times.core.sort();
     times
-}
-
-/// How long this thread has run on a core.
-#[cfg(unix)]
-fn core_time() -> Duration {
-    let mut time = libc::timespec {
-        tv_sec: 0,
-        tv_nsec: 0,
-    };
-    // SAFETY: the call writes to `time`, which lives until it returns.
-    unsafe { libc::clock_gettime(libc::CLOCK_THREAD_CPUTIME_ID, &mut time) };
-    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
-}
-
-/// The clock on the wall, where there is no other.
-#[cfg(not(unix))]
-fn core_time() -> Duration {
-    use std::sync::OnceLock;
-    static START: OnceLock<Instant> = OnceLock::new();
-    START.get_or_init(Instant::now).elapsed()
 }

@@ -12,39 +12,43 @@
 //! other programs on a busy machine.
 
 mod clock;
+#[path = "../common/core_time.rs"]
+mod core_time;
+mod faiss;
 mod items;
+#[path = "../common/peers.rs"]
 mod peers;
 mod stages;
 mod table;
 
-use dsprep_core::Result;
 use dsprep_core::ndarray::{Array2, ArrayView1};
 use dsprep_core::random::RandomState;
 use dsprep_core::recommend::{ExactIndex, Hit, IvfIndex};
 use table::Row;
+
+type AnyError = Box<dyn std::error::Error>;
 
 /// How many items each query asks for.
 const K: usize = 100;
 /// Into how many lists the items are divided.
 const LISTS: usize = 1024;
 
-fn main() -> Result<()> {
+fn main() -> Result<(), AnyError> {
     table::head();
     for items in [items::normal(), items::topics()] {
         candidates(&items)?;
-        peers::candidates(&items);
+        faiss::candidates(&items)?;
         println!();
     }
     let budgets = stages::run()?;
     for row in budgets {
         row.print();
     }
-    peers::reranking();
-    Ok(())
+    faiss::reranking()
 }
 
 /// Exact search, and the index with the probes that these items need for a recall of 0.95 and more.
-fn candidates(items: &items::Items) -> Result<()> {
+fn candidates(items: &items::Items) -> Result<(), AnyError> {
     let (exact, build) = clock::once(|| ExactIndex::build(&items.vectors));
     let exact = exact?;
     let few = items.queries.nrows() / 10;
@@ -79,8 +83,8 @@ fn candidates(items: &items::Items) -> Result<()> {
 fn recall<'a>(
     queries: &'a Array2<f32>,
     truth: &[Vec<Hit>],
-    search: impl Fn(ArrayView1<'a, f32>) -> Result<Vec<Hit>>,
-) -> Result<f64> {
+    search: impl Fn(ArrayView1<'a, f32>) -> dsprep_core::Result<Vec<Hit>>,
+) -> dsprep_core::Result<f64> {
     let mut found = 0;
     for (query, truth) in queries.rows().into_iter().zip(truth) {
         let hits = search(query)?;

@@ -1,18 +1,25 @@
 //! Attention with memory linear in the sequence length (question 20).
 //!
-//! The n×m weights are never stored. Each query goes through the keys once and keeps three things: the
-//! largest score so far, the sum of e^(score − largest), and the sum of the values with these weights.
-//! When a larger score turns up, both sums are rescaled. After Milakov and Gimelshein, "Online normalizer
-//! calculation for softmax", 2018; FlashAttention (Dao et al., 2022) does the same block by block.
+//! The n×m weights are never stored. A block of queries goes through the keys block by block and keeps
+//! three things for each query: the largest score so far, the sum of e^(score − largest), and the sum of
+//! the values with these weights. When a larger score turns up, both sums are rescaled. After Milakov and
+//! Gimelshein, "Online normalizer calculation for softmax", 2018, with the blocks of FlashAttention (Dao et
+//! al., 2022), so that both products are products of matrices that fit in the cache.
 
 use super::attention::check_shapes;
 use crate::Result;
-use ndarray::{Array2, ArrayRef2, Axis, Zip};
+use ndarray::linalg::general_mat_mul;
+use ndarray::{Array1, Array2, ArrayRef2, Axis};
+
+/// How many queries are looked at together.
+const QUERIES: usize = 64;
+/// How many keys they see at a time.
+const KEYS: usize = 256;
 
 /// The output of [`attention`](super::attention()) (n×d_v) without its weights.
 ///
 /// Takes O(n·m·(d_k + d_v)) time, as [`attention`](super::attention()) does, but no memory beyond the
-/// output.
+/// output and one block of scores.
 ///
 /// # Errors
 /// As [`attention`](super::attention()).
@@ -36,23 +43,29 @@ pub fn streaming_attention(
     check_shapes(q, k, v)?;
     let root = (k.ncols() as f64).sqrt();
     let mut output = Array2::zeros((q.nrows(), v.ncols()));
-    Zip::from(q.rows())
-        .and(output.rows_mut())
-        .for_each(|query, mut sum_of_values| {
-            let mut largest = f64::NEG_INFINITY;
-            let mut sum = 0.0;
-            for (key, value) in k.axis_iter(Axis(0)).zip(v.axis_iter(Axis(0))) {
-                let score = query.dot(&key) / root;
-                let new_largest = largest.max(score);
-                let rescale = (largest - new_largest).exp();
-                let weight = (score - new_largest).exp();
-                sum = sum * rescale + weight;
-                sum_of_values *= rescale;
-                sum_of_values.scaled_add(weight, &value);
-                largest = new_largest;
+    let blocks = q.axis_chunks_iter(Axis(0), QUERIES);
+    for (queries, mut sums_of_values) in blocks.zip(output.axis_chunks_iter_mut(Axis(0), QUERIES)) {
+        let mut largest = Array1::from_elem(queries.nrows(), f64::NEG_INFINITY);
+        let mut sums = Array1::<f64>::zeros(queries.nrows());
+        let keys_and_values = k
+            .axis_chunks_iter(Axis(0), KEYS)
+            .zip(v.axis_chunks_iter(Axis(0), KEYS));
+        for (keys, values) in keys_and_values {
+            let mut weights = queries.dot(&keys.t()) / root;
+            for (row, mut scores) in weights.outer_iter_mut().enumerate() {
+                let new_largest = scores.fold(largest[row], |largest, &score| largest.max(score));
+                let rescale = (largest[row] - new_largest).exp();
+                scores.mapv_inplace(|score| (score - new_largest).exp());
+                sums[row] = sums[row] * rescale + scores.sum();
+                sums_of_values
+                    .row_mut(row)
+                    .mapv_inplace(|sum| sum * rescale);
+                largest[row] = new_largest;
             }
-            sum_of_values /= sum;
-        });
+            general_mat_mul(1.0, &weights, &values, 1.0, &mut sums_of_values);
+        }
+        sums_of_values /= &sums.insert_axis(Axis(1));
+    }
     Ok(output)
 }
 
@@ -66,10 +79,11 @@ mod tests {
     fn the_output_is_that_of_the_formula() -> Result<()> {
         let mut rng = RandomState::seed(20);
         for scale in [1.0, 1000.0] {
+            // More than one block of each, and the last ones not full.
             let (q, k, v) = (
-                rng.randn((7, 8)) * scale,
-                rng.randn((50, 8)),
-                rng.randn((50, 3)),
+                rng.randn((QUERIES + 7, 8)) * scale,
+                rng.randn((2 * KEYS + 50, 8)),
+                rng.randn((2 * KEYS + 50, 3)),
             );
             let difference = streaming_attention(&q, &k, &v)? - attention(&q, &k, &v)?.output;
             assert!(difference.iter().all(|d| d.abs() < 1e-12), "{difference}");

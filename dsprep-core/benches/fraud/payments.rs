@@ -1,31 +1,22 @@
 //! What Python does with the same payments.
 
-use crate::{AnyError, Row};
+use crate::{AnyError, Row, peers};
 use dsprep_core::prelude::*;
 use std::fmt::Write as _;
-use std::process::Command;
 
 /// How many payments the peers get: they are slow.
 const PAYMENTS: usize = 10_000;
 
 /// The rows of `tests/peers/fraud.py`, if the variable DSPREP_PEERS names a Python.
-pub fn rows(stream: &[Payment], training: &FeatureTable) -> Result<Vec<Row>, AnyError> {
-    let Ok(python) = std::env::var("DSPREP_PEERS") else {
-        println!("(no peers: DSPREP_PEERS names no Python)");
-        return Ok(vec![]);
-    };
+pub fn peer_rows(stream: &[Payment], training: &FeatureTable) -> Result<Vec<Row>, AnyError> {
     let folder = std::env::temp_dir().join(format!("dsprep-fraud-peers-{}", std::process::id()));
     std::fs::create_dir_all(&folder)?;
     std::fs::write(folder.join("payments.csv"), payments(&stream[..PAYMENTS])?)?;
     std::fs::write(folder.join("training.csv"), table(training)?)?;
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/peers/fraud.py");
-    let output = Command::new(python).arg(script).arg(&folder).output();
+    let lines = peers::lines("fraud.py", &[&folder]);
     std::fs::remove_dir_all(&folder)?;
-    let output = output?;
-    if !output.status.success() {
-        return Err(String::from_utf8_lossy(&output.stderr).into());
-    }
-    String::from_utf8(output.stdout)?.lines().map(row).collect()
+    let lines = lines?.unwrap_or_default();
+    lines.iter().map(|line| row(line)).collect()
 }
 
 /// A line of the script: name, number of events, seconds, and the time of each event where it took it.
