@@ -48,7 +48,7 @@ const SECTIONS: [&str; 10] = [
 /// How many lines a code cell may have.
 const LINES: usize = 15;
 /// How wide a line of code may be, in characters.
-const COLUMNS: usize = 100;
+const COLUMNS: usize = 110;
 
 /// A notebook that is looked at.
 struct File {

@@ -1,21 +1,21 @@
-//! How much fits on a slide of 960 by 700 pixels, which is what `jupyter nbconvert --to slides` makes.
+//! How much fits on a slide of 1440 by 900 pixels, the size that README tells `jupyter nbconvert --to slides` to make.
 //!
 //! The heights are those that Chromium gives the elements in such a deck (nbconvert 7.17, reveal.js 4, its theme
-//! `simple`), measured once. As a rule of thumb a slide holds 26 lines: a line of text or code is one, a heading
+//! `simple`), measured once. As a rule of thumb a slide holds 33 lines: a line of text or code is one, a heading
 //! three or four, a row of a table one, and five with a formula in it, a figure its height divided by 27; each
-//! code cell costs one and a half more and each result one. A line of code is at most 72 characters wide.
+//! code cell costs one and a half more and each result one. A line of code is at most 110 characters wide.
 
 use dsprep_tests::joined;
 use serde_json::Value;
 
 /// The height of a slide.
-const HEIGHT: f64 = 700.0;
+const HEIGHT: f64 = 900.0;
 /// How many characters of code fit on a line.
-pub const CODE_COLUMNS: usize = 72;
+pub const CODE_COLUMNS: usize = 110;
 /// How many characters of text fit on a line, on average.
-const TEXT_COLUMNS: usize = 80;
+const TEXT_COLUMNS: usize = 120;
 /// The width of the space for outputs.
-const WIDTH: f64 = 828.0;
+const WIDTH: f64 = 1308.0;
 
 /// The height of a line of text.
 const TEXT_LINE: f64 = 26.0;
