@@ -2,7 +2,7 @@
 //!
 //! The heights are those that Chromium gives the elements in such a deck (nbconvert 7.17, reveal.js 4, its theme
 //! `simple`), measured once. As a rule of thumb a slide holds 33 lines: a line of text or code is one, a heading
-//! three or four, a row of a table one, and five with a formula in it, a figure its height divided by 27; each
+//! three or four, a row of a table one, and three with a formula in it, a figure its height divided by 27; each
 //! code cell costs one and a half more and each result one. A line of code is at most 110 characters wide.
 
 use dsprep_tests::joined;
@@ -19,8 +19,8 @@ const WIDTH: f64 = 1308.0;
 
 /// The height of a line of text.
 const TEXT_LINE: f64 = 26.0;
-/// The height of a row of a table with a formula.
-const FORMULA_ROW: f64 = 130.0;
+/// The height of a row of a table with a formula, which may stand over two lines; an estimate.
+const FORMULA_ROW: f64 = 75.0;
 /// The height of a line of code or printed text.
 const CODE_LINE: f64 = 22.8;
 
@@ -185,7 +185,7 @@ fn text_height(source: &str) -> f64 {
             height += if is_rule {
                 0.0
             } else if line.contains('\\') {
-                // In a column that was laid out before it was set, a formula breaks at each operator.
+                // A column is laid out before its formulas are set, and they may break.
                 FORMULA_ROW
             } else {
                 7.0 + wrapped(characters) * TEXT_LINE
