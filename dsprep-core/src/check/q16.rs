@@ -153,7 +153,8 @@ const WRONG_COUNTS: [(Count, &str); 6] = [
 pub fn check_q16_full_join_rows(
     answer: impl Fn(&[Option<i64>], &[Option<i64>]) -> usize,
 ) -> Verdict {
-    let cases: [(Vec<Option<i64>>, Vec<Option<i64>>); 6] = [
+    type Keys = Vec<Option<i64>>;
+    let cases: [(Keys, Keys); 6] = [
         (
             vec![Some(1), Some(2), Some(2), None],
             vec![Some(2), Some(2), Some(3), None],

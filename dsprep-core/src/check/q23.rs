@@ -48,9 +48,10 @@ pub fn check_q23_recall(answer: impl Fn(&[usize], &[usize], usize) -> f64) -> Ve
     } else {
         "Count the items among the first k that are relevant, and divide by the number of relevant items."
     };
-    let wrong = lists
-        .iter()
-        .find(|list| !((theirs(list) - ours(list)).abs() < 1e-9));
+    let wrong = lists.iter().find(|list| {
+        let difference = (theirs(list) - ours(list)).abs();
+        difference.is_nan() || difference >= 1e-9
+    });
     let example = wrong.map(|list| {
         let List {
             recommended,
@@ -279,12 +280,11 @@ fn mmr_cases() -> Vec<Case> {
     for _ in 0..40 {
         let n = 6 + below(&mut rng, 6);
         let mut similarity = vec![vec![1.0; n]; n];
-        for a in 0..n {
-            for b in 0..a {
-                let cosine = 2.0 * rng.rand(()) - 1.0;
-                similarity[a][b] = cosine;
-                similarity[b][a] = cosine;
-            }
+        let pairs = (0..n).flat_map(|a| (0..a).map(move |b| (a, b)));
+        for (a, b) in pairs {
+            let cosine = 2.0 * rng.rand(()) - 1.0;
+            similarity[a][b] = cosine;
+            similarity[b][a] = cosine;
         }
         let taken = 2 + below(&mut rng, 3);
         cases.push(Case {

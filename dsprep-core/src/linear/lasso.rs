@@ -204,7 +204,7 @@ mod tests {
     fn each_point_of_a_path_is_the_minimum() -> Result<()> {
         let mut rng = RandomState::seed(8);
         let x = rng.randn((40, 60));
-        let y = &x.column(0) * 3.0 - &x.column(7) + &(0.1 * rng.randn(40));
+        let y = &x.column(0) * 3.0 - x.column(7) + &(0.1 * rng.randn(40));
         let largest = largest_alpha(&x, &y)?;
         let alphas = Array1::from_shape_fn(12, |k| largest * 0.6_f64.powi(k as i32));
         let path = lasso_path(&x, &y, &alphas)?;

@@ -39,7 +39,7 @@ impl ModelLifecycle {
     /// Reviews `week`, the last one served: measures drift and performance, decides and acts.
     ///
     /// # Errors
-    /// [`Error::OutOfRange`] if it is not the last week served or was reviewed before; nothing changes then.
+    /// [`Error::OutOfRange`](crate::Error::OutOfRange) if it is not the last week served or was reviewed before; nothing changes then.
     pub fn review(&mut self, week: u32) -> Result<WeekReport> {
         let reviewed = self.metrics.last().is_some_and(|last| last.week >= week);
         let Some(record) = self.weeks.get(&week).filter(|record| {

@@ -214,7 +214,7 @@ impl Bars<'_> {
         }
         let (slot, zero) = (self.slot(), up(0.0));
         let bar = (slot * 4 / 5 / self.groups.len() as i32).clamp(2, 90);
-        for label in 0..self.labels.len() {
+        for (label, lines) in lines.iter().enumerate() {
             let middle = left + slot * label as i32 + slot / 2;
             let first = middle - bar * self.groups.len() as i32 / 2;
             for (index, group) in self.groups.iter().enumerate() {
@@ -236,7 +236,7 @@ impl Bars<'_> {
                     &INK,
                 )?;
             }
-            for (row, line) in lines[label].iter().enumerate() {
+            for (row, line) in lines.iter().enumerate() {
                 let at = (middle, bottom + 8 + 17 * row as i32);
                 write(canvas, line, at, (HPos::Center, VPos::Top), &INK)?;
             }

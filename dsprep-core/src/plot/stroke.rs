@@ -15,8 +15,8 @@ pub(super) enum Dash {
     Solid,
     Dashed,
     Dotted,
-    DashDot,
-    LongDash,
+    Mixed,
+    Long,
 }
 
 impl Dash {
@@ -24,9 +24,9 @@ impl Dash {
     pub(super) const ALL: [Dash; 5] = [
         Dash::Solid,
         Dash::Dashed,
-        Dash::DashDot,
+        Dash::Mixed,
         Dash::Dotted,
-        Dash::LongDash,
+        Dash::Long,
     ];
 
     /// The lengths of what is drawn and left out in turn.
@@ -35,8 +35,8 @@ impl Dash {
             Dash::Solid => &[],
             Dash::Dashed => &[7.0, 4.0],
             Dash::Dotted => &[2.0, 4.0],
-            Dash::DashDot => &[10.0, 4.0, 2.0, 4.0],
-            Dash::LongDash => &[16.0, 5.0],
+            Dash::Mixed => &[10.0, 4.0, 2.0, 4.0],
+            Dash::Long => &[16.0, 5.0],
         }
     }
 }

@@ -191,7 +191,7 @@ impl Reranker {
                 let (what, found) = (format!("`ranked[{at}].score`"), candidate.score.to_string());
                 return wrong(what, found, "a finite number");
             }
-            if !(candidate.age >= 0.0) {
+            if candidate.age.is_nan() || candidate.age < 0.0 {
                 let (what, found) = (format!("`ranked[{at}].age`"), candidate.age.to_string());
                 return wrong(what, found, "0 or more days: the item is not published yet");
             }
@@ -204,7 +204,7 @@ impl Reranker {
             let found = self.freshness.to_string();
             return wrong("`freshness`".to_owned(), found, "0 or greater");
         }
-        if !(self.half_life > 0.0) {
+        if self.half_life.is_nan() || self.half_life <= 0.0 {
             let found = self.half_life.to_string();
             return wrong("`half_life`".to_owned(), found, "a positive number of days");
         }

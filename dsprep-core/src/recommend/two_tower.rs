@@ -204,7 +204,7 @@ impl TwoTower {
         }
         let mut vectors = Array2::zeros(self.user_ids.values.dim());
         for (user, history) in histories.iter().enumerate() {
-            let own = &self.user_ids.values.row(user) + &self.from_history(history)?;
+            let own = &self.user_ids.values.row(user) + &self.history_vector(history)?;
             vectors.row_mut(user).assign(&own.mapv(|x| x as f32));
         }
         Ok(vectors)
@@ -215,10 +215,10 @@ impl TwoTower {
     /// # Errors
     /// [`Error::OutOfRange`] if the history has an unknown item.
     pub fn new_user_vector(&self, history: &[usize]) -> Result<Array1<f32>> {
-        Ok(self.from_history(history)?.mapv(|x| x as f32))
+        Ok(self.history_vector(history)?.mapv(|x| x as f32))
     }
 
-    fn from_history(&self, history: &[usize]) -> Result<Array1<f64>> {
+    fn history_vector(&self, history: &[usize]) -> Result<Array1<f64>> {
         for (at, &item) in history.iter().enumerate() {
             check_item(|| format!("`history[{at}]`"), item, self.content.nrows())?;
         }

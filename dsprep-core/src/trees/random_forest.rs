@@ -315,7 +315,7 @@ mod tests {
         let mut rng = RandomState::seed(6);
         let mut draw = |rows: usize| {
             let x = rng.randn((rows, 4));
-            let y = &x.column(0) * &x.column(1) + &x.column(2) + &(0.3 * rng.randn(rows));
+            let y = &x.column(0) * &x.column(1) + x.column(2) + &(0.3 * rng.randn(rows));
             (x, y)
         };
         let ((x, y), (new_x, new_y)) = (draw(500), draw(2000));

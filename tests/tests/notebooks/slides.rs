@@ -145,10 +145,10 @@ fn text_height(source: &str) -> f64 {
     let mut in_formula = false;
     for line in source.lines().chain([""]) {
         let line = line.trim();
-        if let Some((_, summary)) = line.split_once("<summary>") {
-            if folded == 0 {
-                height += (strip(summary).chars().count() as f64 / 75.0).ceil() * 32.0;
-            }
+        if let Some((_, summary)) = line.split_once("<summary>")
+            && folded == 0
+        {
+            height += (strip(summary).chars().count() as f64 / 75.0).ceil() * 32.0;
         }
         let was_folded = folded > 0;
         folded += line.matches("<details").count();

@@ -138,7 +138,8 @@ mod tests {
     #[test]
     fn each_thing_taken_away_is_found() {
         type Spoil = fn(&mut Story);
-        let cases: [(Spoil, fn(&Finding) -> bool); 7] = [
+        type Wanted = fn(&Finding) -> bool;
+        let cases: [(Spoil, Wanted); 7] = [
             (|s| s.task.clear(), |f| *f == Finding::Missing(Part::Task)),
             (
                 |s| s.situation = s.situation.repeat(6),

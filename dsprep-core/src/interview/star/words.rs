@@ -35,10 +35,9 @@ pub(super) fn has_phrase(text: &str, phrases: &[&str]) -> bool {
 
 /// Whether a word of the text starts with one of the stems, whatever its case.
 pub(super) fn has_stem(text: &str, stems: &[&str]) -> bool {
-    words(text).map(bare).any(|word| {
-        let starts = |stem: &&str| word.starts_with(*stem);
-        stems.iter().any(|stem| starts(stem))
-    })
+    words(text)
+        .map(bare)
+        .any(|word| stems.iter().any(|stem| word.starts_with(stem)))
 }
 
 /// The sentences of a text: a full stop, `!` or `?` ends one if white space or the end follows.
