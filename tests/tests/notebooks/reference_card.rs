@@ -52,7 +52,11 @@ fn ties_count_half() {
     );
     let cells = table_cells(&table);
     assert_eq!(cells[0..3][1], cells[0..3][2]);
-    assert_eq!(&cells[7..9], ["0.5", "0"]);
+    let numbers: Vec<f64> = cells[7..9]
+        .iter()
+        .filter_map(|cell| cell.parse().ok())
+        .collect();
+    assert_eq!(numbers, [0.5, 0.0]);
 }
 
 #[test]
@@ -61,5 +65,9 @@ fn a_balance_is_used_from_the_day_on_which_it_was_booked() {
     let table = result(&cell_with(&notebook, "as of booking"), "text/html");
     let cells = table_cells(&table);
     let day_10 = cells.chunks(4).find(|row| row[0] == "10").expect("day 10");
-    assert_eq!(day_10[1..], ["250", "20", "20"]);
+    let numbers: Vec<f64> = day_10[1..]
+        .iter()
+        .filter_map(|cell| cell.parse().ok())
+        .collect();
+    assert_eq!(numbers, [250.0, 20.0, 20.0]);
 }

@@ -248,9 +248,9 @@ fn a_slide_that_overflows_is_found() {
     );
     assert_eq!(
         problems(&[
-            code(15, "a", "slide"),
-            code(15, "b", "fragment"),
-            code(15, "c", "skip")
+            code(20, "a", "slide"),
+            code(20, "b", "fragment"),
+            code(20, "c", "skip")
         ])
         .len(),
         1
