@@ -80,8 +80,8 @@ fn what_varies_by_nature_is_no_difference_and_nothing_is_written() {
     assert_eq!(updated, stored, "a second --update changes no byte");
 
     replace(&sandbox, "cell-2", "ran 12ms", "ran 807.1µs");
-    replace(&sandbox, "cell-4", "<rect x=\"80\"", "<rect x=\"81\"");
-    replace(&sandbox, "cell-4", "#C6DBEF", "#C7DBEE");
+    replace(&sandbox, "cell-4", "<rect x=\"305\"", "<rect x=\"306\"");
+    replace(&sandbox, "cell-4", "#2171B5", "#2272B4");
     replace(&sandbox, "cell-5", "a while", "two weeks");
     let before = sandbox.read("a.ipynb");
     let finished = sandbox.dsprep(&["run", "--check", "a.ipynb"]);
