@@ -17,5 +17,5 @@ pub use notebook::{code, executed_cells, joined, tagged, tagged_text, text, text
 pub use outcome::{Failure, Outcome, Output};
 pub use process::Process;
 pub use program::{dsprep, workspace};
-pub use sandbox::{Finished, Sandbox, Started};
+pub use sandbox::{Finished, Sandbox, Started, assert_code};
 pub use sockets::Channel;

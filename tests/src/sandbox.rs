@@ -183,6 +183,18 @@ impl Sandbox {
     }
 }
 
+/// Asserts that a command ended with `code`, and shows what it printed if it did not.
+#[track_caller]
+pub fn assert_code(finished: &Finished, code: i32) {
+    assert_eq!(
+        finished.code,
+        Some(code),
+        "\n{}\n{}",
+        finished.stdout,
+        finished.stderr
+    );
+}
+
 impl Finished {
     /// What it printed on standard output, with the same time wherever one is told.
     pub fn report(&self) -> String {

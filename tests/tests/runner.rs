@@ -1,19 +1,8 @@
 //! `dsprep run` on notebooks that pass and notebooks that fail.
 
-use dsprep_tests::{Finished, Sandbox, code, executed_cells, tagged, text, text_of};
+use dsprep_tests::{Sandbox, assert_code, code, executed_cells, tagged, text, text_of};
 use std::fs;
 use std::time::{Duration, Instant};
-
-#[track_caller]
-fn assert_code(finished: &Finished, code: i32) {
-    assert_eq!(
-        finished.code,
-        Some(code),
-        "\n{}\n{}",
-        finished.stdout,
-        finished.stderr
-    );
-}
 
 #[test]
 fn what_one_cell_defines_reaches_the_next() {

@@ -1,6 +1,6 @@
 //! `dsprep run --check`: stored outputs against fresh ones.
 
-use dsprep_tests::{Finished, Sandbox, code, tagged, text};
+use dsprep_tests::{Sandbox, assert_code, code, tagged, text};
 use serde_json::{Value, json};
 
 /// A cell of each kind of output.
@@ -25,17 +25,6 @@ fn stored() -> Sandbox {
     sandbox.notebook("a.ipynb", &every_kind());
     assert_code(&sandbox.dsprep(&["run", "--update", "a.ipynb"]), 0);
     sandbox
-}
-
-#[track_caller]
-fn assert_code(finished: &Finished, code: i32) {
-    assert_eq!(
-        finished.code,
-        Some(code),
-        "\n{}\n{}",
-        finished.stdout,
-        finished.stderr
-    );
 }
 
 /// Changes the stored outputs of a cell.

@@ -1,6 +1,8 @@
 //! `dsprep run` on exercises: the stub must not pass, and the solution must.
 
-use dsprep_tests::{Finished, Sandbox, code, executed_cells, tagged, tagged_text, text, text_of};
+use dsprep_tests::{
+    Sandbox, assert_code, code, executed_cells, tagged, tagged_text, text, text_of,
+};
 use serde_json::{Value, json};
 
 /// A check of the answer 42, as a notebook would take it from the core.
@@ -22,17 +24,6 @@ fn solution(code: &str) -> Value {
     let folded =
         format!("{hint}\n<details><summary>Solution</summary>\n\n```rust\n{code}\n```\n</details>");
     tagged_text(&folded, &["solution"])
-}
-
-#[track_caller]
-fn assert_code(finished: &Finished, code: i32) {
-    assert_eq!(
-        finished.code,
-        Some(code),
-        "\n{}\n{}",
-        finished.stdout,
-        finished.stderr
-    );
 }
 
 #[test]

@@ -1,7 +1,6 @@
 //! Questions to the person in front of the notebook.
 
-use std::fs::File;
-use std::io::Read;
+use std::io::BufRead as _;
 
 /// evcxr's request for a line of text; the prompt follows a colon.
 const REQUEST: &str = "EVCXR_INPUT_REQUEST";
@@ -36,17 +35,10 @@ fn ask(request: &str, prompt: &str) -> String {
     read_line().unwrap_or_default()
 }
 
-/// Reads one line from standard input, byte by byte: what follows belongs to the kernel.
-///
-/// The file is opened anew because the process in which cells run holds the lock of
-/// [`std::io::stdin`] while it waits for the next cell.
+/// One line of standard input without its end.
 fn read_line() -> std::io::Result<String> {
-    let mut stdin = File::open("/dev/stdin")?;
     let mut line = Vec::new();
-    let mut byte = [0];
-    while stdin.read(&mut byte)? == 1 && byte != *b"\n" {
-        line.extend(byte);
-    }
+    std::io::stdin().lock().read_until(b'\n', &mut line)?;
     let line = String::from_utf8_lossy(&line);
-    Ok(line.trim_end_matches('\r').to_owned())
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
 }

@@ -23,7 +23,7 @@ type Serve = fn(i64, Option<f64>, f64) -> Array1<f64>;
 pub fn check_q28_faults(diagnose: Diagnose) -> Verdict {
     let verdict = || -> Result<Verdict> {
         for (system, letter) in faulty_systems()?.iter().zip('A'..) {
-            let right = by_the_book(system);
+            let right = system.diagnose();
             let answer = diagnose(system);
             if answer != right {
                 return Ok(Verdict::not_yet(format!(
@@ -50,23 +50,6 @@ pub fn check_q28_faults(diagnose: Diagnose) -> Verdict {
         ))
     };
     verdict().unwrap_or_else(|error: Error| Verdict::not_yet(error.to_string()))
-}
-
-/// The decision list of the lesson.
-fn by_the_book(symptoms: &Symptoms) -> Option<PipelineFault> {
-    if symptoms.parity_faults > 0 {
-        Some(PipelineFault::Skew)
-    } else if symptoms.shared_rows > 0 {
-        Some(PipelineFault::SharedRows)
-    } else if symptoms.offline_auc - symptoms.fresh_auc > 0.05 {
-        Some(PipelineFault::TargetLeak)
-    } else if symptoms.domain_auc > 0.65 {
-        Some(PipelineFault::CovariateShift)
-    } else if symptoms.calibration_z.abs() > 6.0 {
-        Some(PipelineFault::ConceptShift)
-    } else {
-        None
-    }
 }
 
 fn wrong(answer: Option<PipelineFault>, right: Option<PipelineFault>) -> String {
@@ -237,13 +220,13 @@ mod tests {
 
     #[test]
     fn the_decision_list_of_the_lesson_passes() {
-        let verdict = check_q28_faults(by_the_book);
+        let verdict = check_q28_faults(Symptoms::diagnose);
         assert!(verdict.has_passed(), "{verdict}");
     }
 
     #[test]
     fn the_systems_of_the_exercise_have_one_fault_each() -> Result<()> {
-        let faults: Vec<_> = faulty_systems()?.iter().map(by_the_book).collect();
+        let faults: Vec<_> = faulty_systems()?.iter().map(Symptoms::diagnose).collect();
         let order = [3, 0, 2, 4, 1].map(|place| Some(PipelineFault::ALL[place]));
         assert_eq!(faults, order);
         Ok(())
@@ -252,39 +235,39 @@ mod tests {
     #[test]
     fn each_confusion_is_named() {
         let no_parity: Diagnose = |s| {
-            by_the_book(&Symptoms {
+            Symptoms::diagnose(&Symptoms {
                 parity_faults: 0,
                 ..*s
             })
         };
         assert!(told(no_parity).contains("before you blame the world"));
         let no_shared: Diagnose = |s| {
-            by_the_book(&Symptoms {
+            Symptoms::diagnose(&Symptoms {
                 shared_rows: 0,
                 ..*s
             })
         };
         assert!(told(no_shared).contains("can be counted"));
         let no_fresh: Diagnose = |s| {
-            by_the_book(&Symptoms {
+            Symptoms::diagnose(&Symptoms {
                 fresh_auc: s.offline_auc,
                 ..*s
             })
         };
         assert!(told(no_fresh).contains("`fresh_auc`"));
         let no_domain: Diagnose = |s| {
-            by_the_book(&Symptoms {
+            Symptoms::diagnose(&Symptoms {
                 domain_auc: 0.5,
                 ..*s
             })
         };
         assert!(told(no_domain).contains("other rows come"));
-        let swapped: Diagnose = |s| match by_the_book(s) {
+        let swapped: Diagnose = |s| match s.diagnose() {
             Some(PipelineFault::ConceptShift) => Some(PipelineFault::CovariateShift),
             other => other,
         };
         assert!(told(swapped).contains("same as ever"));
-        let always: Diagnose = |s| by_the_book(s).or(Some(PipelineFault::ConceptShift));
+        let always: Diagnose = |s| s.diagnose().or(Some(PipelineFault::ConceptShift));
         assert!(told(always).contains("nothing is wrong"));
     }
 

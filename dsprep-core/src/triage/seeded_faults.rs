@@ -61,6 +61,23 @@ pub struct Symptoms {
 }
 
 impl Symptoms {
+    /// The fault that the symptoms tell of, by the decision list of the lesson; none if the system is healthy.
+    pub(crate) fn diagnose(&self) -> Option<PipelineFault> {
+        if self.parity_faults > 0 {
+            Some(PipelineFault::Skew)
+        } else if self.shared_rows > 0 {
+            Some(PipelineFault::SharedRows)
+        } else if self.offline_auc - self.fresh_auc > 0.05 {
+            Some(PipelineFault::TargetLeak)
+        } else if self.domain_auc > 0.65 {
+            Some(PipelineFault::CovariateShift)
+        } else if self.calibration_z.abs() > 6.0 {
+            Some(PipelineFault::ConceptShift)
+        } else {
+            None
+        }
+    }
+
     /// Simulates a system with `fault`, or a healthy one, and measures it.
     ///
     /// # Errors
@@ -227,28 +244,12 @@ fn with_target_leak(rng: &mut RandomState) -> Result<Symptoms> {
 mod tests {
     use super::*;
 
-    fn diagnose(symptoms: &Symptoms) -> Option<PipelineFault> {
-        if symptoms.parity_faults > 0 {
-            Some(PipelineFault::Skew)
-        } else if symptoms.shared_rows > 0 {
-            Some(PipelineFault::SharedRows)
-        } else if symptoms.offline_auc - symptoms.fresh_auc > 0.05 {
-            Some(PipelineFault::TargetLeak)
-        } else if symptoms.domain_auc > 0.65 {
-            Some(PipelineFault::CovariateShift)
-        } else if symptoms.calibration_z.abs() > 6.0 {
-            Some(PipelineFault::ConceptShift)
-        } else {
-            None
-        }
-    }
-
     #[test]
     fn each_fault_shows_whatever_the_seed() -> Result<()> {
         for seed in 0..12 {
             for fault in PipelineFault::ALL.map(Some).into_iter().chain([None]) {
                 let symptoms = Symptoms::of(fault, &mut RandomState::seed(seed))?;
-                assert_eq!(diagnose(&symptoms), fault, "seed {seed}: {symptoms:?}");
+                assert_eq!(symptoms.diagnose(), fault, "seed {seed}: {symptoms:?}");
             }
         }
         Ok(())

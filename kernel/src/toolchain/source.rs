@@ -93,13 +93,14 @@ pub fn point_at_moved_variables(mut errors: Vec<Value>, prepared: &str) -> Vec<V
         let line = span["line_start"].as_u64();
         span["is_primary"] == true && line.is_some_and(|line| puts.contains(&line))
     };
-    for error in &mut errors {
+    let moved = errors
+        .iter_mut()
+        .filter(|error| error["code"]["code"] == "E0382");
+    for error in moved {
         let spans = error["spans"].as_array_mut();
         if let Some(spans) = spans.filter(|spans| spans.iter().any(is_put)) {
             spans.retain(is_put);
-            if error["code"]["code"] == "E0382" {
-                error["children"] = json!([]);
-            }
+            error["children"] = json!([]);
         }
     }
     errors
