@@ -73,8 +73,8 @@ impl IvfIndex {
         let row = |item: usize| &numbers[item * dimensions..(item + 1) * dimensions];
         let centres = centres(dimensions, items.nrows(), lists, row, rng);
         let mut members: Vec<Vec<u32>> = vec![Vec::new(); lists];
-        for item in 0..items.nrows() {
-            members[centres.best(row(item))].push(item as u32);
+        for (item, list) in centres.nearest(items.nrows(), row).into_iter().enumerate() {
+            members[list].push(item as u32);
         }
         let quantizer = Quantizer::fit(dimensions, numbers.chunks_exact(dimensions));
         let list = |items: Vec<u32>| List {
@@ -186,8 +186,8 @@ fn centres<'a>(
     for _ in 0..ITERATIONS {
         let blocks = unit_blocks(dimensions, &mut centres);
         let mut sums = vec![0.0; centres.len()];
-        for &item in &sample {
-            let list = blocks.best(row(item));
+        let nearest = blocks.nearest(sample.len(), |at| row(sample[at]));
+        for (&item, list) in sample.iter().zip(nearest) {
             for (sum, number) in sums[list * dimensions..].iter_mut().zip(row(item)) {
                 *sum += number;
             }
