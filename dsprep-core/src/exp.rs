@@ -12,32 +12,24 @@ const ROUNDER: f64 = 6_755_399_441_055_744.0;
 /// ln 2 in two parts: the first has so few bits that its product with n is exact.
 const LN_2_HIGH: f64 = f64::from_bits(0x3fe6_2e42_fee0_0000);
 const LN_2_LOW: f64 = f64::from_bits(0x3dea_39ef_3579_3c76);
-/// 1/13!, 1/12!, ... 1/2!.
-const SERIES: [f64; 12] = [
-    1.0 / 6_227_020_800.0,
-    1.0 / 479_001_600.0,
-    1.0 / 39_916_800.0,
-    1.0 / 3_628_800.0,
-    1.0 / 362_880.0,
-    1.0 / 40_320.0,
-    1.0 / 5_040.0,
-    1.0 / 720.0,
-    1.0 / 120.0,
-    1.0 / 24.0,
-    1.0 / 6.0,
-    1.0 / 2.0,
-];
-
 /// e^x for x ≤ 0, to one unit in the last place; 0 below −708, NaN for NaN.
 #[inline(always)]
 pub(crate) fn exp_of_at_most_zero(x: f64) -> f64 {
     let rounded = x * std::f64::consts::LOG2_E + ROUNDER;
     let n = rounded - ROUNDER;
     let r = (x - n * LN_2_HIGH) - n * LN_2_LOW;
-    let mut sum = SERIES[0];
-    for coefficient in &SERIES[1..] {
-        sum = sum * r + coefficient;
-    }
+    let mut sum = 1.0 / 6_227_020_800.0; // 1/13!
+    sum = sum * r + 1.0 / 479_001_600.0;
+    sum = sum * r + 1.0 / 39_916_800.0;
+    sum = sum * r + 1.0 / 3_628_800.0;
+    sum = sum * r + 1.0 / 362_880.0;
+    sum = sum * r + 1.0 / 40_320.0;
+    sum = sum * r + 1.0 / 5_040.0;
+    sum = sum * r + 1.0 / 720.0;
+    sum = sum * r + 1.0 / 120.0;
+    sum = sum * r + 1.0 / 24.0;
+    sum = sum * r + 1.0 / 6.0;
+    sum = sum * r + 1.0 / 2.0;
     let power_of_e = 1.0 + (r + r * r * sum);
     let power_of_two = f64::from_bits((rounded.to_bits().wrapping_add(1023)) << 52);
     if x < LOWEST {

@@ -89,7 +89,7 @@ impl<'a> Blocks<'a> {
         let numbers = self.x.as_slice().unwrap_or_default();
         let blocks = numbers.chunks(ROWS * features).zip(&self.signs);
         for (at, (rows, signs)) in blocks.step_by(every).enumerate() {
-            copy_by_columns(rows, &mut columns);
+            let filled = copy_by_columns(rows, &mut columns).next_multiple_of(LANES);
             let mut z = [0.0; ROWS];
             for (parameter, column) in parameters.iter().zip(&columns) {
                 for (z, number) in z.iter_mut().zip(column) {
@@ -111,7 +111,7 @@ impl<'a> Blocks<'a> {
                 products_less_one[row] = product + sign * sign * e * (1.0 + product);
             }
             for (sum, column) in gradient.iter_mut().zip(&columns) {
-                add_products(sum, &slopes, column);
+                add_products(sum, &slopes[..filled], &column[..filled]);
             }
             if hessian {
                 let mut sums = triangle.iter_mut();
@@ -123,7 +123,7 @@ impl<'a> Blocks<'a> {
                         *weighted = curvature * number;
                     }
                     for (other, sum) in columns[..=j].iter().zip(&mut sums) {
-                        add_products(sum, &weighted, other);
+                        add_products(sum, &weighted[..filled], &other[..filled]);
                     }
                 }
             }
@@ -146,9 +146,10 @@ impl<'a> Blocks<'a> {
     }
 }
 
-/// Copies the rows of a block; after them a column of ones. Where there is no row, there is 0.
+/// Copies the rows of a block; after them a column of ones. Where there is no row, there is 0. Returns how many
+/// rows there are.
 #[inline(always)]
-fn copy_by_columns(rows: &[f64], columns: &mut [Column]) {
+fn copy_by_columns(rows: &[f64], columns: &mut [Column]) -> usize {
     let features = columns.len() - 1;
     let found = rows.len() / features;
     if found < ROWS {
@@ -160,18 +161,21 @@ fn copy_by_columns(rows: &[f64], columns: &mut [Column]) {
         }
     }
     columns[features][..found].fill(1.0);
+    found
 }
 
 /// Adds the products of two columns.
 #[inline(always)]
-fn add_products(sum: &mut Parts, a: &Column, b: &Column) {
+fn add_products(sum: &mut Parts, a: &[f64], b: &[f64]) {
     let (a, _) = a.as_chunks::<LANES>();
     let (b, _) = b.as_chunks::<LANES>();
+    let mut parts = *sum;
     for (a, b) in a.iter().zip(b) {
         for lane in 0..LANES {
-            sum[lane] += a[lane] * b[lane];
+            parts[lane] += a[lane] * b[lane];
         }
     }
+    *sum = parts;
 }
 
 /// The logarithms of the products, which begin anew. Their distance from 1 is kept, so that none of it is

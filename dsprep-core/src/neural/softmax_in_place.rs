@@ -51,20 +51,17 @@ fn powers_of_e_with_avx2(scores: &mut [f64], largest: f64) -> f64 {
 
 #[inline(always)]
 fn powers_of_e_plainly(scores: &mut [f64], largest: f64) -> f64 {
-    let (chunks, rest) = scores.as_chunks_mut::<LANES>();
+    for score in scores.iter_mut() {
+        *score = exp_of_at_most_zero(*score - largest);
+    }
+    let (chunks, rest) = scores.as_chunks::<LANES>();
     let mut sums = [0.0; LANES];
     for chunk in chunks {
-        for (sum, score) in sums.iter_mut().zip(chunk) {
-            *score = exp_of_at_most_zero(*score - largest);
-            *sum += *score;
+        for (sum, power) in sums.iter_mut().zip(chunk) {
+            *sum += power;
         }
     }
-    let mut sum = sums.iter().sum();
-    for score in rest {
-        *score = exp_of_at_most_zero(*score - largest);
-        sum += *score;
-    }
-    sum
+    sums.iter().sum::<f64>() + rest.iter().sum::<f64>()
 }
 
 #[cfg(test)]

@@ -10,8 +10,6 @@ pub(super) const LANES: usize = 16;
 /// At so many places the blocks are read in turn. A processor fetches ahead within a page of memory, but waits
 /// where a page begins: then the other places keep it busy.
 const PLACES: usize = 4;
-/// For so many queries the nearest vector is looked for together, so that a block is loaded once for all.
-const QUERIES: usize = 4;
 
 /// Vectors of equal length, stored for scoring.
 #[derive(Debug, Clone, Default)]
@@ -103,110 +101,6 @@ impl Blocks {
                 if score >= threshold {
                     threshold = take(first + lane, score);
                 }
-            }
-        }
-    }
-
-    /// For each of the `queries` vectors that `row` gives, the place of the vector with the largest inner
-    /// product with it, the first of equals.
-    pub(super) fn nearest<'a>(
-        &self,
-        queries: usize,
-        row: impl Fn(usize) -> &'a [f32],
-    ) -> Vec<usize> {
-        let mut nearest = Vec::with_capacity(queries);
-        while nearest.len() < queries {
-            let at = nearest.len();
-            // The last ones may be repeated.
-            let rows = std::array::from_fn(|i| row((at + i).min(queries - 1)));
-            let found = self.best(&rows);
-            nearest.extend_from_slice(&found[..QUERIES.min(queries - at)]);
-        }
-        nearest
-    }
-
-    fn best(&self, queries: &[&[f32]; QUERIES]) -> [usize; QUERIES] {
-        #[cfg(target_arch = "x86_64")]
-        if is_x86_feature_detected!("avx2") {
-            // SAFETY: the processor has AVX2, which is all that the function asks for.
-            return unsafe { self.best_with_avx2(queries) };
-        }
-        self.best_plainly(queries)
-    }
-
-    /// The same code, compiled for processors with AVX2.
-    #[cfg(target_arch = "x86_64")]
-    #[target_feature(enable = "avx2")]
-    fn best_with_avx2(&self, queries: &[&[f32]; QUERIES]) -> [usize; QUERIES] {
-        self.best_plainly(queries)
-    }
-
-    #[inline(always)]
-    fn best_plainly(&self, queries: &[&[f32]; QUERIES]) -> [usize; QUERIES] {
-        // The best of each lane, and its block.
-        let mut most = [[f32::NEG_INFINITY; LANES]; QUERIES];
-        let mut places = [[0_u32; LANES]; QUERIES];
-        let queries = queries.map(|query| &query[..self.dimensions]);
-        let (lanes, _) = self.numbers.as_chunks::<LANES>();
-        for (block, lanes) in lanes.chunks_exact(self.dimensions).enumerate() {
-            let mut sums = [[0.0; LANES]; QUERIES];
-            for (dimension, lanes) in lanes.iter().enumerate() {
-                for (sums, query) in sums.iter_mut().zip(queries) {
-                    for (sum, number) in sums.iter_mut().zip(lanes) {
-                        *sum += query[dimension] * number;
-                    }
-                }
-            }
-            let filled = self.len - block * LANES;
-            for (query, sums) in sums.iter_mut().enumerate() {
-                if filled < LANES {
-                    sums[filled..].fill(f32::NEG_INFINITY);
-                }
-                for lane in 0..LANES {
-                    let better = sums[lane] > most[query][lane];
-                    most[query][lane] = if better { sums[lane] } else { most[query][lane] };
-                    places[query][lane] = if better { block as u32 } else { places[query][lane] };
-                }
-            }
-        }
-        std::array::from_fn(|query| {
-            let place = |lane: usize| places[query][lane] as usize * LANES + lane;
-            let mut best = 0;
-            for lane in 1..LANES {
-                let (score, so_far) = (most[query][lane], most[query][best]);
-                if score > so_far || score == so_far && place(lane) < place(best) {
-                    best = lane;
-                }
-            }
-            place(best)
-        })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::random::RandomState;
-
-    #[test]
-    fn the_nearest_is_the_first_with_the_largest_inner_product() {
-        let mut rng = RandomState::seed(6);
-        for (len, dimensions) in [(1, 1), (15, 2), (33, 5), (130, 20)] {
-            // Small whole numbers, so that many products are equal.
-            let vectors = rng.randn((len, dimensions)).mapv(|z| z.round() as f32);
-            let queries = rng.randn((10, dimensions)).mapv(|z| z.round() as f32);
-            let (flat, asked) = (vectors.as_slice().unwrap(), queries.as_slice().unwrap());
-            let row = |numbers, at: usize| -> &[f32] {
-                let numbers: &[f32] = numbers;
-                &numbers[at * dimensions..(at + 1) * dimensions]
-            };
-            let blocks = Blocks::new(dimensions, len, |at| row(flat, at));
-            let found = blocks.nearest(10, |at| row(asked, at));
-            for (at, &found) in found.iter().enumerate() {
-                let scores = vectors.dot(&queries.row(at));
-                let most = scores.fold(f32::MIN, |most, &score| most.max(score));
-                let expected = scores.iter().position(|&score| score == most);
-                assert_eq!(Some(found), expected, "{len} vectors");
             }
         }
     }

@@ -69,7 +69,7 @@ fn boundaries(column: &ArrayRef1<f64>, most: usize) -> Vec<f64> {
     }
     let mut boundaries: Vec<f64> = (1..most)
         .filter_map(|k| {
-            let low = sorted[k * sorted.len() / most - 1];
+            let low = sorted[(k * sorted.len()).div_ceil(most) - 1];
             let next = distinct.partition_point(|&value| value <= low);
             Some(between(low, *distinct.get(next)?))
         })
