@@ -52,9 +52,7 @@ mod tests {
             // From the whole range, and where most numbers are.
             let width = [708.0, 30.0, 1.0, 1e-3][at % 4];
             let x = -width * rng.rand(());
-            let units = exp_of_at_most_zero(x)
-                .to_bits()
-                .abs_diff(x.exp().to_bits());
+            let units = exp_of_at_most_zero(x).to_bits().abs_diff(x.exp().to_bits());
             assert!(units <= 1, "{x}: {units} units");
             off_by_one += units;
         }

@@ -65,6 +65,6 @@ fn boosting(x: &Array2<f64>, y: &Array1<usize>) -> Outcome<Step> {
         peer: "scikit-learn, histogram",
         time,
         check: log_loss(y, &model.predict_proba(x)?)?,
-        tolerance: 0.02,
+        tolerance: 1e-6,
     })
 }

@@ -181,7 +181,10 @@ fn add_products(sum: &mut Parts, a: &[f64], b: &[f64]) {
 /// The logarithms of the products, which begin anew. Their distance from 1 is kept, so that none of it is
 /// lost when it is small.
 fn sum_of_logs(products_less_one: &mut Column) -> f64 {
-    let sum = products_less_one.iter().map(|product| product.ln_1p()).sum();
+    let sum = products_less_one
+        .iter()
+        .map(|product| product.ln_1p())
+        .sum();
     *products_less_one = [0.0; ROWS];
     sum
 }
@@ -203,11 +206,15 @@ mod tests {
     impl Plain {
         fn sum(&self, parameters: &Array1<f64>) -> f64 {
             let margins = (2.0 * &self.y - 1.0) * self.x.dot(parameters);
-            margins.mapv(|m| (-m.abs()).exp().ln_1p() + (-m).max(0.0)).sum()
+            margins
+                .mapv(|m| (-m.abs()).exp().ln_1p() + (-m).max(0.0))
+                .sum()
         }
 
         fn gradient(&self, parameters: &Array1<f64>) -> Array1<f64> {
-            self.x.t().dot(&(self.x.dot(parameters).mapv(sigmoid) - &self.y))
+            self.x
+                .t()
+                .dot(&(self.x.dot(parameters).mapv(sigmoid) - &self.y))
         }
 
         fn hessian(&self, parameters: &Array1<f64>) -> Array2<f64> {
@@ -232,7 +239,10 @@ mod tests {
         assert_eq!(found.len(), expected.len());
         for (found, expected) in found.iter().zip(expected) {
             let difference = (found - expected).abs();
-            assert!(difference <= 1e-12 * (1.0 + expected.abs()), "{found} {expected}");
+            assert!(
+                difference <= 1e-12 * (1.0 + expected.abs()),
+                "{found} {expected}"
+            );
         }
     }
 
@@ -297,7 +307,11 @@ mod tests {
             let (up, down) = (moved(1e-5), moved(-1e-5));
             assert!(((up.sum - down.sum) / 2e-5 - here.gradient[i]).abs() < 1e-7);
             let slopes = (up.gradient - down.gradient) / 2e-5;
-            assert!((slopes - here.hessian.row(i)).iter().all(|d| d.abs() < 1e-7));
+            assert!(
+                (slopes - here.hessian.row(i))
+                    .iter()
+                    .all(|d| d.abs() < 1e-7)
+            );
         }
     }
 }

@@ -52,17 +52,10 @@ fn best_of_plainly(centres: &[f32], vectors: &[Lanes]) -> [u32; LANES] {
     let dimensions = vectors.len();
     let mut most = [f32::NEG_INFINITY; LANES];
     let mut best = [0; LANES];
-    let mut keep = |centre: usize, scores: &Lanes| {
-        for lane in 0..LANES {
-            let better = scores[lane] > most[lane];
-            most[lane] = if better { scores[lane] } else { most[lane] };
-            best[lane] = if better { centre as u32 } else { best[lane] };
-        }
-    };
-    let pairs = centres.chunks_exact(2 * dimensions);
-    let last = pairs.remainder();
-    for (pair, centres) in pairs.enumerate() {
+    for (pair, centres) in centres.chunks(2 * dimensions).enumerate() {
         let (a, b) = centres.split_at(dimensions);
+        // The last centre may have no partner; then it is compared with itself.
+        let b = if b.is_empty() { a } else { b };
         let (mut scores_of_a, mut scores_of_b) = ([0.0; LANES], [0.0; LANES]);
         for ((a, b), numbers) in a.iter().zip(b).zip(vectors) {
             for lane in 0..LANES {
@@ -72,17 +65,13 @@ fn best_of_plainly(centres: &[f32], vectors: &[Lanes]) -> [u32; LANES] {
                 scores_of_b[lane] += b * numbers[lane];
             }
         }
-        keep(2 * pair, &scores_of_a);
-        keep(2 * pair + 1, &scores_of_b);
-    }
-    if !last.is_empty() {
-        let mut scores = [0.0; LANES];
-        for (number, numbers) in last.iter().zip(vectors) {
+        for (centre, scores) in (2 * pair..).zip([scores_of_a, scores_of_b]) {
             for lane in 0..LANES {
-                scores[lane] += number * numbers[lane];
+                let better = scores[lane] > most[lane];
+                most[lane] = if better { scores[lane] } else { most[lane] };
+                best[lane] = if better { centre as u32 } else { best[lane] };
             }
         }
-        keep(centres.len() / dimensions - 1, &scores);
     }
     best
 }
