@@ -1,6 +1,9 @@
 //! Metrics of classifiers and drift: ties, symmetries, bounds, and errors instead of NaN.
 
-use crate::inputs::{any_labels, any_number, any_numbers, cases, close, error_or_finite, labelled, numbers};
+use crate::inputs::{
+    any_labels, any_number, any_numbers, cases, close, error_or_finite, gap, labelled, numbers,
+    with_a_gap,
+};
 use dsprep_core::Result;
 use dsprep_core::ndarray::ArrayRef1;
 use dsprep_core::prelude::*;
@@ -16,12 +19,24 @@ const OF_SCORES: [(&str, Metric); 11] = [
     ("average_precision", average_precision),
     ("log_loss", log_loss),
     ("brier_score", brier_score),
-    ("expected_calibration_error", |y, p| expected_calibration_error(y, p, 5, Binning::EqualWidth)),
-    ("expected_calibration_error", |y, p| expected_calibration_error(y, p, 3, Binning::Quantile)),
-    ("roc_auc_interval", |y, s| roc_auc_interval(y, s, 0.95).map(|interval| interval.standard_error)),
-    ("roc_auc_difference", |y, s| roc_auc_difference(y, s, &s.mapv(|s| s * s), 0.95).map(|d| d.p_value)),
-    ("cheapest_threshold", |y, s| cheapest_threshold(y, s, Costs::new(1.0, 5.0)?).map(|found| found.cost)),
-    ("f_beta", |y, s| BinaryConfusion::at_threshold(y, s, 0.5)?.f_beta(2.0)),
+    ("expected_calibration_error", |y, p| {
+        expected_calibration_error(y, p, 5, Binning::EqualWidth)
+    }),
+    ("expected_calibration_error", |y, p| {
+        expected_calibration_error(y, p, 3, Binning::Quantile)
+    }),
+    ("roc_auc_interval", |y, s| {
+        roc_auc_interval(y, s, 0.95).map(|interval| interval.standard_error)
+    }),
+    ("roc_auc_difference", |y, s| {
+        roc_auc_difference(y, s, &s.mapv(|s| s * s), 0.95).map(|d| d.p_value)
+    }),
+    ("cheapest_threshold", |y, s| {
+        cheapest_threshold(y, s, Costs::new(1.0, 5.0)?).map(|found| found.cost)
+    }),
+    ("f_beta", |y, s| {
+        BinaryConfusion::at_threshold(y, s, 0.5)?.f_beta(2.0)
+    }),
 ];
 
 type LabelMetric = fn(&ArrayRef1<usize>, &ArrayRef1<usize>) -> Result<f64>;
@@ -62,6 +77,19 @@ proptest! {
         let _ = classification_report(&y, &other, &["no", "yes"]);
         let _ = roc_curve(&y, &scores);
         let _ = precision_recall_curve(&y, &scores);
+    }
+
+    #[test]
+    fn a_score_that_is_not_finite_is_refused_by_every_metric((y, scores) in labelled(), at: prop::sample::Index, gap in gap()) {
+        let scores = scores.mapv(|score| 1.0 / (1.0 + (-score).exp()));
+        let broken = with_a_gap(&scores, at, gap);
+        for (name, metric) in OF_SCORES {
+            prop_assert!(metric(&y, &broken).is_err(), "{} accepts {}", name, gap);
+        }
+        prop_assert!(ks_statistic(&scores, &broken).is_err());
+        prop_assert!(population_stability_index(&broken, &scores, 3).is_err());
+        prop_assert!(population_stability_index(&scores, &broken, 3).is_err());
+        prop_assert!(calibration_in_the_large(&y, &broken).is_err());
     }
 
     #[test]
@@ -125,7 +153,7 @@ proptest! {
         }
         let pr = precision_recall_curve(&y, &scores)?;
         prop_assert!(pr.precision.iter().chain(&pr.recall).all(|value| (0.0..=1.0).contains(value)));
-        prop_assert!(pr.recall.windows(2).into_iter().all(|pair| pair[0] >= pair[1]));
+        prop_assert!(pr.recall.windows(2).into_iter().all(|pair| pair[0] <= pair[1]));
         let prevalence = y.sum() as f64 / y.len() as f64;
         let least = average_precision(&y, &scores.mapv(|_| 0.0))?;
         prop_assert!(close(least, prevalence));

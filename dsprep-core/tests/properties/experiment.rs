@@ -1,6 +1,6 @@
 //! A/B tests: adjusted p-values, power and sample size, CUPED, and tests that refuse what they cannot judge.
 
-use crate::inputs::{any_number, any_numbers, cases, close, number, numbers};
+use crate::inputs::{any_number, any_numbers, cases, close, gap, number, numbers, with_a_gap};
 use dsprep_core::prelude::*;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -11,11 +11,21 @@ fn p_value() -> impl Strategy<Value = f64> {
 }
 
 fn design() -> impl Strategy<Value = Design> {
-    let variance = prop::sample::select(vec![Variance::Baseline, Variance::BothArms, Variance::Pooled]);
+    let variance = prop::sample::select(vec![
+        Variance::Baseline,
+        Variance::BothArms,
+        Variance::Pooled,
+    ]);
     let sides = prop::sample::select(vec![Sides::One, Sides::Two]);
-    (0.001..0.2, 0.5..0.99, sides, 0.2..5.0, variance).prop_map(|(alpha, power, sides, ratio, variance)| {
-        Design { alpha, power, sides, ratio, variance }
-    })
+    (0.001..0.2, 0.5..0.99, sides, 0.2..5.0, variance).prop_map(
+        |(alpha, power, sides, ratio, variance)| Design {
+            alpha,
+            power,
+            sides,
+            ratio,
+            variance,
+        },
+    )
 }
 
 fn variance(values: &Array1<f64>) -> f64 {
@@ -175,6 +185,19 @@ proptest! {
         if let Ok(check) = sample_ratio_mismatch(&[counts.0 / 4, counts.1 / 4], &[0.3, 0.7]) {
             prop_assert!((0.0..=1.0).contains(&check.p_value), "{check:?}");
         }
+    }
+
+    #[test]
+    fn a_value_that_is_not_finite_is_refused(a in numbers(3, 12), at: prop::sample::Index, gap in gap()) {
+        let b = Array1::from_shape_fn(a.len(), |row| row as f64);
+        let broken = with_a_gap(&a, at, gap);
+        prop_assert!(welch_t_test(&broken, &b, 0.9).is_err() && welch_t_test(&b, &broken, 0.9).is_err());
+        prop_assert!(Cuped::fit(&broken, &b).is_err() && Cuped::fit(&b, &broken).is_err());
+        let cuped = Cuped { theta: 0.5, covariate_mean: 0.0, correlation: 0.5 };
+        prop_assert!(cuped.adjust(&broken, &b).is_err() && cuped.adjust(&b, &broken).is_err());
+        let median = |sample: &dsprep_core::ndarray::ArrayRef1<f64>| sample[0];
+        let mut rng = RandomState::seed(1);
+        prop_assert!(bootstrap_interval(&broken, median, BootstrapMethod::Percentile, 0.9, 20, &mut rng).is_err());
     }
 
     #[test]

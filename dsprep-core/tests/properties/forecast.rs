@@ -1,6 +1,9 @@
 //! Forecasts, their metrics and intervals.
 
-use crate::inputs::{any_number, any_numbers, cases, close, error_or_finite, number, numbers};
+use crate::inputs::{
+    any_number, any_numbers, cases, close, error_or_finite, gap, number, numbers, with_a_gap,
+};
+use dsprep_core::ndarray::ArrayRef1;
 use dsprep_core::prelude::*;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -9,7 +12,12 @@ use proptest::prelude::*;
 fn steps() -> impl Strategy<Value = (Array1<f64>, Array1<f64>, Array1<f64>, Array1<f64>)> {
     vec((number(), number(), 0.0..50.0, 0.0..50.0), 1..30).prop_map(|rows| {
         let column = |of: fn(&(f64, f64, f64, f64)) -> f64| rows.iter().map(of).collect();
-        (column(|row| row.0), column(|row| row.1), column(|row| row.1 - row.2), column(|row| row.1 + row.3))
+        (
+            column(|row| row.0),
+            column(|row| row.1),
+            column(|row| row.1 - row.2),
+            column(|row| row.1 + row.3),
+        )
     })
 }
 
@@ -31,6 +39,30 @@ proptest! {
         error_or_finite("crps_sample", crps_sample(q, &a))?;
         error_or_finite("crps_by_pairs", crps_by_pairs(q, &a))?;
         error_or_finite("crps_normal", crps_normal(q, 1.0, a.first().copied().unwrap_or(1.0)))?;
+    }
+
+    #[test]
+    fn a_value_that_is_not_finite_is_refused((actual, forecast, lower, upper) in steps(), at: prop::sample::Index, gap in gap()) {
+        type Metric = fn(&ArrayRef1<f64>, &ArrayRef1<f64>) -> dsprep_core::Result<f64>;
+        let metrics: [Metric; 6] =
+            [mae, rmse, mape, smape, |a, f| pinball_loss(a, f, 0.3), |a, f| mase(f, f, a, 1)];
+        let actual = actual + 2e3;
+        let broken = |values: &Array1<f64>| with_a_gap(values, at, gap);
+        for (number, metric) in metrics.iter().enumerate() {
+            prop_assert!(metric(&broken(&actual), &forecast).is_err(), "metric {}", number);
+        }
+        for (number, metric) in metrics.iter().take(5).enumerate() {
+            prop_assert!(metric(&actual, &broken(&forecast)).is_err(), "metric {}", number);
+        }
+        prop_assert!(winkler(&broken(&actual), &lower, &upper, 0.1).is_err() && coverage(&broken(&actual), &lower, &upper).is_err());
+        prop_assert!(winkler(&actual, &broken(&lower), &upper, 0.1).is_err() && coverage(&actual, &broken(&lower), &upper).is_err());
+        prop_assert!(winkler(&actual, &lower, &broken(&upper), 0.1).is_err() && coverage(&actual, &lower, &broken(&upper)).is_err());
+        let history = broken(&actual);
+        prop_assert!(drift(&history, 2).is_err() && seasonal_naive(&history, 1, 2).is_err());
+        prop_assert!(ExponentialSmoothing::fit(&history).is_err() && HoltWinters::fit(&history, 2).is_err());
+        prop_assert!(crps_sample(1.0, &history).is_err() && crps_sample(gap, &actual).is_err());
+        prop_assert!(normal_interval(&history, &actual, 0.5).is_err() && normal_interval(&actual, &history, 0.5).is_err());
+        prop_assert!(empirical_interval(&history, &actual, 0.5).is_err() && empirical_interval(&actual, &history, 0.5).is_err());
     }
 
     #[test]

@@ -11,13 +11,22 @@ fn stream() -> impl Strategy<Value = Vec<Payment>> {
     let pause = prop_oneof![Just(0_i64), 1_i64..400, 400_i64..40_000];
     let late = prop_oneof![4 => Just(0_i64), 2 => -5_i64..0, 2 => 0_i64..300, 1 => 0_i64..200_000];
     let repeat = prop::option::weighted(0.15, any::<prop::sample::Index>());
-    let payment = (pause, late, 0_u64..3, 1_u32..200_000, (0_u32..4, 0_u32..9, 0_u8..4), repeat);
+    let payment = (
+        pause,
+        late,
+        0_u64..3,
+        1_u32..200_000,
+        (0_u32..4, 0_u32..9, 0_u8..4),
+        repeat,
+    );
     vec(payment, 1..150).prop_map(|drawn| {
         let mut clock = 1_000_000;
         let mut stream: Vec<Payment> = Vec::new();
         for (pause, late, user, cents, (device, merchant, place), repeat) in drawn {
             clock += pause;
-            let earlier = repeat.filter(|_| !stream.is_empty()).map(|at| stream[at.index(stream.len())]);
+            let earlier = repeat
+                .filter(|_| !stream.is_empty())
+                .map(|at| stream[at.index(stream.len())]);
             stream.push(earlier.map_or(
                 Payment {
                     id: stream.len() as u64,
@@ -30,10 +39,15 @@ fn stream() -> impl Strategy<Value = Vec<Payment>> {
                     latitude: 40.0 + f64::from(place),
                     longitude: 170.0 * f64::from(place) - 180.0 + 1.0,
                 },
-                |earlier| Payment { arrived: clock, ..earlier },
+                |earlier| Payment {
+                    arrived: clock,
+                    ..earlier
+                },
             ));
         }
-        stream.iter_mut().for_each(|payment| payment.longitude = payment.longitude.clamp(-180.0, 180.0));
+        stream
+            .iter_mut()
+            .for_each(|payment| payment.longitude = payment.longitude.clamp(-180.0, 180.0));
         stream
     })
 }
@@ -43,11 +57,27 @@ fn scorer() -> dsprep_core::Result<Scorer> {
 }
 
 fn any_payment() -> impl Strategy<Value = Payment> {
-    (any::<[u64; 2]>(), any::<[i64; 2]>(), [any_number(), any_number(), any_number()], any::<[u32; 2]>()).prop_map(
-        |([id, user], [time, arrived], [amount, latitude, longitude], [device, merchant])| Payment {
-            id, user: user % 2, time: time % 3_000_000, arrived: arrived % 3_000_000, amount, device, merchant, latitude, longitude,
-        },
+    (
+        any::<[u64; 2]>(),
+        any::<[i64; 2]>(),
+        [any_number(), any_number(), any_number()],
+        any::<[u32; 2]>(),
     )
+        .prop_map(
+            |([id, user], [time, arrived], [amount, latitude, longitude], [device, merchant])| {
+                Payment {
+                    id,
+                    user: user % 2,
+                    time: time % 3_000_000,
+                    arrived: arrived % 3_000_000,
+                    amount,
+                    device,
+                    merchant,
+                    latitude,
+                    longitude,
+                }
+            },
+        )
 }
 
 proptest! {

@@ -21,7 +21,11 @@ pub fn number() -> impl Strategy<Value = f64> {
 /// Any number that a careless caller may pass: also NaN, infinities, very large and very small ones.
 pub fn any_number() -> impl Strategy<Value = f64> {
     let of_any_size = (any::<bool>(), -100_i32..100).prop_map(|(negative, exponent)| {
-        if negative { -(10_f64.powi(exponent)) } else { 10_f64.powi(exponent) }
+        if negative {
+            -(10_f64.powi(exponent))
+        } else {
+            10_f64.powi(exponent)
+        }
     });
     let strange = prop::sample::select(vec![f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -0.0]);
     prop_oneof![4 => number(), 2 => of_any_size, 1 => strange]
@@ -45,14 +49,21 @@ pub fn matrix(rows: usize, columns: usize) -> impl Strategy<Value = Array2<f64>>
 /// `rows` × `columns` numbers.
 pub fn sized_matrix(rows: usize, columns: usize) -> impl Strategy<Value = Array2<f64>> {
     let values = prop::collection::vec(number(), rows * columns);
-    values.prop_map(move |values| Array2::from_shape_fn((rows, columns), |(r, c)| values[r * columns + c]))
+    values.prop_map(move |values| {
+        Array2::from_shape_fn((rows, columns), |(r, c)| values[r * columns + c])
+    })
 }
 
 /// No, one or more rows and columns of any numbers.
 pub fn any_matrix() -> impl Strategy<Value = Array2<f64>> {
-    (0_usize..6, 0_usize..4, prop::collection::vec(any_number(), 24)).prop_map(
-        |(rows, columns, values)| Array2::from_shape_fn((rows, columns), |(r, c)| values[r * 4 + c]),
+    (
+        0_usize..6,
+        0_usize..4,
+        prop::collection::vec(any_number(), 24),
     )
+        .prop_map(|(rows, columns, values)| {
+            Array2::from_shape_fn((rows, columns), |(r, c)| values[r * 4 + c])
+        })
 }
 
 /// Labels 0 and 1, at least two of each, and a score for each row.
@@ -81,4 +92,26 @@ pub fn error_or_finite(name: &str, result: Result<f64>) -> Result<(), TestCaseEr
 /// Whether `a` and `b` are equal but for rounding.
 pub fn close(a: f64, b: f64) -> bool {
     (a - b).abs() <= 1e-9 * (1.0 + a.abs().max(b.abs()))
+}
+
+/// `values` with one that is not finite, at any place.
+pub fn with_a_gap(values: &Array1<f64>, at: prop::sample::Index, gap: f64) -> Array1<f64> {
+    let mut values = values.clone();
+    let place = at.index(values.len());
+    values[place] = gap;
+    values
+}
+
+/// `values` with one that is not finite, at any place.
+pub fn matrix_with_a_gap(values: &Array2<f64>, at: prop::sample::Index, gap: f64) -> Array2<f64> {
+    let mut values = values.clone();
+    let place = at.index(values.len());
+    let (row, column) = (place / values.ncols(), place % values.ncols());
+    values[[row, column]] = gap;
+    values
+}
+
+/// NaN or an infinity.
+pub fn gap() -> impl Strategy<Value = f64> {
+    prop::sample::select(vec![f64::NAN, f64::INFINITY, f64::NEG_INFINITY])
 }

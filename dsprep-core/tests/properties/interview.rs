@@ -37,7 +37,7 @@ proptest! {
         let review = story.review();
         let words: usize = review.budget().iter().map(|part| part.words).sum();
         let share: f64 = review.budget().iter().map(|part| part.share).sum();
-        prop_assert!(words == 0 || (share - 1.0).abs() < 1e-9, "{}", share);
+        prop_assert!(words == 0 || (share - 100.0).abs() < 1e-9, "{}", share);
         prop_assert!(review.seconds() >= 0.0 && review.seconds().is_finite());
         prop_assert_eq!(Part::ALL.len(), review.budget().len());
         let _ = (story.to_string(), review.to_string());

@@ -1,6 +1,8 @@
 //! Scaling and linear models: inverses, shrinkage, optimality.
 
-use crate::inputs::{any_labels, any_matrix, any_number, any_numbers, cases, close, matrix, number, sized_matrix};
+use crate::inputs::{
+    any_labels, any_matrix, any_number, any_numbers, cases, close, matrix, number, sized_matrix,
+};
 use dsprep_core::prelude::*;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -9,7 +11,10 @@ use proptest::prelude::*;
 fn regression() -> impl Strategy<Value = (Array2<f64>, Array1<f64>)> {
     (2_usize..15, 1_usize..4).prop_flat_map(|(rows, columns)| {
         let y = vec(number(), rows).prop_map(Array1::from);
-        (sized_matrix(rows, columns).prop_map(|x| x / 100.0), y.prop_map(|y| y / 100.0))
+        (
+            sized_matrix(rows, columns).prop_map(|x| x / 100.0),
+            y.prop_map(|y| y / 100.0),
+        )
     })
 }
 
@@ -29,23 +34,45 @@ fn squared_norm(weights: &Array1<f64>) -> f64 {
 }
 
 /// Ridge's objective: the squared errors and the penalty.
-fn ridge_cost(x: &Array2<f64>, y: &Array1<f64>, weights: &Array1<f64>, intercept: f64, alpha: f64) -> f64 {
+fn ridge_cost(
+    x: &Array2<f64>,
+    y: &Array1<f64>,
+    weights: &Array1<f64>,
+    intercept: f64,
+    alpha: f64,
+) -> f64 {
     let errors = y - &(x.dot(weights) + intercept);
     errors.dot(&errors) + alpha * squared_norm(weights)
 }
 
 /// The lasso's objective as scikit-learn writes it.
-fn lasso_cost(x: &Array2<f64>, y: &Array1<f64>, weights: &Array1<f64>, intercept: f64, alpha: f64) -> f64 {
+fn lasso_cost(
+    x: &Array2<f64>,
+    y: &Array1<f64>,
+    weights: &Array1<f64>,
+    intercept: f64,
+    alpha: f64,
+) -> f64 {
     let errors = y - &(x.dot(weights) + intercept);
     errors.dot(&errors) / (2.0 * y.len() as f64) + alpha * weights.mapv(f64::abs).sum()
 }
 
-fn log_odds_cost(x: &Array2<f64>, y: &Array1<usize>, weights: &Array1<f64>, intercept: f64, c: f64) -> f64 {
+fn log_odds_cost(
+    x: &Array2<f64>,
+    y: &Array1<usize>,
+    weights: &Array1<f64>,
+    intercept: f64,
+    c: f64,
+) -> f64 {
     let z = x.dot(weights) + intercept;
-    let loss: f64 = z.iter().zip(y).map(|(&z, &y)| {
-        let signed = if y == 1 { -z } else { z };
-        signed.max(0.0) + (-signed.abs()).exp().ln_1p()
-    }).sum();
+    let loss: f64 = z
+        .iter()
+        .zip(y)
+        .map(|(&z, &y)| {
+            let signed = if y == 1 { -z } else { z };
+            signed.max(0.0) + (-signed.abs()).exp().ln_1p()
+        })
+        .sum();
     c * loss + 0.5 * squared_norm(weights)
 }
 

@@ -19,3 +19,4 @@ mod recommend;
 mod sql;
 mod text;
 mod trees;
+mod triage;

@@ -6,18 +6,32 @@ use proptest::prelude::*;
 
 /// Weeks in which any of the four things may happen.
 fn stream() -> impl Strategy<Value = WeekStream> {
-    let change = (4_u32..12, 1_u32..4, prop::option::of(8_u32..16)).prop_map(|(from, over, until)| {
-        let change = Change::gradual(from, over);
-        until.map_or(change, |until| change.until(until))
-    });
-    let happens = (prop::option::of(change.clone()), prop::option::of(change.clone()), prop::option::of(change), 0_u32..3);
-    (100_usize..160, any::<u32>(), happens).prop_map(|(rows, seed, (concept, covariate, fault, delay))| {
-        let mut stream = WeekStream::stable(rows, seed).with_label_delay(delay);
-        if let Some(change) = concept { stream = stream.with_concept_drift(change); }
-        if let Some(change) = covariate { stream = stream.with_covariate_drift(change, 1.0); }
-        if let Some(change) = fault { stream = stream.with_broken_feature(0, Fault::Scaled(100.0), change); }
-        stream
-    })
+    let change =
+        (4_u32..12, 1_u32..4, prop::option::of(8_u32..16)).prop_map(|(from, over, until)| {
+            let change = Change::gradual(from, over);
+            until.map_or(change, |until| change.until(until))
+        });
+    let happens = (
+        prop::option::of(change.clone()),
+        prop::option::of(change.clone()),
+        prop::option::of(change),
+        0_u32..3,
+    );
+    (100_usize..160, any::<u32>(), happens).prop_map(
+        |(rows, seed, (concept, covariate, fault, delay))| {
+            let mut stream = WeekStream::stable(rows, seed).with_label_delay(delay);
+            if let Some(change) = concept {
+                stream = stream.with_concept_drift(change);
+            }
+            if let Some(change) = covariate {
+                stream = stream.with_covariate_drift(change, 1.0);
+            }
+            if let Some(change) = fault {
+                stream = stream.with_broken_feature(0, Fault::Scaled(100.0), change);
+            }
+            stream
+        },
+    )
 }
 
 proptest! {

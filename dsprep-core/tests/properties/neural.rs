@@ -1,14 +1,15 @@
 //! Networks and attention: softmax, masks, streaming, and gradients against difference quotients.
 
-use crate::inputs::{any_matrix, any_number, cases, close, matrix, number, sized_matrix};
+use crate::inputs::{
+    any_matrix, any_number, cases, close, gap, matrix, matrix_with_a_gap, number, sized_matrix,
+};
 use dsprep_core::prelude::*;
 use proptest::prelude::*;
 
 /// Queries (n×d), keys (m×d) and values (m×v).
 fn queries_keys_values() -> impl Strategy<Value = (Array2<f64>, Array2<f64>, Array2<f64>)> {
-    (1_usize..7, 1_usize..12, 1_usize..5, 1_usize..5).prop_flat_map(|(n, m, d, v)| {
-        (sized_matrix(n, d), sized_matrix(m, d), sized_matrix(m, v))
-    })
+    (1_usize..7, 1_usize..12, 1_usize..5, 1_usize..5)
+        .prop_flat_map(|(n, m, d, v)| (sized_matrix(n, d), sized_matrix(m, d), sized_matrix(m, v)))
 }
 
 fn all_close(a: &Array2<f64>, b: &Array2<f64>) -> bool {
@@ -25,28 +26,49 @@ fn network() -> impl Strategy<Value = (Mlp, Array2<f64>, Array2<f64>)> {
         (Softmax, Loss::CrossEntropy),
         (Softmax, Loss::MeanSquaredError),
     ]);
-    (hidden, last, 1_usize..4, 1_usize..4, 2_usize..4, 1_usize..4, any::<u32>()).prop_map(
-        |(hidden, (output, loss), inputs, units, outputs, rows, seed)| {
-            let mut rng = RandomState::seed(seed);
-            let sizes = [inputs, units, outputs];
-            let network = Mlp::new(&sizes, hidden, output, loss, InitialWeights::Glorot, &mut rng);
-            let x = rng.randn((rows, inputs));
-            let target = match output {
-                Activation::Softmax => {
-                    Array2::from_shape_fn((rows, outputs), |(row, class)| f64::from(row % outputs == class))
-                }
-                _ => rng.randn((rows, outputs)),
-            };
-            (network.expect("the sizes are positive"), x, target)
-        },
+    (
+        hidden,
+        last,
+        1_usize..4,
+        1_usize..4,
+        2_usize..4,
+        1_usize..4,
+        any::<u32>(),
     )
+        .prop_map(
+            |(hidden, (output, loss), inputs, units, outputs, rows, seed)| {
+                let mut rng = RandomState::seed(seed);
+                let sizes = [inputs, units, outputs];
+                let network = Mlp::new(
+                    &sizes,
+                    hidden,
+                    output,
+                    loss,
+                    InitialWeights::Glorot,
+                    &mut rng,
+                );
+                let x = rng.randn((rows, inputs));
+                let target = match output {
+                    Activation::Softmax => {
+                        Array2::from_shape_fn((rows, outputs), |(row, class)| {
+                            f64::from(row % outputs == class)
+                        })
+                    }
+                    _ => rng.randn((rows, outputs)),
+                };
+                (network.expect("the sizes are positive"), x, target)
+            },
+        )
 }
 
 /// A function of two values, step by step: each step combines two earlier values.
 fn formula(steps: &[(u8, usize, usize)], x: &Value, y: &Value) -> Value {
     let mut values = vec![x.clone(), y.clone()];
     for &(operation, a, b) in steps {
-        let (a, b) = (values[a % values.len()].clone(), values[b % values.len()].clone());
+        let (a, b) = (
+            values[a % values.len()].clone(),
+            values[b % values.len()].clone(),
+        );
         values.push(match operation {
             0 => a + b,
             1 => a - b,
@@ -114,6 +136,20 @@ proptest! {
         let _ = masked_attention(&q, &k, &v, &causal_mask(q.nrows()));
         let _ = softmax_rows(&q);
         let _ = positional_encoding(q.nrows(), v.ncols());
+    }
+
+    #[test]
+    fn a_number_that_is_not_finite_is_refused((q, k, v) in queries_keys_values(), (network, x, target) in network(), at: prop::sample::Index, gap in gap()) {
+        let broken = |values: &Array2<f64>| matrix_with_a_gap(values, at, gap);
+        for (q, k, v) in [(broken(&q), k.clone(), v.clone()), (q.clone(), broken(&k), v.clone()), (q, k, broken(&v))] {
+            prop_assert!(attention(&q, &k, &v).is_err() && streaming_attention(&q, &k, &v).is_err());
+            let all = Array2::from_elem((q.nrows(), k.nrows()), true);
+            prop_assert!(masked_attention(&q, &k, &v, &all).is_err());
+        }
+        let heads = MultiHead::new(x.ncols(), 1, &mut RandomState::seed(1))?;
+        prop_assert!(heads.self_attention(&broken(&x), None).is_err());
+        prop_assert!(network.predict(&broken(&x)).is_err() && network.gradients(&broken(&x), &target).is_err());
+        prop_assert!(network.loss(&x, &broken(&target)).is_err() && network.gradients(&x, &broken(&target)).is_err());
     }
 
     #[test]

@@ -9,7 +9,9 @@ fn draw(rng: &mut RandomState, kind: u8) -> f64 {
     match kind {
         0 => rng.rand(()),
         1 => rng.randn(()),
-        2 => rng.randint(-9, 1_000_000, ()).map_or(f64::NAN, |x| x as f64),
+        2 => rng
+            .randint(-9, 1_000_000, ())
+            .map_or(f64::NAN, |x| x as f64),
         3 => rng.exponential(2.0, ()).unwrap_or(f64::NAN),
         4 => rng.poisson(3.5, ()).map_or(f64::NAN, |x| x as f64),
         5 => rng.permutation(5)[0] as f64,

@@ -1,6 +1,9 @@
 //! Recommendations: metrics, diversity, the rules of the list, and indexes against a full search.
 
-use crate::inputs::{any_matrix, any_number, any_numbers, cases, error_or_finite, sized_matrix};
+use crate::inputs::{
+    any_matrix, any_number, any_numbers, cases, error_or_finite, gap, matrix_with_a_gap,
+    sized_matrix, with_a_gap,
+};
 use dsprep_core::prelude::*;
 use dsprep_core::recommend::{IvfIndex, maximal_marginal_relevance};
 use proptest::collection::vec;
@@ -150,6 +153,26 @@ proptest! {
         if let Ok(hits) = built.and_then(|index| index.search(&query, 2, n)) {
             prop_assert_eq!(hits.len(), 2);
         }
+    }
+
+    #[test]
+    fn a_number_that_is_not_finite_is_refused((scores, vectors) in items(), at: prop::sample::Index, gap in gap()) {
+        let (bad_scores, bad_vectors) = (with_a_gap(&scores, at, gap), matrix_with_a_gap(&vectors, at, gap));
+        prop_assert!(maximal_marginal_relevance(&bad_scores, &vectors, 0.5, 2).is_err());
+        prop_assert!(maximal_marginal_relevance(&scores, &bad_vectors, 0.5, 2).is_err());
+        prop_assert!(intra_list_diversity(&bad_vectors).is_err());
+        let ranked = |scores: &Array1<f64>| -> Vec<Candidate> {
+            let candidate = |(item, &score)| Candidate { item, score, seller: 0, age: 1.0 };
+            scores.iter().enumerate().map(candidate).collect()
+        };
+        let reranker = Reranker::default();
+        prop_assert!(reranker.rerank(&ranked(&bad_scores), &vectors, 2).is_err());
+        prop_assert!(reranker.rerank(&ranked(&scores), &bad_vectors, 2).is_err());
+        let single = bad_vectors.mapv(|x| x as f32);
+        prop_assert!(ExactIndex::build(&single).is_err() && IvfIndex::build(&single, 1, &mut RandomState::seed(1)).is_err());
+        let index = ExactIndex::build(&vectors.mapv(|x| x as f32))?;
+        let query = Array1::from_elem(vectors.ncols(), gap as f32);
+        prop_assert!(index.search(&query, 1).is_err());
     }
 
     #[test]

@@ -20,7 +20,10 @@ fn event_table(events: &[Event]) -> Result<Connection> {
     con.execute_batch("CREATE TABLE e (id INTEGER PRIMARY KEY, a TEXT, b TEXT, ts TEXT)")?;
     for ([a, b], day) in events {
         let text = |value: &Option<u8>| value.map(|value| value.to_string());
-        con.execute("INSERT INTO e (a, b, ts) VALUES (?1, ?2, ?3)", params![text(a), text(b), text(day)])?;
+        con.execute(
+            "INSERT INTO e (a, b, ts) VALUES (?1, ?2, ?3)",
+            params![text(a), text(b), text(day)],
+        )?;
     }
     Ok(con)
 }
@@ -34,11 +37,13 @@ fn integers(table: &DataFrame, column: &str) -> Result<Vec<i64>> {
 
 /// The rows that have a newer one with the same keys, by looking at all pairs.
 fn surplus_by_pairs(events: &[Event], nulls: NullKeys) -> Vec<i64> {
-    let comparable = |event: &Event| nulls == NullKeys::Equal || event.0.iter().all(Option::is_some);
+    let comparable =
+        |event: &Event| nulls == NullKeys::Equal || event.0.iter().all(Option::is_some);
     let newer = |a: usize, b: usize| (events[b].1, b) > (events[a].1, a);
     (0..events.len())
         .filter(|&a| {
-            comparable(&events[a]) && (0..events.len()).any(|b| events[a].0 == events[b].0 && newer(a, b))
+            comparable(&events[a])
+                && (0..events.len()).any(|b| events[a].0 == events[b].0 && newer(a, b))
         })
         .map(|row| row as i64 + 1)
         .collect()
@@ -46,7 +51,9 @@ fn surplus_by_pairs(events: &[Event], nulls: NullKeys) -> Vec<i64> {
 
 fn orders(rows: &[(u8, u8, u8)]) -> Result<Connection> {
     let con = Connection::open_in_memory()?;
-    con.execute_batch("CREATE TABLE orders (order_date TEXT, customer_id INTEGER, amount INTEGER)")?;
+    con.execute_batch(
+        "CREATE TABLE orders (order_date TEXT, customer_id INTEGER, amount INTEGER)",
+    )?;
     for (month, customer, amount) in rows {
         con.execute(
             "INSERT INTO orders VALUES ('2024-0' || ?1 || '-15', ?2, ?3)",

@@ -24,12 +24,17 @@ fn classification() -> impl Strategy<Value = (Array2<f64>, Array1<usize>, Array2
 
 fn range(values: &Array1<f64>) -> (f64, f64) {
     let least = values.iter().copied().fold(f64::INFINITY, f64::min);
-    (least, values.iter().copied().fold(f64::NEG_INFINITY, f64::max))
+    (
+        least,
+        values.iter().copied().fold(f64::NEG_INFINITY, f64::max),
+    )
 }
 
 fn within(values: &Array1<f64>, (least, most): (f64, f64)) -> bool {
     let slack = 1e-9 * (1.0 + least.abs().max(most.abs()));
-    values.iter().all(|&value| value >= least - slack && value <= most + slack)
+    values
+        .iter()
+        .all(|&value| value >= least - slack && value <= most + slack)
 }
 
 fn squared_error(a: &Array1<f64>, b: &Array1<f64>) -> f64 {
