@@ -164,19 +164,20 @@ fn text() -> impl Strategy<Value = String> {
     ]
 }
 
-/// Beginnings of words with letters of their own, each twice as often as another: no two pairs of symbols are
-/// ever equally frequent.
+/// Two words with letters of their own, each with all its beginnings and its last letter, each of these twice as
+/// often as another: no two pairs of symbols are ever equally frequent.
 fn corpus_without_ties() -> impl Strategy<Value = Vec<String>> {
     let letters = Just(('a'..='z').collect::<Vec<char>>()).prop_shuffle();
-    let counts = Just((0_u32..9).collect::<Vec<u32>>()).prop_shuffle();
+    let counts = Just((0_u32..11).collect::<Vec<u32>>()).prop_shuffle();
     (letters, counts, 1_usize..8).prop_map(|(letters, counts, first)| {
-        let words = [&letters[..first], &letters[first..9]];
-        let beginnings = words
-            .iter()
-            .flat_map(|word| (1..=word.len()).map(|end| String::from_iter(&word[..end])));
-        beginnings
+        let words = [&letters[..first], &letters[first..9]].into_iter();
+        let parts = words.flat_map(|word| {
+            let beginnings = (1..=word.len()).map(|end| &word[..end]);
+            beginnings.chain([&word[word.len() - 1..]])
+        });
+        parts
             .zip(counts)
-            .map(|(word, power)| format!(" {word}").repeat(1 << power))
+            .map(|(part, power)| format!(" {}", String::from_iter(part)).repeat(1 << power))
             .collect()
     })
 }
