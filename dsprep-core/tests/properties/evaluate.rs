@@ -17,7 +17,10 @@ const OF_SCORES: [(&str, Metric); 11] = [
     ("roc_auc", roc_auc),
     ("roc_auc_by_pairs", roc_auc_by_pairs),
     ("average_precision", average_precision),
-    ("log_loss", log_loss),
+    // An infinite loss is one that is defined: something happened that was given the probability 0.
+    ("log_loss", |y, p| {
+        log_loss(y, p).map(|loss| 1.0 / (1.0 + loss))
+    }),
     ("brier_score", brier_score),
     ("expected_calibration_error", |y, p| {
         expected_calibration_error(y, p, 5, Binning::EqualWidth)
@@ -64,7 +67,9 @@ proptest! {
     #![proptest_config(cases(128))]
 
     #[test]
-    fn any_input_gives_a_finite_metric_or_an_error(y in any_labels(), other in any_labels(), scores in any_numbers()) {
+    fn any_input_gives_a_finite_metric_or_an_error(
+        y in any_labels(), other in any_labels(), scores in any_numbers(),
+    ) {
         for (name, metric) in OF_SCORES {
             error_or_finite(name, metric(&y, &scores))?;
         }
@@ -80,7 +85,9 @@ proptest! {
     }
 
     #[test]
-    fn a_score_that_is_not_finite_is_refused_by_every_metric((y, scores) in labelled(), at: prop::sample::Index, gap in gap()) {
+    fn a_score_that_is_not_finite_is_refused_by_every_metric(
+        (y, scores) in labelled(), at: prop::sample::Index, gap in gap(),
+    ) {
         let scores = scores.mapv(|score| 1.0 / (1.0 + (-score).exp()));
         let broken = with_a_gap(&scores, at, gap);
         for (name, metric) in OF_SCORES {
@@ -93,7 +100,9 @@ proptest! {
     }
 
     #[test]
-    fn two_samples_of_any_numbers_give_a_finite_drift_or_an_error(a in any_numbers(), b in any_numbers(), bins in 0_usize..8) {
+    fn two_samples_of_any_numbers_give_a_finite_drift_or_an_error(
+        a in any_numbers(), b in any_numbers(), bins in 0_usize..8,
+    ) {
         for method in [KsMethod::Auto, KsMethod::Exact, KsMethod::Asymptotic] {
             if let Ok(test) = ks_two_sample(&a, &b, method) {
                 prop_assert!((0.0..=1.0).contains(&test.statistic) && (0.0..=1.0).contains(&test.p_value), "{test:?}");
@@ -125,7 +134,9 @@ proptest! {
     }
 
     #[test]
-    fn the_auc_ignores_the_scale_and_mirrors_with_the_labels((y, scores) in labelled(), scale in 0.1_f64..9.0, shift in -9.0_f64..9.0) {
+    fn the_auc_ignores_the_scale_and_mirrors_with_the_labels(
+        (y, scores) in labelled(), scale in 0.1_f64..9.0, shift in -9.0_f64..9.0,
+    ) {
         let auc = roc_auc(&y, &scores)?;
         // Multiples of a power of two keep every tie.
         let coarse = scores.mapv(|score| (score * 8.0).round());
@@ -161,7 +172,9 @@ proptest! {
     }
 
     #[test]
-    fn the_counts_of_a_confusion_matrix_sum_to_the_rows(rows in vec((0_usize..4, 0_usize..4), 1..40), threshold in any_number()) {
+    fn the_counts_of_a_confusion_matrix_sum_to_the_rows(
+        rows in vec((0_usize..4, 0_usize..4), 1..40), threshold in any_number(),
+    ) {
         let (truth, predicted): (Vec<usize>, Vec<usize>) = rows.into_iter().unzip();
         let (truth, predicted) = (Array1::from(truth), Array1::from(predicted));
         let matrix = confusion_matrix(&truth, &predicted)?;
@@ -176,7 +189,9 @@ proptest! {
     }
 
     #[test]
-    fn the_cheapest_threshold_is_not_dearer_than_any_other((y, scores) in labelled(), a in 0.1..20.0, b in 0.1..20.0, other in -3.0..3.0) {
+    fn the_cheapest_threshold_is_not_dearer_than_any_other(
+        (y, scores) in labelled(), a in 0.1..20.0, b in 0.1..20.0, other in -3.0..3.0,
+    ) {
         let costs = Costs::new(a, b)?;
         let cheapest = cheapest_threshold(&y, &scores, costs)?;
         prop_assert!(cheapest.cost <= expected_cost(&y, &scores, other, costs)? + 1e-9);
@@ -221,7 +236,9 @@ proptest! {
     }
 
     #[test]
-    fn a_stability_index_is_0_for_the_same_sample_and_never_negative(a in numbers(1, 40), b in numbers(1, 40), bins in 2_usize..12) {
+    fn a_stability_index_is_0_for_the_same_sample_and_never_negative(
+        a in numbers(1, 40), b in numbers(1, 40), bins in 2_usize..12,
+    ) {
         prop_assert!(population_stability_index(&a, &a, bins)?.value.abs() < 1e-12);
         let index = population_stability_index(&a, &b, bins)?;
         prop_assert!(index.value >= 0.0);

@@ -70,7 +70,8 @@ proptest! {
 
     #[test]
     fn power_rises_with_the_users_and_with_the_lift(
-        baseline in 0.05..0.5, lift in 0.02..0.4, users in 50.0..1e5, factor in 1.0_f64..4.0, design in design(),
+        baseline in 0.05..0.5, lift in 0.02..0.4, users in 50.0..1e5, factor in 1.0_f64..4.0,
+        design in design(),
     ) {
         use dsprep_core::experiment::SampleSize;
         let at = |users: f64, lift: f64| {
@@ -87,7 +88,8 @@ proptest! {
 
     #[test]
     fn sizes_and_powers_of_any_numbers_are_finite_or_refused(
-        baseline in any_number(), lift in any_number(), a in any_number(), b in any_number(), alpha in any_number(), ratio in any_number(),
+        baseline in any_number(), lift in any_number(), a in any_number(), b in any_number(),
+        alpha in any_number(), ratio in any_number(),
     ) {
         use dsprep_core::experiment::SampleSize;
         let design = Design { alpha, ratio, ..Design::default() };
@@ -155,7 +157,8 @@ proptest! {
 
     #[test]
     fn tests_of_any_numbers_give_a_p_value_or_an_error(
-        a in any_numbers(), b in any_numbers(), confidence in any_number(), counts: (u64, u64, u64, u64), seed: u32,
+        a in any_numbers(), b in any_numbers(), confidence in any_number(), counts: (u64, u64, u64, u64),
+        seed: u32,
     ) {
         for confidence in [confidence, 0.95] {
             if let Ok(test) = welch_t_test(&a, &b, confidence) {

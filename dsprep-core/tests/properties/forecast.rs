@@ -25,7 +25,9 @@ proptest! {
     #![proptest_config(cases(128))]
 
     #[test]
-    fn any_input_gives_a_finite_metric_or_an_error(a in any_numbers(), b in any_numbers(), c in any_numbers(), q in any_number(), season in 0_usize..4) {
+    fn any_input_gives_a_finite_metric_or_an_error(
+        a in any_numbers(), b in any_numbers(), c in any_numbers(), q in any_number(), season in 0_usize..4,
+    ) {
         error_or_finite("mae", mae(&a, &b))?;
         error_or_finite("rmse", rmse(&a, &b))?;
         error_or_finite("mape", mape(&a, &b))?;
@@ -42,7 +44,9 @@ proptest! {
     }
 
     #[test]
-    fn a_value_that_is_not_finite_is_refused((actual, forecast, lower, upper) in steps(), at: prop::sample::Index, gap in gap()) {
+    fn a_value_that_is_not_finite_is_refused(
+        (actual, forecast, lower, upper) in steps(), at: prop::sample::Index, gap in gap(),
+    ) {
         type Metric = fn(&ArrayRef1<f64>, &ArrayRef1<f64>) -> dsprep_core::Result<f64>;
         let metrics: [Metric; 6] =
             [mae, rmse, mape, smape, |a, f| pinball_loss(a, f, 0.3), |a, f| mase(f, f, a, 1)];
@@ -67,7 +71,8 @@ proptest! {
 
     #[test]
     fn a_model_of_any_history_forecasts_finite_numbers_or_says_why_not(
-        history in any_numbers(), season in 0_usize..4, horizon in 0_usize..5, share in any_number(), level in any_number(),
+        history in any_numbers(), season in 0_usize..4, horizon in 0_usize..5, share in any_number(),
+        level in any_number(),
     ) {
         let mut forecasts = vec![drift(&history, horizon), seasonal_naive(&history, season, horizon)];
         forecasts.push(ExponentialSmoothing::new(&history, share).map(|model| model.forecast(horizon)));
@@ -105,7 +110,9 @@ proptest! {
     }
 
     #[test]
-    fn the_naive_forecast_has_a_mase_of_1_on_its_own_history(history in numbers(2, 40), season in 1_usize..5, scale in 0.5..8.0) {
+    fn the_naive_forecast_has_a_mase_of_1_on_its_own_history(
+        history in numbers(2, 40), season in 1_usize..5, scale in 0.5..8.0,
+    ) {
         prop_assume!(history.len() > season);
         let actual = history.slice(s![season..]).to_owned();
         let naive = history.slice(s![..history.len() - season]).to_owned();
@@ -118,7 +125,9 @@ proptest! {
     }
 
     #[test]
-    fn pinball_loss_is_half_the_mae_at_the_median_and_never_negative((actual, forecast, ..) in steps(), q in 0.01..0.99) {
+    fn pinball_loss_is_half_the_mae_at_the_median_and_never_negative(
+        (actual, forecast, ..) in steps(), q in 0.01..0.99,
+    ) {
         prop_assert!(close(pinball_loss(&actual, &forecast, 0.5)?, mae(&actual, &forecast)? / 2.0));
         prop_assert!(pinball_loss(&actual, &forecast, q)? >= 0.0);
         let both = pinball_loss(&actual, &forecast, q)? + pinball_loss(&actual, &forecast, 1.0 - q)?;
@@ -126,7 +135,9 @@ proptest! {
     }
 
     #[test]
-    fn winkler_is_at_least_the_width_and_equal_if_all_are_covered((actual, _, lower, upper) in steps(), alpha in 0.01..0.99) {
+    fn winkler_is_at_least_the_width_and_equal_if_all_are_covered(
+        (actual, _, lower, upper) in steps(), alpha in 0.01..0.99,
+    ) {
         let width = (&upper - &lower).mean().unwrap_or_default();
         let score = winkler(&actual, &lower, &upper, alpha)?;
         let covered = coverage(&actual, &lower, &upper)?;
@@ -138,7 +149,9 @@ proptest! {
     }
 
     #[test]
-    fn crps_of_a_point_is_the_absolute_error_and_sorting_gives_what_pairs_give(actual in number(), sample in numbers(1, 25), point in number()) {
+    fn crps_of_a_point_is_the_absolute_error_and_sorting_gives_what_pairs_give(
+        actual in number(), sample in numbers(1, 25), point in number(),
+    ) {
         prop_assert!(close(crps_sample(actual, &Array1::from_elem(sample.len(), point))?, (actual - point).abs()));
         let score = crps_sample(actual, &sample)?;
         prop_assert!((score - crps_by_pairs(actual, &sample)?).abs() < 1e-9 * 1e3);
@@ -148,7 +161,9 @@ proptest! {
     }
 
     #[test]
-    fn a_shifted_history_has_a_shifted_forecast(history in numbers(8, 30), shift in -100.0_f64..100.0, alpha in 0.0..=1.0, season in 2_usize..4) {
+    fn a_shifted_history_has_a_shifted_forecast(
+        history in numbers(8, 30), shift in -100.0_f64..100.0, alpha in 0.0..=1.0, season in 2_usize..4,
+    ) {
         let moved = history.mapv(|y| y + shift);
         let pairs = [
             (drift(&history, 4)?, drift(&moved, 4)?),
@@ -163,7 +178,9 @@ proptest! {
     }
 
     #[test]
-    fn a_higher_level_has_a_wider_interval(residuals in numbers(30, 60), level in 0.5..0.8, more in 0.01..0.15, forecast in number()) {
+    fn a_higher_level_has_a_wider_interval(
+        residuals in numbers(30, 60), level in 0.5..0.8, more in 0.01..0.15, forecast in number(),
+    ) {
         let forecast = Array1::from_elem(1, forecast);
         let narrow = [empirical_interval(&forecast, &residuals, level)?, conformal_interval(&forecast, &residuals, level)?];
         let wide = [empirical_interval(&forecast, &residuals, level + more)?, conformal_interval(&forecast, &residuals, level + more)?];
@@ -173,7 +190,9 @@ proptest! {
     }
 
     #[test]
-    fn a_backtest_shows_the_model_the_past_alone(series in numbers(4, 30), first in 1_usize..6, horizon in 1_usize..4, step in 1_usize..4) {
+    fn a_backtest_shows_the_model_the_past_alone(
+        series in numbers(4, 30), first in 1_usize..6, horizon in 1_usize..4, step in 1_usize..4,
+    ) {
         let origins = RollingOrigin { first, horizon, step };
         match backtest(&series, origins, |history, steps| seasonal_naive(history, 1, steps)) {
             Err(_) => prop_assert!(series.len() < first + horizon),

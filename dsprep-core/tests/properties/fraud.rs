@@ -95,7 +95,9 @@ proptest! {
     }
 
     #[test]
-    fn a_restart_at_any_point_changes_no_decision(stream in stream(), stops in vec(any::<prop::sample::Index>(), 1..4)) {
+    fn a_restart_at_any_point_changes_no_decision(
+        stream in stream(), stops in vec(any::<prop::sample::Index>(), 1..4),
+    ) {
         let stops: Vec<usize> = stops.iter().map(|stop| stop.index(stream.len())).collect();
         let (mut going_on, mut restarted) = (scorer()?, scorer()?);
         for (at, payment) in stream.iter().enumerate() {
@@ -138,7 +140,9 @@ proptest! {
     }
 
     #[test]
-    fn a_payment_that_makes_no_sense_is_an_error_and_changes_nothing(stream in stream(), wrong in vec(any_payment(), 1..20)) {
+    fn a_payment_that_makes_no_sense_is_an_error_and_changes_nothing(
+        stream in stream(), wrong in vec(any_payment(), 1..20),
+    ) {
         let (mut with, mut without) = (scorer()?, scorer()?);
         for (at, payment) in stream.iter().enumerate() {
             let wrong = wrong[at % wrong.len()];

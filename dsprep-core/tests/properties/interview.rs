@@ -31,7 +31,9 @@ proptest! {
     }
 
     #[test]
-    fn any_story_can_be_reviewed(parts in prop::array::uniform4("(\\PC{0,12}|[0-9%.,$ -]{0,12}|I |we |chose ){0,8}")) {
+    fn any_story_can_be_reviewed(
+        parts in prop::array::uniform4("(\\PC{0,12}|[0-9%.,$ -]{0,12}|I |we |chose ){0,8}"),
+    ) {
         let [situation, task, action, result] = parts;
         let story = Story { situation, task, action, result };
         let review = story.review();
@@ -52,7 +54,9 @@ proptest! {
     }
 
     #[test]
-    fn the_customers_called_are_those_with_the_highest_scores(number in 1_usize..60, share in any_number(), seed: u32) {
+    fn the_customers_called_are_those_with_the_highest_scores(
+        number in 1_usize..60, share in any_number(), seed: u32,
+    ) {
         let mut rng = RandomState::seed(seed);
         let customers = Customers::simulate(number, &mut rng)?;
         let scores = rng.randn(number);

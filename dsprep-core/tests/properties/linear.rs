@@ -94,7 +94,9 @@ proptest! {
     }
 
     #[test]
-    fn ridge_finds_the_minimum_and_shrinks_with_the_penalty((x, y) in regression(), alpha in 0.01..50.0, factor in 1.0..20.0, nudge in vec(-0.1..0.1, 5)) {
+    fn ridge_finds_the_minimum_and_shrinks_with_the_penalty(
+        (x, y) in regression(), alpha in 0.01..50.0, factor in 1.0..20.0, nudge in vec(-0.1..0.1, 5),
+    ) {
         let model = ridge(&x, &y, alpha)?;
         let stronger = ridge(&x, &y, alpha * factor)?;
         prop_assert!(squared_norm(stronger.coefficients()) <= squared_norm(model.coefficients()) * (1.0 + 1e-9) + 1e-15);
@@ -104,7 +106,9 @@ proptest! {
     }
 
     #[test]
-    fn the_lasso_finds_the_minimum_and_its_largest_alpha_leaves_nothing((x, y) in regression(), share in 0.05..1.0, nudge in vec(-0.1..0.1, 5)) {
+    fn the_lasso_finds_the_minimum_and_its_largest_alpha_leaves_nothing(
+        (x, y) in regression(), share in 0.05..1.0, nudge in vec(-0.1..0.1, 5),
+    ) {
         let largest = largest_alpha(&x, &y)?;
         prop_assert!(lasso(&x, &y, largest * 1.001)?.coefficients().iter().all(|&weight| weight == 0.0));
         let alpha = share * largest + 1e-3;
@@ -115,7 +119,9 @@ proptest! {
     }
 
     #[test]
-    fn logistic_regression_finds_the_minimum((x, y) in classification(), c in 0.01..10.0, nudge in vec(-0.1..0.1, 5)) {
+    fn logistic_regression_finds_the_minimum(
+        (x, y) in classification(), c in 0.01..10.0, nudge in vec(-0.1..0.1, 5),
+    ) {
         let model = LogisticRegression::fit(&x, &y, c)?;
         let best = log_odds_cost(&x, &y, model.coefficients(), model.intercept(), c);
         let other = model.coefficients() + &Array1::from_iter(nudge.iter().copied().take(x.ncols()));
@@ -147,7 +153,9 @@ proptest! {
     }
 
     #[test]
-    fn bad_numbers_and_shapes_are_errors_and_no_weight_is_nan(x in any_matrix(), y in any_numbers(), labels in any_labels(), alpha in any_number()) {
+    fn bad_numbers_and_shapes_are_errors_and_no_weight_is_nan(
+        x in any_matrix(), y in any_numbers(), labels in any_labels(), alpha in any_number(),
+    ) {
         let bad = x.is_empty() || x.iter().any(|value| !value.is_finite());
         prop_assert!(!(bad && StandardScaler::fit(&x).is_ok()));
         let bad_y = bad || x.nrows() != y.len() || y.iter().any(|value| !value.is_finite());

@@ -73,7 +73,9 @@ proptest! {
     }
 
     #[test]
-    fn what_is_wrong_is_refused_and_nothing_is_kept(seed: u32, x in any_matrix(), y in any_labels(), week in 0_u32..8) {
+    fn what_is_wrong_is_refused_and_nothing_is_kept(
+        seed: u32, x in any_matrix(), y in any_labels(), week in 0_u32..8,
+    ) {
         let stream = WeekStream::stable(60, seed);
         let mut lifecycle = ModelLifecycle::start_on(&stream, MonitorPolicy::default())?;
         let before = lifecycle.clone();

@@ -113,7 +113,9 @@ proptest! {
     }
 
     #[test]
-    fn under_a_causal_mask_no_later_token_matters(x in matrix(6, 3), from in 1_usize..6, change in number(), seed: u32) {
+    fn under_a_causal_mask_no_later_token_matters(
+        x in matrix(6, 3), from in 1_usize..6, change in number(), seed: u32,
+    ) {
         let from = from.min(x.nrows());
         let mask = causal_mask(x.nrows());
         let mut other = x.clone();
@@ -130,7 +132,9 @@ proptest! {
     }
 
     #[test]
-    fn any_shapes_and_numbers_give_attention_or_an_error(q in any_matrix(), k in any_matrix(), v in any_matrix()) {
+    fn any_shapes_and_numbers_give_attention_or_an_error(
+        q in any_matrix(), k in any_matrix(), v in any_matrix(),
+    ) {
         let _ = attention(&q, &k, &v);
         let _ = streaming_attention(&q, &k, &v);
         let _ = masked_attention(&q, &k, &v, &causal_mask(q.nrows()));
@@ -139,7 +143,10 @@ proptest! {
     }
 
     #[test]
-    fn a_number_that_is_not_finite_is_refused((q, k, v) in queries_keys_values(), (network, x, target) in network(), at: prop::sample::Index, gap in gap()) {
+    fn a_number_that_is_not_finite_is_refused(
+        (q, k, v) in queries_keys_values(), (network, x, target) in network(), at: prop::sample::Index,
+        gap in gap(),
+    ) {
         let broken = |values: &Array2<f64>| matrix_with_a_gap(values, at, gap);
         for (q, k, v) in [(broken(&q), k.clone(), v.clone()), (q.clone(), broken(&k), v.clone()), (q, k, broken(&v))] {
             prop_assert!(attention(&q, &k, &v).is_err() && streaming_attention(&q, &k, &v).is_err());
@@ -172,7 +179,8 @@ proptest! {
 
     #[test]
     fn autodiff_agrees_with_the_difference_quotient(
-        steps in prop::collection::vec((0_u8..6, 0_usize..20, 0_usize..20), 1..12), x in -2.0..2.0, y in -2.0..2.0,
+        steps in prop::collection::vec((0_u8..6, 0_usize..20, 0_usize..20), 1..12), x in -2.0..2.0,
+        y in -2.0..2.0,
     ) {
         let at = |x: f64, y: f64| formula(&steps, &Value::new(x), &Value::new(y)).data();
         let (a, b) = (Value::new(x), Value::new(y));
@@ -187,7 +195,9 @@ proptest! {
     }
 
     #[test]
-    fn a_network_refuses_what_does_not_fit_and_never_answers_nan((network, _, _) in network(), x in any_matrix(), target in any_matrix()) {
+    fn a_network_refuses_what_does_not_fit_and_never_answers_nan(
+        (network, _, _) in network(), x in any_matrix(), target in any_matrix(),
+    ) {
         if let Ok(output) = network.predict(&x) {
             prop_assert!(output.iter().all(|value| !value.is_nan()), "{}", output);
         }
@@ -205,7 +215,9 @@ proptest! {
     }
 
     #[test]
-    fn a_positional_encoding_is_bounded_and_no_two_positions_are_alike(length in 0_usize..40, pairs in 1_usize..9) {
+    fn a_positional_encoding_is_bounded_and_no_two_positions_are_alike(
+        length in 0_usize..40, pairs in 1_usize..9,
+    ) {
         let code = positional_encoding(length, 2 * pairs)?;
         prop_assert!(code.iter().all(|value| value.abs() <= 1.0));
         for (at, row) in code.rows().into_iter().enumerate() {

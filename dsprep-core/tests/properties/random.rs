@@ -24,7 +24,8 @@ proptest! {
 
     #[test]
     fn a_state_that_is_set_again_continues_the_same_stream(
-        seed: u32, before in prop::collection::vec(0_u8..7, 0..20), after in prop::collection::vec(0_u8..7, 0..20),
+        seed: u32, before in prop::collection::vec(0_u8..7, 0..20),
+        after in prop::collection::vec(0_u8..7, 0..20),
     ) {
         let mut rng = RandomState::seed(seed);
         before.iter().for_each(|&kind| { draw(&mut rng, kind); });

@@ -42,7 +42,9 @@ proptest! {
     #![proptest_config(cases(64))]
 
     #[test]
-    fn metrics_lie_between_0_and_1_and_a_hit_moved_up_lowers_none((list, relevant) in list_and_relevant(), k in 1_usize..18, at in any::<prop::sample::Index>()) {
+    fn metrics_lie_between_0_and_1_and_a_hit_moved_up_lowers_none(
+        (list, relevant) in list_and_relevant(), k in 1_usize..18, at in any::<prop::sample::Index>(),
+    ) {
         for metric in [recall_at_k, ndcg_at_k, average_precision_at_k] {
             let value = metric(&list, &relevant, k)?;
             prop_assert!((0.0..=1.0 + 1e-12).contains(&value));
@@ -66,14 +68,18 @@ proptest! {
     }
 
     #[test]
-    fn at_lambda_0_a_list_is_never_less_diverse_than_the_unranked_one((scores, vectors) in items(), n in 2_usize..12) {
+    fn at_lambda_0_a_list_is_never_less_diverse_than_the_unranked_one(
+        (scores, vectors) in items(), n in 2_usize..12,
+    ) {
         let n = n.min(scores.len());
         let list = maximal_marginal_relevance(&scores, &vectors, 0.0, n)?;
         prop_assert!(diversity(&vectors, &list)? >= diversity(&vectors, &unranked(&scores, n))? - 1e-12);
     }
 
     #[test]
-    fn a_list_holds_n_items_once_and_at_lambda_1_the_most_relevant((scores, vectors) in items(), n in 1_usize..12, lambda in 0.0..=1.0) {
+    fn a_list_holds_n_items_once_and_at_lambda_1_the_most_relevant(
+        (scores, vectors) in items(), n in 1_usize..12, lambda in 0.0..=1.0,
+    ) {
         let n = n.min(scores.len());
         let list = maximal_marginal_relevance(&scores, &vectors, lambda, n)?;
         prop_assert_eq!(list.iter().collect::<BTreeSet<_>>().len(), n);
@@ -83,8 +89,11 @@ proptest! {
 
     #[test]
     fn every_rule_of_a_list_holds(
-        (scores, vectors) in items(), sellers in vec(0_usize..4, 20), blocked in prop::collection::btree_set(0_usize..20, 0..6),
-        cap in prop::option::of(0_usize..4), sold in prop::option::of((0_usize..6, 0_usize..25, 0_usize..4)), n in 0_usize..12, lambda in 0.0..=1.0,
+        (scores, vectors) in items(), sellers in vec(0_usize..4, 20),
+        blocked in prop::collection::btree_set(0_usize..20, 0..6),
+        cap in prop::option::of(0_usize..4),
+        sold in prop::option::of((0_usize..6, 0_usize..25, 0_usize..4)), n in 0_usize..12,
+        lambda in 0.0..=1.0,
     ) {
         let ranked: Vec<Candidate> = scores.iter().enumerate()
             .map(|(item, &score)| Candidate { item, score, seller: sellers[item], age: item as f64 }).collect();
@@ -115,7 +124,9 @@ proptest! {
     }
 
     #[test]
-    fn an_index_finds_what_a_sort_of_all_scores_finds((_, vectors) in items(), query in vec(-3_i8..4, 3), k in 1_usize..8, lists in 1_usize..5, seed: u32) {
+    fn an_index_finds_what_a_sort_of_all_scores_finds(
+        (_, vectors) in items(), query in vec(-3_i8..4, 3), k in 1_usize..8, lists in 1_usize..5, seed: u32,
+    ) {
         let vectors = vectors.mapv(|x| x.round() as f32);
         let query: Array1<f32> = query.iter().take(vectors.ncols()).map(|&x| f32::from(x)).collect();
         let (k, lists) = (k.min(vectors.nrows()), lists.min(vectors.nrows()));
@@ -135,7 +146,9 @@ proptest! {
     }
 
     #[test]
-    fn any_input_gives_a_list_or_an_error(scores in any_numbers(), vectors in any_matrix(), lambda in any_number(), n in 0_usize..9) {
+    fn any_input_gives_a_list_or_an_error(
+        scores in any_numbers(), vectors in any_matrix(), lambda in any_number(), n in 0_usize..9,
+    ) {
         for lambda in [lambda, 0.5] {
             if let Ok(list) = maximal_marginal_relevance(&scores, &vectors, lambda, n) {
                 prop_assert_eq!(list.iter().collect::<BTreeSet<_>>().len(), n);
@@ -160,7 +173,9 @@ proptest! {
     }
 
     #[test]
-    fn a_number_that_is_not_finite_is_refused((scores, vectors) in items(), at: prop::sample::Index, gap in gap()) {
+    fn a_number_that_is_not_finite_is_refused(
+        (scores, vectors) in items(), at: prop::sample::Index, gap in gap(),
+    ) {
         let (bad_scores, bad_vectors) = (with_a_gap(&scores, at, gap), matrix_with_a_gap(&vectors, at, gap));
         prop_assert!(maximal_marginal_relevance(&bad_scores, &vectors, 0.5, 2).is_err());
         prop_assert!(maximal_marginal_relevance(&scores, &bad_vectors, 0.5, 2).is_err());
@@ -180,7 +195,9 @@ proptest! {
     }
 
     #[test]
-    fn erlangs_formula_is_a_probability_that_rises_with_the_load(load in any_number(), servers in 0_usize..40) {
+    fn erlangs_formula_is_a_probability_that_rises_with_the_load(
+        load in any_number(), servers in 0_usize..40,
+    ) {
         if let Ok(waits) = erlang_c(load, servers) {
             prop_assert!((0.0..=1.0).contains(&waits) && load < servers as f64);
             prop_assert!(erlang_c(load * 0.9, servers)? <= waits + 1e-12);

@@ -67,7 +67,9 @@ proptest! {
     #![proptest_config(cases(48))]
 
     #[test]
-    fn window_self_join_polars_and_all_pairs_find_the_same_duplicates(events in events_strategy(), different: bool) {
+    fn window_self_join_polars_and_all_pairs_find_the_same_duplicates(
+        events in events_strategy(), different: bool,
+    ) {
         let mut con = event_table(&events)?;
         let nulls = if different { NullKeys::Different } else { NullKeys::Equal };
         let rule = DuplicateRule::new("e", &["a", "b"], "ts", "id")?.with_nulls(nulls);
@@ -86,7 +88,9 @@ proptest! {
     }
 
     #[test]
-    fn sqlite_and_polars_rank_any_orders_alike(rows in vec((1_u8..4, 1_u8..6, 1_u8..5), 1..30), n in 0_usize..4) {
+    fn sqlite_and_polars_rank_any_orders_alike(
+        rows in vec((1_u8..4, 1_u8..6, 1_u8..5), 1..30), n in 0_usize..4,
+    ) {
         let con = orders(&rows)?;
         let table = query(&con, "SELECT * FROM orders", [])?;
         for ranking in Ranking::ALL {
@@ -148,7 +152,9 @@ proptest! {
     }
 
     #[test]
-    fn the_join_types_fit_together_on_any_tables(customers in vec(1_i64..9, 0..8), orders in vec(1_i64..9, 0..12)) {
+    fn the_join_types_fit_together_on_any_tables(
+        customers in vec(1_i64..9, 0..8), orders in vec(1_i64..9, 0..12),
+    ) {
         let con = customers_and_orders()?;
         con.execute_batch("DELETE FROM orders; DELETE FROM customers")?;
         let mut customers = customers;

@@ -14,7 +14,9 @@ proptest! {
     #![proptest_config(cases(64))]
 
     #[test]
-    fn bytes_give_any_text_back_whatever_was_learned(corpus in vec(text(), 0..5), size in 256_usize..330, new in any::<String>()) {
+    fn bytes_give_any_text_back_whatever_was_learned(
+        corpus in vec(text(), 0..5), size in 256_usize..330, new in any::<String>(),
+    ) {
         let bpe = ByteBpe::train(&corpus, size)?;
         prop_assert!(bpe.vocabulary_size() <= size);
         for text in corpus.iter().chain([&new]) {
@@ -35,7 +37,9 @@ proptest! {
     }
 
     #[test]
-    fn the_incremental_trainer_learns_what_the_textbook_trainer_learns(corpus in vec(text(), 0..5), merges in 0_usize..40) {
+    fn the_incremental_trainer_learns_what_the_textbook_trainer_learns(
+        corpus in vec(text(), 0..5), merges in 0_usize..40,
+    ) {
         prop_assert_eq!(CharBpe::train_incrementally(&corpus, merges), CharBpe::train(&corpus, merges));
     }
 
@@ -52,7 +56,9 @@ proptest! {
     }
 
     #[test]
-    fn pieces_of_words_spell_the_word_or_are_unknown(corpus in vec(text(), 0..5), size in 0_usize..60, text in text()) {
+    fn pieces_of_words_spell_the_word_or_are_unknown(
+        corpus in vec(text(), 0..5), size in 0_usize..60, text in text(),
+    ) {
         let model = WordPiece::train(&corpus, size, 1);
         for text in corpus.iter().chain([&text]) {
             let mut pieces = model.encode(text).into_iter().peekable();
@@ -78,7 +84,10 @@ proptest! {
     }
 
     #[test]
-    fn any_merges_and_ids_are_used_or_refused(merges in vec((0_u32..300, 0_u32..300), 0..20), ids in vec(0_u32..400, 0..20), text in any::<String>()) {
+    fn any_merges_and_ids_are_used_or_refused(
+        merges in vec((0_u32..300, 0_u32..300), 0..20), ids in vec(0_u32..400, 0..20),
+        text in any::<String>(),
+    ) {
         if let Ok(bpe) = ByteBpe::from_merges(&merges) {
             prop_assert_eq!(&bpe.decode(&bpe.encode(&text))?, &text);
             let known = ids.iter().all(|&id| bpe.token(id).is_some());
@@ -87,7 +96,9 @@ proptest! {
     }
 
     #[test]
-    fn merging_symbols_leaves_their_text_alone(word in vec("[ab]{1,2}", 0..12), left in "[ab]{1,2}", right in "[ab]{1,2}") {
+    fn merging_symbols_leaves_their_text_alone(
+        word in vec("[ab]{1,2}", 0..12), left in "[ab]{1,2}", right in "[ab]{1,2}",
+    ) {
         let merged = merge_symbols(&word, &left, &right);
         prop_assert_eq!(merged.concat(), word.concat());
         prop_assert!(merged.len() <= word.len());

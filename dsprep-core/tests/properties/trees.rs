@@ -64,7 +64,9 @@ proptest! {
     }
 
     #[test]
-    fn probabilities_sum_to_1_and_a_full_tree_knows_distinct_rows((x, y, new) in classification(), entropy: bool) {
+    fn probabilities_sum_to_1_and_a_full_tree_knows_distinct_rows(
+        (x, y, new) in classification(), entropy: bool,
+    ) {
         let criterion = if entropy { Criterion::Entropy } else { Criterion::Gini };
         let tree = DecisionTree::classifier().criterion(criterion).fit(&x, &y)?;
         for p in [tree.predict_proba(&new)?, RandomForest::classifier().trees(4).fit(&x, &y)?.predict_proba(&new)?] {
@@ -95,7 +97,9 @@ proptest! {
     #![proptest_config(cases(32))]
 
     #[test]
-    fn each_round_of_boosting_lowers_the_training_error((x, y, _) in regression(), depth in 1_usize..4, exact: bool) {
+    fn each_round_of_boosting_lowers_the_training_error(
+        (x, y, _) in regression(), depth in 1_usize..4, exact: bool,
+    ) {
         let search = if exact { SplitSearch::Exact } else { SplitSearch::Histogram { bins: 16 } };
         let model = GradientBoosting::regressor().trees(8).depth(depth).min_leaf(1).split_search(search).fit(&x, &y)?;
         let errors = model.staged_mean_squared_error(&x, &y)?;
@@ -119,7 +123,9 @@ proptest! {
     }
 
     #[test]
-    fn a_damaged_model_text_is_refused_or_read_and_never_a_panic((x, y, new) in classification(), at in any::<prop::sample::Index>(), with in "[0-9a-z. \n-]{0,3}") {
+    fn a_damaged_model_text_is_refused_or_read_and_never_a_panic(
+        (x, y, new) in classification(), at in any::<prop::sample::Index>(), with in "[0-9a-z. \n-]{0,3}",
+    ) {
         use dsprep_core::trees::BoostedClassifier;
         let mut text = GradientBoosting::classifier().trees(2).min_leaf(1).fit(&x, &y)?.to_text();
         let from = at.index(text.len());

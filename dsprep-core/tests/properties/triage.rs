@@ -23,14 +23,18 @@ proptest! {
     #![proptest_config(cases(64))]
 
     #[test]
-    fn hashing_finds_the_shared_rows_that_all_pairs_find(train in coarse(), test in coarse(), any in any_matrix()) {
+    fn hashing_finds_the_shared_rows_that_all_pairs_find(
+        train in coarse(), test in coarse(), any in any_matrix(),
+    ) {
         prop_assert_eq!(shared_rows(&train, &test)?, shared_rows_by_pairs(&train, &test)?);
         prop_assert_eq!(shared_rows(&any, &any)?, shared_rows_by_pairs(&any, &any)?);
         prop_assert_eq!(shared_rows(&any, &train).is_ok(), any.ncols() == 2);
     }
 
     #[test]
-    fn a_part_agrees_with_itself_and_a_changed_value_is_found(x in matrix(10, 3), at: prop::sample::Index, change in 1.0..9.0) {
+    fn a_part_agrees_with_itself_and_a_changed_value_is_found(
+        x in matrix(10, 3), at: prop::sample::Index, change in 1.0..9.0,
+    ) {
         let names = &["a", "b", "c"][..x.ncols()];
         prop_assert!(row_parity(names, &x, &x, 0.0)?.is_empty());
         let place = at.index(x.len());
@@ -52,7 +56,8 @@ proptest! {
 
     #[test]
     fn an_encoding_lies_between_0_and_1_and_out_of_fold_never_sees_its_own_label(
-        rows in vec((0_usize..4, 0_usize..2, 0_usize..3), 2..25), smoothing in 0.0..20.0, at: prop::sample::Index, strange in any_number(),
+        rows in vec((0_usize..4, 0_usize..2, 0_usize..3), 2..25), smoothing in 0.0..20.0,
+        at: prop::sample::Index, strange in any_number(),
     ) {
         let column = |of: fn(&(usize, usize, usize)) -> usize| -> Array1<usize> { rows.iter().map(of).collect() };
         let (categories, y, folds) = (column(|row| row.0), column(|row| row.1), column(|row| row.2));
@@ -78,7 +83,9 @@ proptest! {
     }
 
     #[test]
-    fn skew_of_a_part_against_itself_is_0_and_gaps_are_refused(x in matrix(10, 3), at: prop::sample::Index, gap in gap(), scale in number()) {
+    fn skew_of_a_part_against_itself_is_0_and_gaps_are_refused(
+        x in matrix(10, 3), at: prop::sample::Index, gap in gap(), scale in number(),
+    ) {
         let names = &["a", "b", "c"][..x.ncols()];
         for skew in feature_skew(names, &x, &x)? {
             prop_assert!(skew.statistic == 0.0 && close(skew.p_value, 1.0), "{skew:?}");
