@@ -37,7 +37,7 @@ const WRONG_AUCS: [(Auc, &str); 5] = [
     ),
     (
         |p, n| pairs(n, p, 0.5),
-        "Upside down: count the pairs in which the *positive* has the higher score. Yours is 1 − AUC.",
+        "Upside down: count the pairs in which the positive has the higher score. Yours is 1 − AUC.",
     ),
     (
         |p, n| pairs(p, n, 0.5).map(|auc| auc * (p.len() * n.len()) as f64),

@@ -25,7 +25,7 @@ fn known_on(changes: &[Change], day: i64) -> Option<f64> {
 const WRONG_KNOWN: [(Known, &str); 7] = [
     (
         |changes, day| latest(changes, |c| c.0 <= day, |c| (c.0, c.1)),
-        "You use what had *happened* by that day, and part of it was booked later: nobody knew. That is the leak of the \
+        "You use what had happened by that day, and part of it was booked later: nobody knew. That is the leak of the \
          printed line. Compare the day of the booking.",
     ),
     (
@@ -38,7 +38,7 @@ const WRONG_KNOWN: [(Known, &str); 7] = [
     ),
     (
         |changes, day| latest(changes, |c| c.1 <= day, |c| (c.1, c.0)),
-        "You take what was *booked* last. An old change that is booked late does not undo a newer one: of what was known, \
+        "You take what was booked last. An old change that is booked late does not undo a newer one: of what was known, \
          take the latest day of change, and of several bookings of one day the latest.",
     ),
     (

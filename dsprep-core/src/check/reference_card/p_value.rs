@@ -26,9 +26,9 @@ fn p_value(observed: f64, shuffled: &[f64]) -> f64 {
     share(observed, shuffled, true, |a, b| a.abs() >= b.abs())
 }
 
-const STRICT: &str = "At *least* this extreme: a shuffled difference of just the same size counts as well, so `>=` and \
+const STRICT: &str = "At least this extreme: a shuffled difference of just the same size counts as well, so `>=` and \
     not `>`. With few different values, as for counts, it matters.";
-const EXACT: &str = "You count the differences that are *exactly* this extreme, as the printed line says. For continuous \
+const EXACT: &str = "You count the differences that are exactly this extreme, as the printed line says. For continuous \
     data there are none: a p-value is the probability of a tail, of differences at least as large.";
 const OWN: &str = "The shares are right, but the observed difference is one of those that shuffling can give: count it \
     above and below the line. Otherwise 999 shuffles can give p = 0, which no test can know.";
@@ -51,7 +51,7 @@ const WRONG_P_VALUES: [(PValue, &str); 10] = [
     ),
     (
         |o, s| 1.0 - p_value(o, s),
-        "That is 1 − p, the share of the *less* extreme differences. It is not the probability that H0 is false \
+        "That is 1 − p, the share of the less extreme differences. It is not the probability that H0 is false \
          either.",
     ),
 ];
