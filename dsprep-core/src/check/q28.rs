@@ -173,7 +173,7 @@ pub fn check_q28_serve(serve: Serve) -> Verdict {
 }
 
 fn wrong_row(answer: &Array1<f64>, right: [f64; 2], cents: i64, no_age: bool) -> Option<String> {
-    let near = |a: f64, b: f64| (a - b).abs() <= 1e-9 * a.abs().max(b.abs());
+    let near = |a: f64, b: f64| (a - b).abs() <= 1e-9 * b.abs();
     let (amount, age) = (answer[0], answer[1]);
     let (cents, euros) = (cents as f64, cents as f64 / 100.0);
     if near(amount, right[0]) && near(age, right[1]) {

@@ -9,5 +9,6 @@ pub use known::check_card_known;
 pub use p_value::check_card_p_value;
 
 fn near(a: f64, b: f64) -> bool {
-    (a - b).abs() <= 1e-9 * a.abs().max(b.abs()).max(1.0)
+    let difference = (a - b).abs();
+    difference.is_finite() && difference <= 1e-9 * a.abs().max(b.abs()).max(1.0)
 }
