@@ -95,7 +95,7 @@ fn a_backtest_says_its_errors_step_by_step() -> Result<()> {
     let test = backtest(&series, origins, |past, n| seasonal_naive(past, 1, n))?;
     let text = text(&test);
     assert!(
-        text.contains("MAE      1.5  in the unit of the data"),
+        text.contains("MAE      1.5      in the unit of the data"),
         "{text}"
     );
     assert!(
