@@ -237,8 +237,8 @@ impl<T: Summarise> RichDisplay for Option<T> {
     }
 }
 
-/// A table with a row for each summary, and a column for each name that occurs in them. What a summary
-/// holds besides its rows is left out.
+/// A table with a row for each summary, and a column for each name that occurs in them; what a summary
+/// holds besides its rows is left out. Summaries without rows, such as curves, stand one below the other.
 fn list(summaries: &[Summary]) -> MimeBundle {
     if summaries.is_empty() {
         return MimeBundle::plain("none: the list is empty");
@@ -248,6 +248,11 @@ fn list(summaries: &[Summary]) -> MimeBundle {
         if !names.contains(&row.name.as_str()) {
             names.push(&row.name);
         }
+    }
+    if names.is_empty() {
+        let texts: Vec<String> = summaries.iter().map(Summary::text).collect();
+        let html: String = summaries.iter().map(Summary::html).collect();
+        return MimeBundle::plain(texts.join("\n\n")).with("text/html", html);
     }
     let mut grid = Grid::new(summaries.len());
     for name in names {

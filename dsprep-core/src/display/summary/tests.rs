@@ -66,14 +66,26 @@ fn an_empty_list_and_a_missing_result_are_said_in_words() {
     assert_eq!(text(&None::<Interval>), "None");
 }
 
+struct Curve(Vec<f64>);
+
+impl Summarise for Curve {
+    fn summary(&self) -> Summary {
+        Summary::new("Curve").column("x", &self.0)
+    }
+}
+
+#[test]
+fn curves_of_a_list_stand_one_below_the_other() {
+    let curves = vec![Curve(vec![1.0]), Curve(vec![2.0])];
+    assert_eq!(
+        text(&curves),
+        "Curve\n  x\n1.0\n1 row × 1 column\n\nCurve\n  x\n2.0\n1 row × 1 column"
+    );
+    assert_eq!(html(&curves).matches("<table").count(), 2);
+}
+
 #[test]
 fn a_long_curve_is_cut_in_the_middle_and_says_so() {
-    struct Curve(Vec<f64>);
-    impl Summarise for Curve {
-        fn summary(&self) -> Summary {
-            Summary::new("Curve").column("x", &self.0)
-        }
-    }
     let text = text(&Curve((0..100).map(f64::from).collect()));
     assert!(text.starts_with("Curve\n   x\n 0.0\n"), "{text}");
     assert!(text.contains("\n 9.0\n   …\n90.0\n"), "{text}");
