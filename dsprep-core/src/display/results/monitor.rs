@@ -12,6 +12,10 @@ fn id(number: u32) -> Shown {
     Shown::Id(number.into())
 }
 
+fn version(number: u32) -> String {
+    format!("version {number}")
+}
+
 fn fault(fault: Option<DataFault>) -> &'static str {
     match fault {
         None => "",
@@ -182,8 +186,8 @@ impl Summarise for ModelLifecycle {
     fn summary(&self) -> Summary {
         let versions = || self.versions().iter();
         Summary::new("Life of a model")
-            .row("champion", id(self.champion()), "version")
-            .row("in shadow", self.challenger().map(id), "version")
+            .row("champion", version(self.champion()), "")
+            .row("in shadow", self.challenger().map(version), "")
             .row("decisions", self.decisions().len(), "")
             .column("version", versions().map(|version| id(version.version)))
             .column(
@@ -201,13 +205,13 @@ impl Summarise for ModelLifecycle {
 impl Summarise for Served {
     fn summary(&self) -> Summary {
         Summary::new("Scores of a week")
-            .row("champion", id(self.version), "version that answers")
+            .row("champion", version(self.version), "")
             .row("rows", self.scores.len(), "")
             .row("mean score", self.scores.mean(), "")
             .row(
                 "in shadow",
-                self.shadow.as_ref().map(|(version, _)| id(*version)),
-                "version",
+                self.shadow.as_ref().map(|(number, _)| version(*number)),
+                "",
             )
     }
 }

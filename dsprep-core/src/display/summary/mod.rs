@@ -159,8 +159,8 @@ impl Summary {
             html.push_str(&points.html());
         }
         html.extend(self.block.as_deref().map(pre));
-        for remark in &self.remarks {
-            html.push_str(&format!("<p>{}</p>\n", escape(remark)));
+        if !self.remarks.is_empty() {
+            html.push_str(&format!("<p>{}</p>\n", escape(&self.remarks.join(" "))));
         }
         html
     }
