@@ -256,7 +256,7 @@ fn list(summaries: &[Summary]) -> MimeBundle {
     }
     let mut grid = Grid::new(summaries.len());
     for name in names {
-        let value = |summary: &'_ Summary| -> Option<Shown> {
+        let value = |summary: &Summary| -> Option<Shown> {
             let row = summary.rows.iter().find(|row| row.name == name);
             row.map(|row| row.value.clone())
         };
