@@ -115,7 +115,7 @@ pub fn check_q24_threshold(answer: impl Fn(f64, f64) -> f64) -> Verdict {
     }
     if always(&|alarm, loss| loss / (alarm + loss)) {
         return Verdict::not_yet(
-            "Upside down: the dearer a missed fraud, the *lower* the threshold. Compare the two expected \
+            "Upside down: the dearer a missed fraud, the lower the threshold. Compare the two expected \
              costs at probability p: stopping costs (1 − p) · alarm, letting pass costs p · loss.",
         );
     }
