@@ -182,6 +182,9 @@ fn wrong_row(answer: &Array1<f64>, right: [f64; 2], cents: i64, no_age: bool) ->
     let message = if !near(amount, right[0]) {
         if near(amount, cents.ln_1p()) || near(amount, cents) {
             "The model was trained on euros, and you serve cents: divide by 100 before the logarithm."
+        } else if near(amount, cents.ln()) {
+            "The unit is wrong, and so is ln(0) of a free item: the training pipeline takes ln(1 + euros), and the \
+             request has cents."
         } else if near(amount, euros.ln()) {
             "ln of 0 euros is −∞: the training pipeline takes ln(1 + euros), `ln_1p`."
         } else if near(amount, euros) {
@@ -192,7 +195,7 @@ fn wrong_row(answer: &Array1<f64>, right: [f64; 2], cents: i64, no_age: bool) ->
             "The amount is NaN."
         } else {
             return Some(format!(
-                "{cents} cents: {} in training, {amount} when serving.",
+                "{cents} cents: {:.4} in training, {amount:.4} when serving.",
                 right[0]
             ));
         }

@@ -96,7 +96,10 @@ impl fmt::Display for QueryPlan {
 impl RichDisplay for QueryPlan {
     fn mime_bundle(&self) -> MimeBundle {
         let text = self.to_string();
-        let html = format!("<pre style=\"line-height:1.3\">{}</pre>", escape(&text));
+        let html = format!(
+            "<pre style=\"font-family:monospace;line-height:1.3\">{}</pre>",
+            escape(&text)
+        );
         MimeBundle::plain(text).with("text/html", html)
     }
 }
