@@ -6,7 +6,8 @@ pub use crate::cell::{MimeBundle, input, input_password};
 pub use crate::check::*;
 pub use crate::df;
 pub use crate::display::{
-    ByRef, DebugDisplay, RichDisplay, display, display_update, display_with_id, round,
+    ByRef, DebugDisplay, RichDisplay, Summarise, Summary, display, display_update, display_with_id,
+    round,
 };
 pub use crate::evaluate::drift::{
     KsMethod, category_drift, chi_square_homogeneity, ks_statistic, ks_two_sample,

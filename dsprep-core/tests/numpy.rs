@@ -177,8 +177,13 @@ fn parameters_out_of_range_are_named() {
     let message = |result: Result<f64, Error>| result.unwrap_err().to_string();
     assert_eq!(
         message(rng.normal(0.0, -1.0, ())),
-        "`scale` is -1, but it must be 0 or greater."
+        "`scale` is -1, but it must be 0 or greater, and finite."
     );
+    assert_eq!(
+        message(rng.normal(f64::NAN, 1.0, ())),
+        "`loc` is NaN, but it must be a finite number."
+    );
+    assert!(message(rng.lognormal(0.0, f64::INFINITY, ())).contains("`sigma` is inf"));
     assert!(message(rng.uniform(0.0, f64::INFINITY, ())).contains("`high - low` is inf"));
     assert!(
         rng.randint(3, 3, ())

@@ -65,7 +65,7 @@ fn notes_for_anki_have_header_lines_and_ids_that_stay() {
         &["--questions", "18", "--export", "anki", "deck/cards.txt"],
     );
     assert_eq!((wrote.code, wrote.stderr.as_str()), (Some(0), ""));
-    insta::assert_snapshot!(wrote.stdout, @"Wrote 4 cards to deck/cards.txt; in Anki: File, Import");
+    insta::assert_snapshot!(wrote.stdout, @"Wrote 6 cards to deck/cards.txt; in Anki: File, Import");
     insta::assert_snapshot!(sandbox.read("deck/cards.txt"));
 }
 

@@ -2,6 +2,7 @@
 
 use super::frame::{FRAME, Frame};
 use std::cell::RefCell;
+use std::fmt::Display;
 use std::panic::{Location, PanicHookInfo};
 use std::thread::ThreadId;
 
@@ -53,10 +54,10 @@ pub fn panicked() {
 
 /// Tells the kernel that a `?` in the cell met an error.
 #[track_caller]
-pub fn failed(message: &str) {
+pub fn failed(error: &dyn Display) {
     let place = Location::caller();
     Frame::new("error")
-        .text("message", message)
+        .text("message", &error.to_string())
         .text("file", place.file())
         .number("line", place.line())
         .number("column", place.column())

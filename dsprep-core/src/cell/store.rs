@@ -2,9 +2,10 @@
 //!
 //! Each cell takes its variables out by name and type, and puts them back at its end. This is the
 //! interface that evcxr's generated code calls; living in the core, it is compiled once and not anew
-//! with every cell.
+//! with every cell. What depends on a variable's type is compiled in each cell all the same, so the
+//! generic methods do no more than name the type, and hand over to others that know it by its id.
 
-use std::any::Any;
+use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -41,11 +42,7 @@ impl VariableStore {
 
     /// Whether `name` is absent or of type `T`; tells the kernel where it is of another type.
     pub fn check_variable<T: 'static>(&mut self, name: &str) -> bool {
-        let same = self.variables.get(name).is_none_or(|value| value.is::<T>());
-        if !same {
-            report_changed_type(name);
-        }
-        same
+        self.check_type(name, TypeId::of::<T>())
     }
 
     /// Takes the variable `name` out.
@@ -53,10 +50,10 @@ impl VariableStore {
     /// # Panics
     /// If there is no such variable of type `T`: the kernel has asked [`Self::check_variable`] before.
     pub fn take_variable<T: 'static>(&mut self, name: &str) -> T {
-        match self.take_boxed(name).downcast() {
-            Ok(value) => *value,
-            Err(_) => panic!("the variable `{name}` changed its type"),
-        }
+        let value = Box::into_raw(self.take_typed(name, TypeId::of::<T>()));
+        // SAFETY: the box holds a `T`, as its type id was just compared. `downcast` would compare it again, and
+        // that code would be compiled for each variable of each cell.
+        *unsafe { Box::from_raw(value.cast::<T>()) }
     }
 
     /// The shared value `name`, created on first use (the runtime of asynchronous cells).
@@ -76,9 +73,19 @@ impl VariableStore {
         self.variables.insert(name.to_owned(), value);
     }
 
-    fn take_boxed(&mut self, name: &str) -> Box<dyn Any> {
+    fn check_type(&self, name: &str, wanted: TypeId) -> bool {
+        let variable = self.variables.get(name);
+        let same = variable.is_none_or(|value| (**value).type_id() == wanted);
+        if !same {
+            report_changed_type(name);
+        }
+        same
+    }
+
+    fn take_typed(&mut self, name: &str, wanted: TypeId) -> Box<dyn Any> {
         match self.variables.remove(name) {
-            Some(value) => value,
+            Some(value) if (*value).type_id() == wanted => value,
+            Some(_) => panic!("the variable `{name}` changed its type"),
             None => panic!("there is no variable `{name}` any more"),
         }
     }
@@ -102,5 +109,16 @@ mod tests {
         assert!(store.check_variable::<u8>("absent"));
         assert_eq!(store.take_variable::<Vec<i32>>("x"), [1, 2]);
         assert_eq!(store.take_variable::<&str>("y"), "text");
+    }
+
+    #[test]
+    fn a_variable_of_another_type_is_not_taken_out() {
+        let mut store = VariableStore::default();
+        store.put_variable("x", 1_u32);
+        assert!(!store.check_variable::<i32>("x"));
+        let taken = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            store.take_variable::<i32>("x")
+        }));
+        assert!(taken.is_err());
     }
 }

@@ -1,4 +1,4 @@
-//! Checks of the notebooks' exercises, one file per question.
+//! Checks of the notebooks' exercises, one file per notebook.
 //!
 //! A check runs the learner's answer on the data that the exercise shows and on data that it does not show, so
 //! that a copied number does not pass, and returns a [`Verdict`]. A wrong answer is told which misconception
@@ -20,6 +20,7 @@ mod q27;
 mod q28;
 mod q29;
 mod q30;
+mod reference_card;
 mod sql_answer;
 mod start;
 mod verdict;
@@ -39,5 +40,6 @@ pub use q27::*;
 pub use q28::*;
 pub use q29::*;
 pub use q30::*;
+pub use reference_card::*;
 pub use start::*;
 pub use verdict::*;

@@ -37,7 +37,7 @@ const WRONG_SURPLUS: [(&str, &str); 8] = [
     (
         "SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY email ORDER BY ts DESC, id DESC) AS c
          FROM events) WHERE c > 1",
-        "The key is the email and the event, both. A view is no duplicate of a click.",
+        "The key is the email and the event. A view is no duplicate of a click.",
     ),
     (
         "SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY email, event ORDER BY ts, id) AS c

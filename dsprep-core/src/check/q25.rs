@@ -166,7 +166,7 @@ const WRONG_DECISION: [(DecisionRule, &str); 6] = [
             (.., true) => MonitorAction::Investigate,
             _ => MonitorAction::Keep,
         },
-        "When a feature is broken and the AUC has dropped as well, you retrain. The fault is the likely cause, and the training data hold it: repair first.",
+        "When a feature is broken and the AUC has dropped, you retrain. The fault is the likely cause, and the training data hold it: repair first.",
     ),
     (
         |(fault, drifted, drop)| match (fault, drop.is_some_and(|(drop, _)| drop > 0.02), drifted) {
@@ -261,7 +261,7 @@ const WRONG_PROMOTION: [(PromotionRule, &str); 4] = [
                 _ => false,
             }
         },
-        "You wait until the two intervals are apart. Both models err on the same rows, so their difference is known far better than each AUC: use `roc_auc_difference`.",
+        "You wait until the two intervals are apart. Both models err on the same rows, so the difference is known far better than each AUC: use `roc_auc_difference`.",
     ),
     (
         |(y, challenger, champion)| {

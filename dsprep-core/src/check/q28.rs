@@ -173,7 +173,7 @@ pub fn check_q28_serve(serve: Serve) -> Verdict {
 }
 
 fn wrong_row(answer: &Array1<f64>, right: [f64; 2], cents: i64, no_age: bool) -> Option<String> {
-    let near = |a: f64, b: f64| (a - b).abs() <= 1e-9 * a.abs().max(b.abs());
+    let near = |a: f64, b: f64| (a - b).abs() <= 1e-9 * b.abs();
     let (amount, age) = (answer[0], answer[1]);
     let (cents, euros) = (cents as f64, cents as f64 / 100.0);
     if near(amount, right[0]) && near(age, right[1]) {
@@ -183,8 +183,8 @@ fn wrong_row(answer: &Array1<f64>, right: [f64; 2], cents: i64, no_age: bool) ->
         if near(amount, cents.ln_1p()) || near(amount, cents) {
             "The model was trained on euros, and you serve cents: divide by 100 before the logarithm."
         } else if near(amount, cents.ln()) {
-            "The unit is wrong, and so is ln(0) of a free item: the training pipeline takes ln(1 + euros), and the \
-             request has cents."
+            "You serve ln(cents), and the model was trained on ln(1 + euros): divide by 100 first, then take `ln_1p`, \
+             the logarithm of one more."
         } else if near(amount, euros.ln()) {
             "ln of 0 euros is −∞: the training pipeline takes ln(1 + euros), `ln_1p`."
         } else if near(amount, euros) {
@@ -195,7 +195,7 @@ fn wrong_row(answer: &Array1<f64>, right: [f64; 2], cents: i64, no_age: bool) ->
             "The amount is NaN."
         } else {
             return Some(format!(
-                "{cents} cents: {:.4} in training, {amount:.4} when serving.",
+                "The feature of {cents} cents is ln(1 + {euros}) = {:.4} in training, and {amount:.4} when serving.",
                 right[0]
             ));
         }
@@ -298,6 +298,7 @@ mod tests {
     fn each_typical_skew_is_named() {
         assert!(told_of(|c, a, m| array![(c as f64).ln_1p(), a.unwrap_or(m)]).contains("cents"));
         assert!(told_of(|c, a, m| array![c as f64 / 100.0, a.unwrap_or(m)]).contains("missing"));
+        assert!(told_of(|c, a, m| array![(c as f64).ln(), a.unwrap_or(m)]).contains("ln(cents)"));
         let ln: Serve = |c, a, m| array![(c as f64 / 100.0).ln(), a.unwrap_or(m)];
         assert!(told_of(ln).contains("ln(1 + euros)"));
         let cut: Serve = |c, a, m| array![((c / 100) as f64).ln_1p(), a.unwrap_or(m)];

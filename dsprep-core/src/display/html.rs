@@ -45,6 +45,23 @@ pub(super) fn cell(content: &str, align: &str) -> String {
     format!("<td style=\"text-align:{align};padding:2px 10px\">{content}</td>")
 }
 
+/// Text that is laid out already.
+pub(crate) fn pre(text: &str) -> String {
+    format!(
+        "<pre style=\"font-family:monospace;line-height:1.3\">{}</pre>",
+        escape(text)
+    )
+}
+
+/// The size of a table, and how many of its rows are not shown.
+pub(super) fn size_caption(height: usize, width: usize) -> String {
+    let size = format!("{} × {}", counted(height, "row"), counted(width, "column"));
+    match height.checked_sub(MOST_ROWS) {
+        None | Some(0) => size,
+        Some(hidden) => format!("{size}; {} in the middle not shown", counted(hidden, "row")),
+    }
+}
+
 /// The indices that are shown of `len`: all, or the first and the last ones with `None` between.
 pub(super) fn window(len: usize, most: usize) -> Vec<Option<usize>> {
     if len <= most {

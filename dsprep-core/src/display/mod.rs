@@ -12,6 +12,9 @@
 //! [`RichDisplay`], implemented for `T`, is found before [`DebugDisplay`], implemented for `&T`, which
 //! needs one more `&`. So a table is shown as a table, and anything else as `{:?}` prints it.
 //!
+//! The results of the algorithms, which are small structs, say what they hold by [`Summarise`], and are
+//! shown as tables of names and values, as text and as HTML.
+//!
 //! In the middle of a cell, [`display()`] shows a value; [`display_with_id`] and [`display_update`]
 //! show one and later replace it.
 
@@ -21,11 +24,14 @@ pub(crate) mod html;
 mod number;
 mod output;
 mod report;
+mod results;
 mod rich;
 mod round;
+mod summary;
 mod table;
 
 pub use array::Number;
 pub use output::{display, display_update, display_with_id};
 pub use rich::{ByRef, DebugDisplay, RichDisplay};
 pub use round::round;
+pub use summary::{Shown, Summarise, Summary};

@@ -1,4 +1,6 @@
-//! Floating-point numbers in one common format.
+//! Floating-point numbers: many in one common format, or one by itself.
+
+use super::html::grouped;
 
 /// How the numbers of one array or column are written: with as many decimals as the one that needs
 /// most of them, but no more than a limit.
@@ -40,6 +42,11 @@ impl NumberFormat {
         }
     }
 
+    /// Whether the numbers are written with an exponent.
+    pub(super) fn has_exponent(&self) -> bool {
+        self.exponent
+    }
+
     /// `value` in this format.
     pub(super) fn write(&self, value: f64) -> String {
         let decimals = self.decimals;
@@ -48,6 +55,31 @@ impl NumberFormat {
             _ if self.exponent => format!("{value:.decimals$e}"),
             _ => format!("{value:.decimals$}"),
         }
+    }
+}
+
+/// How many digits tell a number that stands by itself.
+const DIGITS: i32 = 6;
+
+/// `value` by itself, rounded to six digits and at most six decimals, without zeros at the end.
+///
+/// Very large or very small numbers are written with an exponent.
+pub(super) fn single(value: f64) -> String {
+    if !value.is_finite() || value == 0.0 {
+        return format!("{value}");
+    }
+    let magnitude = value.abs().log10().floor() as i32;
+    if !(-4..8).contains(&magnitude) {
+        return format!("{value:.2e}").replace(".00e", "e");
+    }
+    let decimals = (DIGITS - 1 - magnitude).clamp(0, DIGITS) as usize;
+    let text = format!("{:.decimals$}", value.abs());
+    let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
+    let sign = if value < 0.0 { "-" } else { "" };
+    let whole = whole.parse().map_or_else(|_| whole.to_owned(), grouped);
+    match part.trim_end_matches('0') {
+        "" => format!("{sign}{whole}"),
+        part => format!("{sign}{whole}.{part}"),
     }
 }
 
@@ -71,6 +103,24 @@ mod tests {
     fn very_large_and_very_small_numbers_have_an_exponent() {
         assert_eq!(written(&[1e9, 2.5e9]), ["1.0e9", "2.5e9"]);
         assert_eq!(written(&[2e-7, 0.0]), ["2.0e-7", "0.0e0"]);
+    }
+
+    #[test]
+    fn a_number_by_itself_has_six_digits() {
+        let numbers = [
+            (0.0, "0"),
+            (2.0, "2"),
+            (-1.0 / 3.0, "-0.333333"),
+            (3840.84775, "3,840.85"),
+            (1_234_567.8, "1,234,568"),
+            (0.000_123_4, "0.000123"),
+            (3.2e-7, "3.20e-7"),
+            (1e12, "1e12"),
+            (f64::INFINITY, "inf"),
+        ];
+        for (number, text) in numbers {
+            assert_eq!(single(number), text);
+        }
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use super::RichDisplay;
 use super::html::{
-    GAP, HEAD, MOST_COLUMNS, MOST_ROWS, TABLE, cell, counted, escape, faint, header, window,
+    GAP, HEAD, MOST_COLUMNS, MOST_ROWS, TABLE, cell, counted, escape, faint, header, size_caption,
+    window,
 };
 use super::number::NumberFormat;
 use crate::cell::MimeBundle;
@@ -77,13 +78,7 @@ fn html(table: &DataFrame) -> String {
 /// The size of the table, and what of it is not shown.
 fn caption(table: &DataFrame) -> String {
     let (height, width) = table.shape();
-    let mut caption = format!("{} × {}", counted(height, "row"), counted(width, "column"));
-    if height > MOST_ROWS {
-        caption.push_str(&format!(
-            "; {} in the middle not shown",
-            counted(height - MOST_ROWS, "row")
-        ));
-    }
+    let mut caption = size_caption(height, width);
     if width > MOST_COLUMNS {
         let hidden = counted(width - MOST_COLUMNS, "column");
         caption.push_str(&format!("; {hidden} in the middle not shown"));

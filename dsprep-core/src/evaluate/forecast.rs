@@ -5,6 +5,7 @@
 //! Raftery, "Strictly proper scoring rules, prediction, and estimation", 2007, section 6.2, and
 //! [`coverage`].
 
+use super::checks::finite;
 use crate::error::count;
 use crate::{Error, Result};
 use ndarray::{ArrayRef1, Zip};
@@ -14,7 +15,8 @@ use ndarray::{ArrayRef1, Zip};
 /// The forecast that minimises it is the median.
 ///
 /// # Errors
-/// [`Error::Empty`] without values, [`Error::Shape`] if the lengths differ.
+/// [`Error::Empty`] without values, [`Error::Shape`] if the lengths differ, [`Error::OutOfRange`] if a
+/// value is not finite.
 ///
 /// # Examples
 /// ```
@@ -158,6 +160,9 @@ fn naive_error(history: &ArrayRef1<f64>, season: usize) -> Result<f64> {
             remedy,
         });
     }
+    if !error.is_finite() {
+        finite("history", history)?;
+    }
     Ok(error / (history.len() - season) as f64)
 }
 
@@ -167,8 +172,8 @@ fn naive_error(history: &ArrayRef1<f64>, season: usize) -> Result<f64> {
 /// better; the true quantiles minimise it.
 ///
 /// # Errors
-/// [`Error::Empty`], [`Error::Shape`] as [`mae`]; [`Error::OutOfRange`] if `alpha` is not between 0
-/// and 1 or a lower bound lies above its upper bound.
+/// As [`mae`]; also [`Error::OutOfRange`] if `alpha` is not between 0 and 1 or a lower bound lies above
+/// its upper bound.
 ///
 /// # Examples
 /// ```
@@ -229,22 +234,23 @@ pub fn coverage(
     Ok(within.count() as f64 / actual.len() as f64)
 }
 
-/// The mean of `loss(actual, forecast)` over the pairs.
-fn mean_of(
+/// The mean of `loss(actual, forecast)` over the pairs. A loss of what is not finite is not finite either, so
+/// that only such a mean needs a look at the values.
+pub(super) fn mean_of(
     actual: &ArrayRef1<f64>,
     forecast: &ArrayRef1<f64>,
     loss: impl Fn(f64, f64) -> f64,
 ) -> Result<f64> {
     check_length("`forecast`", actual, forecast)?;
     let sum: f64 = actual.iter().zip(forecast).map(|(&y, &f)| loss(y, f)).sum();
+    if !sum.is_finite() {
+        finite("actual", actual)?;
+        finite("forecast", forecast)?;
+    }
     Ok(sum / actual.len() as f64)
 }
 
-pub(super) fn check_length(
-    what: &'static str,
-    actual: &ArrayRef1<f64>,
-    other: &ArrayRef1<f64>,
-) -> Result<()> {
+fn check_length(what: &'static str, actual: &ArrayRef1<f64>, other: &ArrayRef1<f64>) -> Result<()> {
     if actual.is_empty() {
         return Err(Error::Empty {
             what: "`actual`",
@@ -268,6 +274,9 @@ fn check_interval(
 ) -> Result<()> {
     check_length("`lower`", actual, lower)?;
     check_length("`upper`", actual, upper)?;
+    finite("actual", actual)?;
+    finite("lower", lower)?;
+    finite("upper", upper)?;
     match lower.iter().zip(upper).position(|(low, high)| low > high) {
         None => Ok(()),
         Some(at) => Err(Error::OutOfRange {
@@ -295,6 +304,19 @@ mod tests {
             1.0
         );
         Ok(())
+    }
+
+    #[test]
+    fn a_value_that_is_not_finite_is_named_and_never_ignored() {
+        let (good, gap) = (array![1.0, 2.0], array![1.0, f64::NAN]);
+        assert!(message(mae(&gap, &good)).starts_with("`actual[1]` is NaN"));
+        assert!(message(rmse(&good, &gap)).starts_with("`forecast[1]` is NaN"));
+        assert!(message(mape(&good, &array![f64::INFINITY, 1.0])).contains("`forecast[0]` is inf"));
+        assert!(message(smape(&gap, &good)).starts_with("`actual[1]` is NaN"));
+        assert!(message(mase(&good, &good, &gap, 1)).starts_with("`history[1]` is NaN"));
+        // A comparison with NaN is false, so that it would count as covered by one and not by the other.
+        assert!(message(winkler(&gap, &good, &good, 0.1)).starts_with("`actual[1]` is NaN"));
+        assert!(message(coverage(&good, &good, &gap)).starts_with("`upper[1]` is NaN"));
     }
 
     #[test]

@@ -7,7 +7,7 @@
 //! estimation", 2007, sections 4.2 and 6.1.
 
 use super::checks::finite;
-use super::forecast::check_length;
+use super::forecast::mean_of;
 use crate::{Error, Result};
 use ndarray::ArrayRef1;
 use statrs::distribution::{Continuous, ContinuousCDF, Normal};
@@ -19,7 +19,7 @@ use statrs::distribution::{Continuous, ContinuousCDF, Normal};
 ///
 /// # Errors
 /// [`Error::Empty`] without values, [`Error::Shape`] if the lengths differ, [`Error::OutOfRange`] if `q`
-/// is not between 0 and 1.
+/// is not between 0 and 1 or a value is not finite.
 ///
 /// # Examples
 /// ```
@@ -30,7 +30,6 @@ use statrs::distribution::{Continuous, ContinuousCDF, Normal};
 /// # Ok::<(), dsprep_core::Error>(())
 /// ```
 pub fn pinball_loss(actual: &ArrayRef1<f64>, forecast: &ArrayRef1<f64>, q: f64) -> Result<f64> {
-    check_length("`forecast`", actual, forecast)?;
     if !(q > 0.0 && q < 1.0) {
         return Err(Error::OutOfRange {
             what: "`q`".to_owned(),
@@ -38,8 +37,10 @@ pub fn pinball_loss(actual: &ArrayRef1<f64>, forecast: &ArrayRef1<f64>, q: f64) 
             expected: "between 0 and 1: 0.9 for the 90 % quantile",
         });
     }
-    let loss = |(y, f): (&f64, &f64)| (q * (y - f)).max((q - 1.0) * (y - f));
-    Ok(actual.iter().zip(forecast).map(loss).sum::<f64>() / actual.len() as f64)
+    mean_of(actual, forecast, |y, f| match y - f {
+        low if low >= 0.0 => q * low,
+        high => (q - 1.0) * high,
+    })
 }
 
 /// The continuous ranked probability score of a `sample` from the forecast for one `actual` value, in

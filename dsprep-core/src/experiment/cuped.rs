@@ -70,13 +70,15 @@ impl Cuped {
     /// Y − θ (X − X̄) for the users of one arm. Its mean estimates the arm's mean of Y.
     ///
     /// # Errors
-    /// [`Error::Shape`] if the lengths differ.
+    /// [`Error::Shape`] if the lengths differ, [`Error::OutOfRange`] if a value is not finite.
     pub fn adjust(
         &self,
         metric: &ArrayRef1<f64>,
         covariate: &ArrayRef1<f64>,
     ) -> Result<Array1<f64>> {
         check_pairs(metric, covariate)?;
+        check_sample("`metric`", metric, 0)?;
+        check_sample("`covariate`", covariate, 0)?;
         Ok(metric
             .iter()
             .zip(covariate)
@@ -116,6 +118,22 @@ mod tests {
     fn variance(values: &ArrayRef1<f64>) -> f64 {
         let mean = values.sum() / values.len() as f64;
         values.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / values.len() as f64
+    }
+
+    #[test]
+    fn a_gap_in_an_arm_is_named_and_not_adjusted() {
+        let cuped = Cuped {
+            theta: 0.5,
+            covariate_mean: 1.0,
+            correlation: 0.7,
+        };
+        let error = cuped.adjust(&Array1::zeros(2), &Array1::from(vec![1.0, f64::NAN]));
+        assert!(
+            error
+                .unwrap_err()
+                .to_string()
+                .contains("`covariate`[1] is NaN")
+        );
     }
 
     #[test]

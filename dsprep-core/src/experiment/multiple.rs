@@ -70,7 +70,8 @@ pub fn benjamini_hochberg(p_values: &[f64]) -> Result<Vec<f64>> {
     let mut adjusted = p_values.to_vec();
     let mut smallest: f64 = 1.0;
     for (rank, at) in ascending(p_values).into_iter().enumerate().rev() {
-        smallest = smallest.min(p_values[at] * m / (rank + 1) as f64);
+        // The factor first: it is at least 1, so that rounding can't take a p-value below itself.
+        smallest = smallest.min(p_values[at] * (m / (rank + 1) as f64));
         adjusted[at] = smallest;
     }
     Ok(adjusted)
@@ -133,6 +134,13 @@ mod tests {
                 0.0032,
             ],
         );
+    }
+
+    #[test]
+    fn no_adjusted_p_value_is_below_its_own_not_even_by_rounding() -> Result<()> {
+        let p = [0.0, 0.0, 0.0, 0.0, 0.9061088499656964, 0.0];
+        assert_eq!(benjamini_hochberg(&p)?[4], p[4]);
+        Ok(())
     }
 
     #[test]

@@ -1,13 +1,13 @@
 //! Rolling a model out: stages, guardrails, and when to go on or back (question 26).
 //!
-//! Shadow, canary, ramp, full. Guardrails are judged with their uncertainty: two errors in ten requests
-//! are no proof of an error rate over 1 %, and none in ten no proof of one below. A p99 latency limit is
-//! read as what it means: at most 1 % of the requests are slower.
+//! Shadow, canary, ramp, full. Guardrails are judged with their uncertainty: one error in ten requests is
+//! no proof of an error rate over 1 %, and none in ten no proof of one below; two in ten are one. A p99
+//! latency limit is read as what it means: at most 1 % of the requests are slower.
 
 use super::checks::{check_positive, check_share, out_of_range};
-use super::normal;
 use crate::Result;
 use ndarray::ArrayRef1;
+use statrs::function::beta::inv_beta_reg;
 
 /// The share of requests that a p99 limit allows to be slower.
 const SLOW_SHARE: f64 = 0.01;
@@ -135,8 +135,9 @@ pub enum Decision {
 /// Decides whether the stage `plan[stage]` is over.
 ///
 /// Roll back if a guardrail is breached for sure; hold if it may be, if the stage's days are not over, or if
-/// it is the last; else advance. "For sure" is by Wilson's one-sided bounds (1927). The business metric is
-/// not asked: it is what the experiment at one half is for.
+/// it is the last; else advance. "For sure" is by exact one-sided bounds (Clopper and Pearson, 1934), which
+/// hold for the few errors of a canary too. The business metric is not asked: it is what the experiment at
+/// one half is for.
 ///
 /// # Errors
 /// `Error::OutOfRange` if there is no such stage, a guardrail is out of range, or more requests failed or
@@ -154,7 +155,7 @@ pub enum Decision {
 /// let Decision::Rollback { reason } = decide(&plan, 1, &guardrails, &broken)? else { panic!() };
 /// assert_eq!(
 ///     reason,
-///     "200 of 50000 requests failed (0.400 %, at least 0.339 %), and 0.100 % are allowed."
+///     "200 of 50000 requests failed (0.400 %, at least 0.337 %), and 0.100 % are allowed."
 /// );
 /// # Ok::<(), dsprep_core::Error>(())
 /// ```
@@ -168,16 +169,16 @@ pub fn decide(
         .get(stage)
         .ok_or_else(|| out_of_range("`stage`", stage, "below the number of stages"))?;
     check(guardrails, seen)?;
-    let z = normal::quantile(guardrails.confidence);
+    let rail = |what, bad, allowed| Rail {
+        what,
+        bad,
+        requests: seen.requests,
+        allowed,
+        bounds: exact_bounds(bad, seen.requests, guardrails.confidence),
+    };
     let rails = [
-        Rail::new(
-            "failed",
-            seen.errors,
-            seen.requests,
-            guardrails.error_rate,
-            z,
-        ),
-        Rail::new("were too slow", seen.slow, seen.requests, SLOW_SHARE, z),
+        rail("failed", seen.errors, guardrails.error_rate),
+        rail("were too slow", seen.slow, SLOW_SHARE),
     ];
     if let Some(reason) = rails.iter().find_map(Rail::breach) {
         return Ok(Decision::Rollback { reason });
@@ -219,16 +220,6 @@ struct Rail {
 }
 
 impl Rail {
-    fn new(what: &'static str, bad: u64, requests: u64, allowed: f64, z: f64) -> Self {
-        Rail {
-            what,
-            bad,
-            requests,
-            allowed,
-            bounds: wilson_bounds(bad, requests, z),
-        }
-    }
-
     fn breach(&self) -> Option<String> {
         let (at_least, _) = self.bounds;
         (at_least > self.allowed).then(|| {
@@ -263,18 +254,19 @@ fn percent(share: f64) -> String {
     format!("{:.3} %", 100.0 * share)
 }
 
-/// Between which shares the true one lies, each side for itself: Wilson, "Probable inference, the law of
-/// succession, and statistical inference", 1927.
-fn wilson_bounds(bad: u64, requests: u64, z: f64) -> (f64, f64) {
-    if requests == 0 {
-        return (0.0, 1.0);
-    }
-    let n = requests as f64;
-    let share = bad as f64 / n;
-    let center = share + z * z / (2.0 * n);
-    let margin = z * (share * (1.0 - share) / n + (z / (2.0 * n)).powi(2)).sqrt();
-    let scale = 1.0 + z * z / n;
-    ((center - margin) / scale, (center + margin) / scale)
+/// Between which shares the true one lies, each side for itself with the given confidence: Clopper and
+/// Pearson, "The use of confidence or fiducial limits illustrated in the case of the binomial", 1934.
+fn exact_bounds(bad: u64, requests: u64, confidence: f64) -> (f64, f64) {
+    let (bad_ones, good_ones) = (bad as f64, (requests - bad) as f64);
+    let low = match bad {
+        0 => 0.0,
+        _ => inv_beta_reg(bad_ones, good_ones + 1.0, 1.0 - confidence),
+    };
+    let high = match requests - bad {
+        0 => 1.0,
+        _ => inv_beta_reg(bad_ones + 1.0, good_ones, confidence),
+    };
+    (low, high)
 }
 
 fn check(guardrails: &Guardrails, seen: &Observation) -> Result<()> {
@@ -309,6 +301,44 @@ mod tests {
 
     fn decision(stage: usize, seen: Observation) -> Decision {
         decide(&rollout_plan(), stage, &Guardrails::default(), &seen).unwrap()
+    }
+
+    /// Bad requests, requests and the bounds at 99 %, by `scipy.stats.beta.ppf`.
+    const EXACT: [(u64, u64, f64, f64); 6] = [
+        (0, 10, 0.0, 0.369_042_654_755_197),
+        (1, 30, 0.000_334_955_085_132, 0.201_589_780_353),
+        (2, 10, 0.015_538_138_717_695, 0.611_742_858_837_574),
+        (3, 5_000, 8.722_267_548_287e-5, 0.002_007_608_594_730),
+        (200, 50_000, 0.003_372_580_092_991, 0.004_707_218_050_411),
+        (10, 10, 0.630_957_344_480_193, 1.0),
+    ];
+
+    #[test]
+    fn bounds_are_those_of_scipy() {
+        for (bad, requests, low, high) in EXACT {
+            let found = exact_bounds(bad, requests, 0.99);
+            assert!(
+                (found.0 - low).abs() < 1e-9,
+                "{bad} of {requests}: {found:?}"
+            );
+            assert!(
+                (found.1 - high).abs() < 1e-9,
+                "{bad} of {requests}: {found:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_single_error_is_no_proof_unless_it_comes_within_ten_requests() {
+        let one_of = |requests| Observation {
+            requests,
+            errors: 1,
+            slow: 0,
+            ..HEALTHY
+        };
+        // At the limit of 0.1 %, an error within 10 requests has a probability of 1 %, within 30 of 3 %.
+        assert!(matches!(decision(1, one_of(10)), Decision::Rollback { .. }));
+        assert!(matches!(decision(1, one_of(30)), Decision::Hold { .. }));
     }
 
     #[test]

@@ -32,7 +32,7 @@ pub struct PredictionInterval {
 ///
 /// # Errors
 /// [`Error::Shape`] if there is not one standard error for each step; [`Error::OutOfRange`] if a
-/// standard error is negative or not finite, or if `level` is not between 0 and 1.
+/// standard error is negative or a value not finite, or if `level` is not between 0 and 1.
 ///
 /// # Examples
 /// ```
@@ -48,6 +48,7 @@ pub fn normal_interval(
     level: f64,
 ) -> Result<PredictionInterval> {
     interval_level(level)?;
+    finite("forecast", forecast)?;
     if standard_errors.len() != forecast.len() {
         return Err(Error::Shape {
             what: "`standard_errors`",
@@ -84,7 +85,7 @@ pub fn normal_interval(
 /// residuals it covers too little. O(n log n) for n residuals.
 ///
 /// # Errors
-/// [`Error::Empty`] without residuals; [`Error::OutOfRange`] if one is not finite or `level` is not
+/// [`Error::Empty`] without residuals; [`Error::OutOfRange`] if a value is not finite or `level` is not
 /// between 0 and 1.
 ///
 /// # Examples
@@ -100,6 +101,7 @@ pub fn empirical_interval(
     residuals: &ArrayRef1<f64>,
     level: f64,
 ) -> Result<PredictionInterval> {
+    finite("forecast", forecast)?;
     let sorted = sorted_residuals(residuals, level, |residual| residual)?;
     Ok(PredictionInterval {
         lower: forecast + quantile(&sorted, 0.5 - level / 2.0),
@@ -131,6 +133,7 @@ pub fn conformal_interval(
     residuals: &ArrayRef1<f64>,
     level: f64,
 ) -> Result<PredictionInterval> {
+    finite("forecast", forecast)?;
     let sorted = sorted_residuals(residuals, level, f64::abs)?;
     // Without the small amount, 0.95 · 20 = 19.000000000000004 would be rounded up to 20.
     let rank = ((sorted.len() + 1) as f64 * level - 1e-9).ceil().max(1.0) as usize;

@@ -2,6 +2,7 @@
 //!
 //! After Hyndman and Athanasopoulos, "Forecasting: principles and practice", 3rd edition, section 5.2.
 
+use super::checks::finite;
 use crate::error::count;
 use crate::{Error, Result};
 use ndarray::{Array1, ArrayRef1};
@@ -11,7 +12,8 @@ use ndarray::{Array1, ArrayRef1};
 /// A `season` of 1 is the naive forecast: the last value, for ever.
 ///
 /// # Errors
-/// [`Error::OutOfRange`] if `season` is 0; [`Error::Shape`] if the history is shorter than a season.
+/// [`Error::OutOfRange`] if `season` is 0 or a value is not finite; [`Error::Shape`] if the history is
+/// shorter than a season.
 ///
 /// # Examples
 /// ```
@@ -40,6 +42,7 @@ pub fn seasonal_naive(
             expected: format!("at least one season of {season}"),
         });
     };
+    finite("history", history)?;
     Ok(history
         .iter()
         .skip(start)
@@ -47,4 +50,16 @@ pub fn seasonal_naive(
         .cycle()
         .take(horizon)
         .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ndarray::array;
+
+    #[test]
+    fn a_gap_is_named_and_not_forecast() {
+        let error = seasonal_naive(&array![1.0, f64::NAN], 1, 3).unwrap_err();
+        assert!(error.to_string().starts_with("`history[1]` is NaN"));
+    }
 }

@@ -26,7 +26,7 @@ pub struct Attention {
 ///
 /// # Errors
 /// [`Error::Shape`] if `k` has not as many columns as `q` or `v` not as many rows as `k`;
-/// [`Error::Empty`] if there are no keys or no columns.
+/// [`Error::Empty`] if there are no keys or no columns; [`Error::OutOfRange`] if a value is not finite.
 ///
 /// # Examples
 /// ```
@@ -182,7 +182,21 @@ pub(super) fn check_shapes(
             expected: format!("{} rows, as many as `k`", k.nrows()),
         });
     }
-    Ok(())
+    check_finite("`q`", q)?;
+    check_finite("`k`", k)?;
+    check_finite("`v`", v)
+}
+
+/// Fails if a value is NaN or infinite.
+fn check_finite(what: &str, x: &ArrayRef2<f64>) -> Result<()> {
+    match x.indexed_iter().find(|(_, value)| !value.is_finite()) {
+        None => Ok(()),
+        Some(((row, column), value)) => Err(Error::OutOfRange {
+            what: format!("{what}, row {row}, column {column},"),
+            found: value.to_string(),
+            expected: "a finite number",
+        }),
+    }
 }
 
 fn check_mask(q: &ArrayRef2<f64>, k: &ArrayRef2<f64>, mask: &ArrayRef2<bool>) -> Result<()> {
@@ -257,6 +271,17 @@ mod tests {
         assert_eq!(before.slice(s![..5, ..]), after.slice(s![..5, ..]));
         assert_ne!(before.row(5), after.row(5));
         Ok(())
+    }
+
+    #[test]
+    fn a_number_that_is_missing_is_named_and_spreads_nowhere() {
+        let (q, k, v) = random(2, 3);
+        let mut gap = k.clone();
+        gap[[1, 0]] = f64::NAN;
+        let error = attention(&q, &gap, &v).unwrap_err().to_string();
+        assert!(error.starts_with("`k`, row 1, column 0, is NaN"), "{error}");
+        let error = masked_attention(&k, &k, &gap, &causal_mask(3)).unwrap_err();
+        assert!(error.to_string().starts_with("`v`, row 1"), "{error}");
     }
 
     #[test]

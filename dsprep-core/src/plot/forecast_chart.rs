@@ -19,13 +19,14 @@ const LINE_WIDTH: u32 = 2;
 const DASH: u32 = 7;
 const DASH_GAP: u32 = 4;
 
-/// A chart of a series, its forecast (dashed) and the forecast's 95 % interval (band).
+/// A chart of a series, its forecast (dashed) and the forecast's interval (band).
 ///
-/// All four arrays hold one value for each time step, counted from 0.
+/// All four arrays hold one value for each time step, counted from 0. `level` is that of the interval, 0.95
+/// for 95 %; the legend tells it.
 ///
 /// # Errors
 /// [`Error::Empty`] without values, [`Error::Shape`] if the lengths differ, [`Error::OutOfRange`] if
-/// a value is not finite.
+/// a value is not finite or `level` is not between 0 and 1.
 ///
 /// # Examples
 /// ```
@@ -34,8 +35,9 @@ const DASH_GAP: u32 = 4;
 ///
 /// let (actual, forecast) = (array![1.0, 2.5, 3.0], array![1.2, 2.0, 2.8]);
 /// let labels = Labels { title: "Sales", x: "Week", y: "Units" };
-/// let figure = forecast_chart(&actual, &forecast, &(&forecast - 1.0), &(&forecast + 1.0), labels)?;
-/// assert!(figure.svg().contains("95 % interval"));
+/// let (lower, upper) = (&forecast - 1.0, &forecast + 1.0);
+/// let figure = forecast_chart(&actual, &forecast, &lower, &upper, 0.9, labels)?;
+/// assert!(figure.svg().contains("90 % interval"));
 /// # Ok::<(), dsprep_core::Error>(())
 /// ```
 pub fn forecast_chart(
@@ -43,8 +45,16 @@ pub fn forecast_chart(
     forecast: &ArrayRef1<f64>,
     lower: &ArrayRef1<f64>,
     upper: &ArrayRef1<f64>,
+    level: f64,
     labels: Labels<'_>,
 ) -> Result<Figure> {
+    if !(level > 0.0 && level < 1.0) {
+        return Err(Error::OutOfRange {
+            what: "`level`".to_owned(),
+            found: level.to_string(),
+            expected: "between 0 and 1: 0.95 for a 95 % interval",
+        });
+    }
     let series = [
         ("`actual`", actual),
         ("`forecast`", forecast),
@@ -56,7 +66,7 @@ pub fn forecast_chart(
     }
     draw(labels.title, SIZE, |canvas| {
         write_title(canvas, labels.title, (24, 24))?;
-        draw_legend(canvas)?;
+        draw_legend(canvas, level)?;
         draw_series(canvas, actual, forecast, (lower, upper), labels)
     })
 }
@@ -126,9 +136,9 @@ fn draw_series(
 }
 
 /// One row between the title and the chart, where it can't hide data.
-fn draw_legend(canvas: &Canvas<'_>) -> Drawn {
+fn draw_legend(canvas: &Canvas<'_>, level: f64) -> Drawn {
     const Y: i32 = 50;
-    let name = |text, x| write(canvas, text, (x, Y), (HPos::Left, VPos::Center), &INK);
+    let name = |text: &str, x| write(canvas, text, (x, Y), (HPos::Left, VPos::Center), &INK);
 
     canvas.draw(&PathElement::new([(76, Y), (106, Y)], line(BLUE)))?;
     name("Actual", 113)?;
@@ -140,7 +150,7 @@ fn draw_legend(canvas: &Canvas<'_>) -> Drawn {
     }
     name("Forecast", 226)?;
     canvas.draw(&Rectangle::new([(316, Y - 7), (346, Y + 7)], band()))?;
-    name("95 % interval", 353)
+    name(&format!("{} % interval", plain(100.0 * level, 2)), 353)
 }
 
 fn line(color: plotters::style::RGBColor) -> ShapeStyle {
@@ -204,7 +214,7 @@ mod tests {
     fn a_single_constant_value_can_be_drawn() -> Result<()> {
         let one = array![5.0];
         assert!(
-            forecast_chart(&one, &one, &one, &one, LABELS)?
+            forecast_chart(&one, &one, &one, &one, 0.95, LABELS)?
                 .svg()
                 .contains("Week")
         );
@@ -212,10 +222,22 @@ mod tests {
     }
 
     #[test]
+    fn the_legend_tells_the_level_and_a_level_in_per_cent_is_refused() -> Result<()> {
+        let one = array![5.0];
+        for (level, text) in [(0.5, "50 % interval"), (0.999, "99.9 % interval")] {
+            let figure = forecast_chart(&one, &one, &one, &one, level, LABELS)?;
+            assert!(figure.svg().contains(text), "{text}");
+        }
+        let error = forecast_chart(&one, &one, &one, &one, 95.0, LABELS).unwrap_err();
+        assert!(error.to_string().starts_with("`level` is 95"), "{error}");
+        Ok(())
+    }
+
+    #[test]
     fn what_cannot_be_drawn_is_named() {
         let (one, two, nan) = (array![1.0], array![1.0, 2.0], array![1.0, f64::NAN]);
         let message = |forecast: &ArrayRef1<f64>| {
-            forecast_chart(&two, forecast, &two, &two, LABELS)
+            forecast_chart(&two, forecast, &two, &two, 0.95, LABELS)
                 .unwrap_err()
                 .to_string()
         };

@@ -1,9 +1,11 @@
 //! Lines over a common axis: losses, power, a metric over time.
 
+mod names;
+
 use super::axes::Axes;
-use super::canvas::{Canvas, Drawn, TEXT_HEIGHT, draw, pixels, text_width, write};
+use super::canvas::{Canvas, Drawn, draw, pixels};
 use super::clutter::{Area, Clutter};
-use super::color::{FAINT, INK, series_color};
+use super::color::{FAINT, series_color};
 use super::legend::{Head, Sign};
 use super::line::Line;
 use super::reference::References;
@@ -11,9 +13,8 @@ use super::scale::Scale;
 use super::stroke::{Dash, Marker, Pen, draw_marker, draw_path};
 use super::{Figure, Labels};
 use crate::{Error, Result};
-use plotters::prelude::{PathElement, Polygon};
+use plotters::prelude::Polygon;
 use plotters::style::Color as _;
-use plotters::style::text_anchor::{HPos, VPos};
 
 pub(super) const SIZE: (u32, u32) = (720, 400);
 /// How opaque a band is, and how large a marked point.
@@ -25,14 +26,6 @@ const BASELINE: Pen = Pen {
     dash: Dash::Dashed,
     width: 1,
 };
-/// The least distance of two names beside the ends of their lines.
-const NAME_ROW: i32 = TEXT_HEIGHT + 3;
-/// How far a name may be from the end of its line, and how wide the stroke between them is.
-const FARTHEST_NAME: i32 = 24;
-const LEADER: i32 = 10;
-/// The most that such names may take of the width.
-const WIDEST_NAME: i32 = 190;
-
 /// Draws lines with their names at their ends, or in a legend where those have no room.
 ///
 /// [`LineChart`] has more to set.
@@ -213,11 +206,7 @@ impl<'a> LineChart<'a> {
         let names = !self.legend && self.names_at_ends(size, x, y);
         let entries = if names { vec![] } else { self.entries() };
         let head = Head::new(self.labels.title, entries, size.0);
-        let room = if names {
-            self.widest_name() + LEADER + 16
-        } else {
-            24
-        };
+        let room = if names { self.names_width() } else { 24 };
         let top = head.height().max(self.least_head);
         let area = (0, top, size.0 - room, size.1);
         let axes = Axes::new(area, x, y);
@@ -283,54 +272,6 @@ impl<'a> LineChart<'a> {
             .collect()
     }
 
-    fn widest_name(&self) -> i32 {
-        let widths = self.lines.iter().map(|line| text_width(&line.name));
-        widths.max().unwrap_or(0)
-    }
-
-    /// Whether all lines end at the right edge, far enough apart to write the names beside them.
-    fn names_at_ends(&self, (_, height): (i32, i32), x: Scale, y: Scale) -> bool {
-        let at_edge = |line: &Line| {
-            let (Some(&x_end), Some(&y_end)) = (line.x.last(), line.y.last()) else {
-                return false;
-            };
-            (0.98..=1.001).contains(&x.share(x_end)) && (0.0..=1.0).contains(&y.share(y_end))
-        };
-        let plot = f64::from(height - 110);
-        let ends: Vec<i32> = self.ends().map(|end| pixels(plot * y.share(end))).collect();
-        let moved = spread(&ends, NAME_ROW);
-        let near = ends
-            .iter()
-            .zip(&moved)
-            .all(|(end, to)| (end - to).abs() <= FARTHEST_NAME);
-        let named = self.lines.iter().all(|line| !line.name.is_empty());
-        let widest = WIDEST_NAME.min(self.size.0 as i32 / 3);
-        named && near && self.lines.iter().all(at_edge) && self.widest_name() <= widest
-    }
-
-    /// The last value of each line.
-    fn ends(&self) -> impl Iterator<Item = f64> {
-        self.lines.iter().filter_map(|line| line.y.last().copied())
-    }
-
-    fn draw_names(&self, canvas: &Canvas<'_>, axes: &Axes) -> Drawn {
-        let ends: Vec<i32> = self.ends().map(|end| pixels(axes.up(end))).collect();
-        let rows = spread(&ends, NAME_ROW);
-        for ((line, pen), (end, row)) in self
-            .lines
-            .iter()
-            .zip(self.pens())
-            .zip(ends.iter().zip(rows))
-        {
-            let from = axes.right + 5;
-            let leader = [(from, *end), (from + LEADER, row)];
-            canvas.draw(&PathElement::new(leader, pen.color))?;
-            let at = (from + LEADER + 4, row);
-            write(canvas, &line.name, at, (HPos::Left, VPos::Center), &INK)?;
-        }
-        Ok(())
-    }
-
     fn draw_bands(&self, canvas: &Canvas<'_>, axes: &Axes) -> Drawn {
         for (index, line) in self.lines.iter().enumerate() {
             let Some(outline) = line.outline() else {
@@ -370,33 +311,6 @@ impl<'a> LineChart<'a> {
     }
 }
 
-/// Rows near `ends` that are at least `apart`: of those that are too close, all move equally far.
-fn spread(ends: &[i32], apart: i32) -> Vec<i32> {
-    let mut order: Vec<usize> = (0..ends.len()).collect();
-    order.sort_by_key(|&index| ends[index]);
-    // Blocks of touching names: the first row of each, and who is in it.
-    let mut blocks: Vec<(f64, Vec<usize>)> = Vec::new();
-    for index in order {
-        let mut block = (f64::from(ends[index]), vec![index]);
-        while let Some((first, members)) = blocks
-            .pop_if(|(first, members)| *first + f64::from(apart) * members.len() as f64 > block.0)
-        {
-            let size = (members.len(), block.1.len());
-            let shifted = block.0 - f64::from(apart) * size.0 as f64;
-            let mean = (first * size.0 as f64 + shifted * size.1 as f64) / (size.0 + size.1) as f64;
-            block = (mean, [members, block.1].concat());
-        }
-        blocks.push(block);
-    }
-    let mut rows = vec![0; ends.len()];
-    for (first, members) in blocks {
-        for (place, member) in members.into_iter().enumerate() {
-            rows[member] = pixels(first + f64::from(apart) * place as f64);
-        }
-    }
-    rows
-}
-
 /// The scale of an axis: the range that is set, or one around all values.
 pub(super) fn scale(
     axis: &'static str,
@@ -424,111 +338,4 @@ pub(super) fn below(head: &Head, (width, height): (u32, u32)) -> Area {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const LABELS: Labels<'_> = Labels {
-        title: "Title",
-        x: "Week",
-        y: "Units",
-    };
-
-    fn message(line: Line) -> String {
-        line_chart(&[line], LABELS).unwrap_err().to_string()
-    }
-
-    #[test]
-    fn names_stand_at_the_ends_or_in_a_legend() -> Result<()> {
-        let line = |name: &str, end: f64| Line::new(name, &[0.0, 1.0], &[0.0, end]);
-        let legend = |second: f64| {
-            let chart = LineChart::new(&[line("a", 1.0), line("b", second)], LABELS);
-            let (x, y) = (Scale::linear(0.0, 1.0), Scale::linear(0.0, 1.0));
-            !chart.names_at_ends((720, 400), x, y)
-        };
-        assert!(!legend(0.5) && !legend(0.99));
-        assert!(legend(f64::NAN));
-        let figure = line_chart(&[line("a", 1.0), line("b", 0.99)], LABELS)?;
-        assert!(figure.svg().contains("\na\n</text>") && figure.svg().contains("\nb\n</text>"));
-        Ok(())
-    }
-
-    #[test]
-    fn names_that_are_too_close_move_apart_equally() {
-        assert_eq!(spread(&[100, 104, 300], 20), [92, 112, 300]);
-        assert_eq!(spread(&[10, 10, 10], 10), [0, 10, 20]);
-        assert_eq!(spread(&[50, 0], 10), [50, 0]);
-        assert!(spread(&[], 10).is_empty());
-    }
-
-    #[test]
-    fn each_point_gets_a_mark_and_each_series_its_own() -> Result<()> {
-        let points = |name| Line::new(name, &(0..5), &(0..5)).with_points();
-        let figure = line_chart(&[points("a")], LABELS)?;
-        assert_eq!(figure.svg().matches("<circle").count(), 5);
-        let chart = LineChart::new(&[points("a"), points("b")], LABELS);
-        let figure = chart.with_legend().draw()?;
-        // The legend holds one more.
-        assert_eq!(figure.svg().matches("<circle").count(), 6);
-        assert_eq!(figure.svg().matches("<polygon").count(), 6);
-        Ok(())
-    }
-
-    #[test]
-    fn a_band_is_one_area() -> Result<()> {
-        let band = Line::new("a", &[1, 2], &[1.0, 2.0]).with_band(&[0.5, 1.5], &[1.5, 2.5]);
-        assert_eq!(
-            line_chart(&[band], LABELS)?
-                .svg()
-                .matches("<polygon")
-                .count(),
-            1
-        );
-        Ok(())
-    }
-
-    #[test]
-    fn steps_have_a_corner_at_each_change() {
-        let path = Line::new("a", &[0, 1], &[5, 7]).steps().path();
-        assert_eq!(path, [(0.0, 5.0), (1.0, 5.0), (1.0, 7.0)]);
-    }
-
-    #[test]
-    fn references_are_written_and_the_axes_hold_them() -> Result<()> {
-        let chart = LineChart::new(&[Line::new("a", &[0, 1], &[0.0, 1.0])], LABELS);
-        let svg = chart
-            .horizontal(5.0, "limit")
-            .vertical(3.0, "today")
-            .shaded(1.0, 2.0, "holiday")
-            .draw()?;
-        for text in ["limit", "today", "holiday"] {
-            assert!(svg.svg().contains(text), "{text}");
-        }
-        Ok(())
-    }
-
-    #[test]
-    fn the_same_data_give_the_same_bytes() -> Result<()> {
-        let lines = [Line::new("a", &(0..50), &[0.5; 50]).dashed()];
-        assert_eq!(line_chart(&lines, LABELS)?, line_chart(&lines, LABELS)?);
-        Ok(())
-    }
-
-    #[test]
-    fn what_cannot_be_drawn_is_named() {
-        assert_eq!(
-            message(Line::new("loss", &[1, 2], &[0.5])),
-            "`y` has 1 value of \"loss\", but it must have 2 values, one for each of `x`."
-        );
-        assert_eq!(
-            message(Line::new("loss", &[1, 2], &[0.5, f64::NAN])),
-            "`y`[1] of \"loss\" is NaN, but it must be a finite number; leave out what is missing."
-        );
-        assert!(message(Line::new("a", &[0.0; 0], &[0.0; 0])).contains("`x` is empty"));
-        assert!(message(Line::new("a", &[1], &[1]).with_band(&[1, 2], &[1])).contains("`lower`"));
-        assert!(line_chart(&[], LABELS).is_err());
-        let zero = LineChart::new(&[Line::new("a", &[0, 1], &[1, 1])], LABELS);
-        assert!(zero.clone().log_x().draw().is_err());
-        assert!(zero.clone().y_range(1.0, 1.0).draw().is_err());
-        assert!(zero.horizontal(f64::NAN, "nowhere").draw().is_err());
-    }
-}
+mod tests;

@@ -43,7 +43,7 @@ impl RandomState {
     /// Normal numbers with mean `loc` and standard deviation `scale`.
     ///
     /// # Errors
-    /// [`Error::OutOfRange`] if `scale` is negative.
+    /// [`Error::OutOfRange`] if `scale` is negative or a parameter is not finite. NumPy gives NaN for the latter.
     ///
     /// # Examples
     /// ```
@@ -52,6 +52,7 @@ impl RandomState {
     /// # Ok::<(), dsprep_core::Error>(())
     /// ```
     pub fn normal<S: Size>(&mut self, loc: f64, scale: f64, size: S) -> Result<S::Out<f64>> {
+        check_finite("`loc`", loc)?;
         check_not_negative("`scale`", scale)?;
         Ok(size.fill(|| loc + scale * self.next_normal()))
     }
@@ -59,7 +60,7 @@ impl RandomState {
     /// Numbers whose logarithm is normal with mean `mean` and standard deviation `sigma`.
     ///
     /// # Errors
-    /// [`Error::OutOfRange`] if `sigma` is negative.
+    /// [`Error::OutOfRange`] if `sigma` is negative or a parameter is not finite.
     ///
     /// # Examples
     /// ```
@@ -69,6 +70,7 @@ impl RandomState {
     /// # Ok::<(), dsprep_core::Error>(())
     /// ```
     pub fn lognormal<S: Size>(&mut self, mean: f64, sigma: f64, size: S) -> Result<S::Out<f64>> {
+        check_finite("`mean`", mean)?;
         check_not_negative("`sigma`", sigma)?;
         Ok(size.fill(|| (mean + sigma * self.next_normal()).exp()))
     }
@@ -76,7 +78,7 @@ impl RandomState {
     /// Exponential numbers with mean `scale`.
     ///
     /// # Errors
-    /// [`Error::OutOfRange`] if `scale` is negative.
+    /// [`Error::OutOfRange`] if `scale` is negative or not finite.
     ///
     /// # Examples
     /// ```
@@ -210,10 +212,18 @@ fn ln_gamma(x: f64) -> f64 {
 }
 
 fn check_not_negative(what: &str, value: f64) -> Result<()> {
-    if value >= 0.0 {
+    if value >= 0.0 && value.is_finite() {
         Ok(())
     } else {
-        Err(out_of_range(what, value, "0 or greater"))
+        Err(out_of_range(what, value, "0 or greater, and finite"))
+    }
+}
+
+fn check_finite(what: &str, value: f64) -> Result<()> {
+    if value.is_finite() {
+        Ok(())
+    } else {
+        Err(out_of_range(what, value, "a finite number"))
     }
 }
 

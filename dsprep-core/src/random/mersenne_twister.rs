@@ -67,7 +67,8 @@ impl MersenneTwister {
         (high * 67_108_864.0 + low) / 9_007_199_254_740_992.0
     }
 
-    /// Makes the next 624 words.
+    /// Makes the next 624 words. Out of line: `next_u32` is compiled into each caller, and this is seldom called.
+    #[inline(never)]
     fn twist(&mut self) {
         let mix = |word: u32, next: u32, ahead: u32| {
             let y = (word & UPPER_MASK) | (next & LOWER_MASK);

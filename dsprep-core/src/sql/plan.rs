@@ -9,7 +9,7 @@
 
 use super::query::rejected;
 use crate::cell::MimeBundle;
-use crate::display::{RichDisplay, html::escape};
+use crate::display::{RichDisplay, html::pre};
 use crate::{Result, df};
 use polars::prelude::DataFrame;
 use rusqlite::{Connection, Params, StatementStatus};
@@ -96,10 +96,7 @@ impl fmt::Display for QueryPlan {
 impl RichDisplay for QueryPlan {
     fn mime_bundle(&self) -> MimeBundle {
         let text = self.to_string();
-        let html = format!(
-            "<pre style=\"font-family:monospace;line-height:1.3\">{}</pre>",
-            escape(&text)
-        );
+        let html = pre(&text);
         MimeBundle::plain(text).with("text/html", html)
     }
 }

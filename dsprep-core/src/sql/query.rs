@@ -28,10 +28,20 @@ use rusqlite::{Connection, Params, Rows, Statement};
 /// # Ok::<(), dsprep_core::Error>(())
 /// ```
 pub fn query<P: Params>(con: &Connection, sql: &str, params: P) -> Result<DataFrame> {
+    let mut statement = prepare(con, sql)?;
+    table(statement.query(params), sql)
+}
+
+// `query` is compiled anew for each type of parameters, in the crate (or notebook cell) that calls it. So what
+// does not depend on the parameters stands here.
+fn prepare<'con>(con: &'con Connection, sql: &str) -> Result<Statement<'con>> {
+    con.prepare(sql).map_err(|source| rejected(source, sql))
+}
+
+fn table(rows: rusqlite::Result<Rows<'_>>, sql: &str) -> Result<DataFrame> {
     let rejected = |source| rejected(source, sql);
-    let mut statement = con.prepare(sql).map_err(rejected)?;
-    let names = column_names(&statement);
-    let rows = statement.query(params).map_err(rejected)?;
+    let rows = rows.map_err(rejected)?;
+    let names = rows.as_ref().map(column_names).unwrap_or_default();
     let values = column_values(rows, names.len()).map_err(rejected)?;
     data_frame(&names, values)
 }

@@ -147,12 +147,13 @@ impl<'a> Generated<'a> {
     }
 }
 
-/// The variables that the cell does not mention. They stay in the store: the fewer variables a cell
-/// moves, the less there is to compile.
+/// The variables that the cell's statements do not mention. They stay in the store: the fewer variables
+/// a cell moves, the less there is to compile. Items, which come before the entry point, can't mention any.
 fn idle_variables<'a>(lines: &[&'a str]) -> HashSet<&'a str> {
     let mut mentioned = HashSet::new();
     let mut variables = HashSet::new();
-    for line in lines {
+    let entry = lines.iter().position(|line| line.starts_with(ENTRY_POINT));
+    for line in &lines[entry.unwrap_or(0)..] {
         match Generated::of(line) {
             Some(generated) => {
                 variables.insert(generated.name);
@@ -204,7 +205,10 @@ fn fit(line: &str) -> String {
         .strip_prefix("eprintln!(")
         .and_then(|t| t.strip_suffix(", error);"))
     {
-        return format!("::dsprep_core::cell::failed(&format!({arguments}, error));");
+        // The error is not dropped: each cell would compile the code that drops the errors of all crates.
+        return format!(
+            "::dsprep_core::cell::failed(&format_args!({arguments}, error)); ::std::mem::forget(error);"
+        );
     }
     if let Some(expression) = line.strip_suffix(").evcxr_display();") {
         return format!("{expression}).dsprep_ref().evcxr_display();");
@@ -335,6 +339,23 @@ evcxr_variable_store
         assert_eq!(
             lines[24],
             "::dsprep_core::cell::leave(); evcxr_variable_store"
+        );
+    }
+
+    #[test]
+    fn a_variable_whose_name_only_an_item_uses_stays_in_the_store() {
+        let item = "fn double(b: i32) -> i32 { 2 * b }\n#[unsafe(no_mangle)]";
+        let generated = GENERATED.replace("#[unsafe(no_mangle)]", item);
+        let prepared = for_compiler(&generated, &types(), Origin::Cell);
+        assert!(prepared.contains("stringify!(a)"));
+        assert!(!prepared.contains("stringify!(b)"), "{prepared}");
+    }
+
+    #[test]
+    fn an_error_is_told_in_the_format_that_evcxr_was_asked_for_and_never_dropped() {
+        assert_eq!(
+            fit("eprintln!(\"{:?}\", error);"),
+            "::dsprep_core::cell::failed(&format_args!(\"{:?}\", error)); ::std::mem::forget(error);"
         );
     }
 

@@ -18,5 +18,6 @@ mod q29;
 mod q30;
 mod reference_card;
 mod slides;
+mod start;
 mod stored;
 mod support;

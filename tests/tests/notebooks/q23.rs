@@ -26,6 +26,8 @@ fn the_hundred_million_users_are_sized() {
     let notebook = executed("q23_recommender");
     let sum = text_of(&cell_with(&notebook, "requests/s"));
     assert!(sum.contains("2315 requests/s, 6944 at the peak"), "{sum}");
-    let plan = text_of(&cell_with(&notebook, "machines that search"));
-    assert!(plan.contains("index 16.4 GB"), "{plan}");
+    let plan = text_of(&cell_with(&notebook, "Capacity plan"));
+    for row in ["16.4 GB", "71,280    dollars for 30 days"] {
+        assert!(plan.contains(row), "{row} in {plan}");
+    }
 }

@@ -124,6 +124,9 @@ fn output_height(output: &Value) -> f64 {
         return height * (WIDTH / width).min(1.0) + 57.0;
     }
     if !html.is_empty() {
+        if html.contains("<details") {
+            return text_height(&html);
+        }
         let rows = html.matches("<tr").count();
         let lines = html.matches("<br").count() + html.matches("</div>").count();
         return match rows {

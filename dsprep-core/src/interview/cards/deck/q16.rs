@@ -61,4 +61,16 @@ pub const CARDS: &[Card] = &[
         follow_up: "Which databases still lack FULL OUTER JOIN?",
         ..Q16
     },
+    Card {
+        key: "as-of",
+        level: Level::Senior,
+        front: "What is an as-of join, and what goes wrong without it?",
+        back: "For each row, the last row of the other table with the same key and no later \
+            time. A plain join on the key takes the newest value, which the model could not have \
+            known: offline it shines, in production it fails.",
+        wrong: "\"Join on the key and the same day.\" Then all days without a change have no \
+            value.",
+        follow_up: "By which time do you join: when it happened, or when it became known?",
+        ..Q16
+    },
 ];

@@ -10,7 +10,7 @@ pub const CARDS: &[Card] = &[
         key: "find",
         level: Level::Junior,
         front: "Name two ways to find duplicate rows, and what each one shows.",
-        back: "`GROUP BY key HAVING count() > 1` shows which keys are repeated and how often. \
+        back: "`GROUP BY key HAVING count(*) > 1` shows which keys are repeated and how often. \
             `ROW_NUMBER() OVER (PARTITION BY key ORDER BY ts DESC)` numbers the rows within each \
             key, so that those above 1 are the surplus rows themselves.",
         wrong: "\"`SELECT DISTINCT`.\" It hides duplicates and finds none.",
@@ -44,9 +44,9 @@ pub const CARDS: &[Card] = &[
         key: "null",
         level: Level::Senior,
         front: "Are two rows whose key is NULL duplicates of each other?",
-        back: "GROUP BY and PARTITION BY put NULLs into one group, so yes for them; `=` in a join \
-            says no; and a UNIQUE constraint usually lets several NULLs in. Decide first what a \
-            missing key means.",
+        back: "GROUP BY and PARTITION BY put NULLs into one group, so yes for them; `=` in a \
+            join says no; and a UNIQUE constraint lets several NULLs in, except in SQL Server. \
+            Decide first what a missing key means.",
         wrong: "\"NULL equals nothing, so SQL never treats them as duplicates.\"",
         follow_up: "How do you compare two columns so that NULL matches NULL?",
         ..Q17
@@ -62,6 +62,18 @@ pub const CARDS: &[Card] = &[
         wrong: "\"Run the clean-up every night.\"",
         follow_up: "The source delivers at least once. Where do you deduplicate, and for how long do you \
             remember keys?",
+        ..Q17
+    },
+    Card {
+        key: "replace",
+        level: Level::Senior,
+        front: "`INSERT OR REPLACE` or `ON CONFLICT DO UPDATE`?",
+        back: "DO UPDATE changes the row in place, with a condition if wanted. REPLACE deletes \
+            the row and inserts another one: a new id, defaults for the columns that are not \
+            named, and cascading deletes in other tables.",
+        wrong: "\"They do the same.\"",
+        follow_up: "An older event arrives late. How do you keep it from overwriting the newer \
+            one?",
         ..Q17
     },
 ];

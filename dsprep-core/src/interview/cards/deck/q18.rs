@@ -46,4 +46,25 @@ pub const CARDS: &[Card] = &[
         follow_up: "And a customer who did not buy in that month: rank last, or no rank?",
         ..Q18
     },
+    Card {
+        key: "stream",
+        level: Level::Senior,
+        front: "How do you find the top k of a stream that you can't keep?",
+        back: "A heap of the best k with the worst of them on top: a new value has to beat only \
+            that one. O(n log k) time, O(k) memory.",
+        wrong: "\"Sort everything.\" That is O(n log n), and needs all of it.",
+        follow_up: "And if the values are sums that go on growing, or shrink after refunds?",
+        ..Q18
+    },
+    Card {
+        key: "index",
+        level: Level::Senior,
+        front: "Why does `WHERE strftime('%Y-%m', d) = '2024-06'` not use the index on `d`?",
+        back: "The index is in the order of `d`, and the condition is about a function of it. \
+            Write a range on the bare column, `d >= '2024-06-01' AND d < '2024-07-01'`, or index \
+            the expression.",
+        wrong: "\"The index is broken.\", or \"add more indexes on `d`.\"",
+        follow_up: "Why `<` the next month, and not BETWEEN the first and the last day?",
+        ..Q18
+    },
 ];

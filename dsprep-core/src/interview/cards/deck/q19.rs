@@ -34,8 +34,8 @@ pub const CARDS: &[Card] = &[
         back: "By central differences, (L(w+ε) − L(w−ε)) / 2ε with ε near 1e-5, and the relative \
             error of every parameter, biases too. An absolute tolerance of 1e-5 passes a gradient \
             of 7e-5 that is 14 % off.",
-        wrong: "\"The smaller ε, the better.\" Below about 1e-8 rounding takes over: the error has \
-            the shape of a V.",
+        wrong: "\"The smaller ε, the better.\" Below about 1e-5 rounding takes over, and the \
+            error grows as 1/ε: it has the shape of a V.",
         follow_up: "Which result do you expect at the kink of a ReLU?",
         ..Q19
     },

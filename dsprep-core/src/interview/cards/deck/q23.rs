@@ -63,4 +63,40 @@ pub const CARDS: &[Card] = &[
         follow_up: "What does exploration cost, and who pays?",
         ..Q23
     },
+    Card {
+        key: "log-q",
+        level: Level::Senior,
+        front: "What does the log q correction of sampled softmax correct?",
+        back: "Negatives from the batch are drawn in proportion to their popularity, so popular \
+            items are pushed down more often. Subtract ln q from the scores while training, q \
+            being how often the item is in a batch; not when serving.",
+        wrong: "\"It makes the list more diverse.\" Leaving it out does that, at the cost of \
+            recall.",
+        follow_up: "Which negatives are missing when all come from the batch?",
+        ..Q23
+    },
+    Card {
+        key: "mmr",
+        level: Level::Senior,
+        front: "Write MMR in one line, and say what it trades.",
+        back: "Take again and again the item with the largest λ · relevance − (1 − λ) · largest \
+            similarity to what is in the list: relevance of each item against the sameness of \
+            the list.",
+        wrong: "\"Shuffle the list a little.\", or \"every second item\".",
+        follow_up: "Why can an offline metric only show the cost of diversity?",
+        ..Q23
+    },
+    Card {
+        key: "capacity",
+        level: Level::Staff,
+        front: "How many machines does the search need?",
+        back: "Arrivals per second at the peak × seconds of work are the busy cores (Little's \
+            law), for each shard, as every request goes to all of them. Divide by the cores of a \
+            machine and the utilisation allowed, round up, multiply by the shards, and have two \
+            at least.",
+        wrong: "\"Queries per second divided by cores.\" That forgets the time of each and the \
+            room for the tail.",
+        follow_up: "What happens to the p99 between a utilisation of 60 % and 95 %?",
+        ..Q23
+    },
 ];

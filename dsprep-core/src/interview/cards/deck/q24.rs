@@ -63,4 +63,15 @@ pub const CARDS: &[Card] = &[
         follow_up: "How do you change a rule in production without finding out the hard way?",
         ..Q24
     },
+    Card {
+        key: "failure",
+        level: Level::Staff,
+        front: "The feature store is down. Do you let payments pass?",
+        back: "Fail-open loses to fraud, fail-closed loses customers; the business decides \
+            which, beforehand, by amount and kind of shop. Until then rules that need no history \
+            decide; the decision says that the state was missing, and the case is tested.",
+        wrong: "\"That can't happen, it is replicated.\"",
+        follow_up: "Which payments would you treat otherwise than the rest?",
+        ..Q24
+    },
 ];

@@ -61,4 +61,26 @@ pub const CARDS: &[Card] = &[
         follow_up: "How do you keep some unbiased labels coming in?",
         ..Q25
     },
+    Card {
+        key: "fault",
+        level: Level::Senior,
+        front: "Drift alarms, and the AUC has fallen. What do you check before you retrain?",
+        back: "Whether a feature is broken: stuck, in another unit, missing. A model that is \
+            trained on a fault learns the fault, and fails again when it is mended. Repair \
+            first, and leave those rows out.",
+        wrong: "\"Retrain at once, that is what the trigger is for.\"",
+        follow_up: "How do you tell a broken feature from a real shift?",
+        ..Q25
+    },
+    Card {
+        key: "rollback",
+        level: Level::Senior,
+        front: "What does a rollback need?",
+        back: "The old version kept and still scoring in shadow, so that harm is seen by \
+            comparison; a guardrail that is looked at each week; one call that switches; and a \
+            test of it.",
+        wrong: "\"The old file is in the storage.\"",
+        follow_up: "Why may the guardrail be looked at each week, and the promotion only once?",
+        ..Q25
+    },
 ];

@@ -32,13 +32,13 @@ pub const CARDS: &[Card] = &[
     Card {
         key: "shift",
         level: Level::Senior,
-        front: "Inputs moved by 1.5 standard deviations. Why may the AUC stay the same while accuracy \
-            falls?",
-        back: "AUC depends only on the order of the scores, and a shift of all inputs leaves it \
-            nearly unchanged. Accuracy depends on the threshold, which is now in the wrong place. \
-            Recalibrate, or move the threshold.",
-        wrong: "\"A shift always lowers the AUC.\"",
-        follow_up: "In that period all labels were positive. What is the AUC?",
+        front: "From one quarter to the next, the border between the classes moves by 1.5 \
+            standard deviations. Why may the AUC stay near 1 while accuracy falls?",
+        back: "AUC depends only on the order of the scores, and the same feature still ranks the \
+            rows. Accuracy depends on the threshold, which is now in the wrong place: 0.999 and \
+            0.565 in the notebook. Recalibrate, or move the threshold, on new labels.",
+        wrong: "\"If the AUC is stable, nothing has shifted.\"",
+        follow_up: "In the original's later quarter all labels are positive. What is the AUC?",
         ..Q28
     },
     Card {

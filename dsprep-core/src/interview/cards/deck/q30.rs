@@ -21,8 +21,8 @@ pub const CARDS: &[Card] = &[
         key: "mase",
         level: Level::Senior,
         front: "By what does MASE divide, and what does 1 mean?",
-        back: "By the mean absolute error that the (seasonal) naive forecast makes one step ahead in \
-            the training data. 1 means: as large an error as that.",
+        back: "By the mean absolute error of the (seasonal) naive forecast in the training data, \
+            the mean of |y_t − y_{t−m}|. 1 means: as large an error as that.",
         wrong: "\"By the naive error on the test data.\"",
         follow_up: "When is it not defined?",
         ..Q30
@@ -34,8 +34,8 @@ pub const CARDS: &[Card] = &[
         back: "A forecast of 0 or more errs by at most 100 % on the low side, and without bound on \
             the high side. Its best constant forecast lies below the median. It is not defined \
             where the actual value is 0.",
-        wrong: "\"sMAPE mends that.\" Where the actual value is 0, sMAPE is 200 % whatever the \
-            forecast.",
+        wrong: "\"sMAPE mends that.\" Where the actual value is 0, sMAPE is 200 % for every \
+            forecast but 0, near or far.",
         follow_up: "What do you take for intermittent demand?",
         ..Q30
     },
