@@ -53,6 +53,8 @@ pub mod trees;
 pub mod triage;
 
 mod error;
+mod exp;
+mod memory;
 
 pub use error::{Error, Result};
 

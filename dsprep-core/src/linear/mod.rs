@@ -10,6 +10,7 @@
 
 mod lasso;
 mod logistic;
+mod logistic_loss;
 #[cfg(test)]
 pub(crate) mod original;
 mod path;

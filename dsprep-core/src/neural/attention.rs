@@ -7,7 +7,10 @@
 //! with [`causal_mask`] for decoders, in which no token may see a later one.
 //! [`streaming_attention`](super::streaming_attention) gives the same result with less memory.
 
+use super::softmax_in_place::softmax_in_place;
+use crate::memory::large_zeros;
 use crate::{Error, Result};
+use ndarray::linalg::general_mat_mul;
 use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, Axis};
 
 /// What [`attention`] returns.
@@ -44,11 +47,7 @@ pub struct Attention {
 /// ```
 pub fn attention(q: &ArrayRef2<f64>, k: &ArrayRef2<f64>, v: &ArrayRef2<f64>) -> Result<Attention> {
     check_shapes(q, k, v)?;
-    let weights = softmax_rows(&scores(q, k));
-    Ok(Attention {
-        output: weights.dot(v),
-        weights,
-    })
+    Ok(weighted_means(scores(q, k), v))
 }
 
 /// [`attention`] in which the query i sees the key j only if `mask[[i, j]]` is true.
@@ -80,11 +79,7 @@ pub fn masked_attention(
             *score = f64::NEG_INFINITY;
         }
     });
-    let weights = softmax_rows(&scores);
-    Ok(Attention {
-        output: weights.dot(v),
-        weights,
-    })
+    Ok(weighted_means(scores, v))
 }
 
 /// The mask of a decoder over `n` tokens (n×n): each token sees itself and what came before.
@@ -154,7 +149,26 @@ pub fn row_entropy(weights: &ArrayRef2<f64>) -> Array1<f64> {
 
 /// Q Kᵀ / √d_k: without the root, scores of unit-variance components have variance d_k.
 fn scores(q: &ArrayRef2<f64>, k: &ArrayRef2<f64>) -> Array2<f64> {
-    q.dot(&k.t()) / (k.ncols() as f64).sqrt()
+    let mut scores = large_zeros(q.nrows(), k.nrows());
+    scores_into(&mut scores, q, k);
+    scores
+}
+
+/// Writes Q Kᵀ / √d_k.
+pub(super) fn scores_into(scores: &mut ArrayRef2<f64>, q: &ArrayRef2<f64>, k: &ArrayRef2<f64>) {
+    general_mat_mul(1.0 / (k.ncols() as f64).sqrt(), q, &k.t(), 0.0, scores);
+}
+
+/// softmax(scores) V. The weights take the place of the scores.
+fn weighted_means(mut scores: Array2<f64>, v: &ArrayRef2<f64>) -> Attention {
+    let keys = scores.ncols();
+    if let Some(numbers) = scores.as_slice_mut() {
+        softmax_in_place(numbers, keys);
+    }
+    Attention {
+        output: scores.dot(v),
+        weights: scores,
+    }
 }
 
 pub(super) fn check_shapes(
@@ -248,6 +262,20 @@ mod tests {
                 .iter()
                 .all(|sum| (sum - 1.0).abs() < 1e-12)
         );
+        Ok(())
+    }
+
+    #[test]
+    fn it_is_the_formula_as_written_in_any_memory_order() -> Result<()> {
+        let (q, k, v) = random(9, 21);
+        let weights = softmax_rows(&(q.dot(&k.t()) / 8_f64.sqrt()));
+        let mut by_columns = Array2::zeros((8, 9)).reversed_axes();
+        by_columns.assign(&q);
+        for q in [q, by_columns] {
+            let result = attention(&q, &k, &v)?;
+            assert!(largest_difference(&result.weights, &weights) < 1e-15);
+            assert!(largest_difference(&result.output, &weights.dot(&v)) < 1e-14);
+        }
         Ok(())
     }
 

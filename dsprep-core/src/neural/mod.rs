@@ -12,6 +12,7 @@ mod multi_head;
 mod optimizer;
 mod positional;
 mod resnet;
+mod softmax_in_place;
 mod streaming_attention;
 mod training;
 mod transfer;

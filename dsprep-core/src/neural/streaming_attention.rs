@@ -6,10 +6,11 @@
 //! Gimelshein, "Online normalizer calculation for softmax", 2018, with the blocks of FlashAttention (Dao et
 //! al., 2022), so that both products are products of matrices that fit in the cache.
 
-use super::attention::check_shapes;
+use super::attention::{check_shapes, scores_into};
+use super::softmax_in_place::{largest, powers_of_e};
 use crate::Result;
 use ndarray::linalg::general_mat_mul;
-use ndarray::{Array1, Array2, ArrayRef2, Axis};
+use ndarray::{Array1, Array2, ArrayRef2, Axis, s};
 
 /// How many queries are looked at together.
 const QUERIES: usize = 64;
@@ -41,26 +42,30 @@ pub fn streaming_attention(
     v: &ArrayRef2<f64>,
 ) -> Result<Array2<f64>> {
     check_shapes(q, k, v)?;
-    let root = (k.ncols() as f64).sqrt();
     let mut output = Array2::zeros((q.nrows(), v.ncols()));
+    let mut block_of_scores = Array2::zeros((QUERIES, KEYS));
     let blocks = q.axis_chunks_iter(Axis(0), QUERIES);
     for (queries, mut sums_of_values) in blocks.zip(output.axis_chunks_iter_mut(Axis(0), QUERIES)) {
-        let mut largest = Array1::from_elem(queries.nrows(), f64::NEG_INFINITY);
+        let mut largest_so_far = Array1::from_elem(queries.nrows(), f64::NEG_INFINITY);
         let mut sums = Array1::<f64>::zeros(queries.nrows());
         let keys_and_values = k
             .axis_chunks_iter(Axis(0), KEYS)
             .zip(v.axis_chunks_iter(Axis(0), KEYS));
         for (keys, values) in keys_and_values {
-            let mut weights = queries.dot(&keys.t()) / root;
+            let here = s![..queries.nrows(), ..keys.nrows()];
+            let mut weights = block_of_scores.slice_mut(here);
+            scores_into(&mut weights, &queries, &keys);
             for (row, mut scores) in weights.outer_iter_mut().enumerate() {
-                let new_largest = scores.fold(largest[row], |largest, &score| largest.max(score));
-                let rescale = (largest[row] - new_largest).exp();
-                scores.mapv_inplace(|score| (score - new_largest).exp());
-                sums[row] = sums[row] * rescale + scores.sum();
+                let Some(scores) = scores.as_slice_mut() else {
+                    continue;
+                };
+                let new_largest = largest_so_far[row].max(largest(scores));
+                let rescale = (largest_so_far[row] - new_largest).exp();
+                sums[row] = sums[row] * rescale + powers_of_e(scores, new_largest);
                 sums_of_values
                     .row_mut(row)
                     .mapv_inplace(|sum| sum * rescale);
-                largest[row] = new_largest;
+                largest_so_far[row] = new_largest;
             }
             general_mat_mul(1.0, &weights, &values, 1.0, &mut sums_of_values);
         }

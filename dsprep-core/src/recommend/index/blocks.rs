@@ -7,6 +7,9 @@
 
 /// How many vectors a block holds.
 pub(super) const LANES: usize = 16;
+/// At so many places the blocks are read in turn. A processor fetches ahead within a page of memory, but waits
+/// where a page begins: then the other places keep it busy.
+const PLACES: usize = 4;
 
 /// Vectors of equal length, stored for scoring.
 #[derive(Debug, Clone, Default)]
@@ -46,7 +49,7 @@ impl Blocks {
     }
 
     /// Calls `take` with the place and the score of each vector that scores at least what `take`
-    /// returned last, starting with `threshold`. In order of the places.
+    /// returned last, starting with `threshold`. In no order.
     pub(super) fn score_from(
         &self,
         query: &[f32],
@@ -76,7 +79,10 @@ impl Blocks {
         mut take: impl FnMut(usize, f32) -> f32,
     ) {
         let (lanes, _) = self.numbers.as_chunks::<LANES>();
-        for (block, lanes) in lanes.chunks_exact(self.dimensions).enumerate() {
+        let blocks = self.len.div_ceil(LANES);
+        let stride = blocks.div_ceil(PLACES);
+        for block in (0..stride).flat_map(|first| (first..blocks).step_by(stride)) {
+            let lanes = &lanes[block * self.dimensions..(block + 1) * self.dimensions];
             let mut sums = [0.0; LANES];
             for (coordinate, lanes) in query.iter().zip(lanes) {
                 for (sum, number) in sums.iter_mut().zip(lanes) {
@@ -97,17 +103,5 @@ impl Blocks {
                 }
             }
         }
-    }
-
-    /// The place of the vector with the largest inner product with `query`, the first of equals.
-    pub(super) fn best(&self, query: &[f32]) -> usize {
-        let (mut best, mut most) = (0, f32::NEG_INFINITY);
-        self.score_from(query, most, |place, score| {
-            if score > most {
-                (best, most) = (place, score);
-            }
-            most
-        });
-        best
     }
 }

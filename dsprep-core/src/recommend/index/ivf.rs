@@ -2,6 +2,7 @@
 
 use super::blocks::Blocks;
 use super::codes::{Codes, Quantizer};
+use super::nearest::nearest;
 use super::top_k::TopK;
 use super::{Hit, check_items, check_query, hits};
 use crate::random::RandomState;
@@ -72,9 +73,10 @@ impl IvfIndex {
         let numbers: Vec<f32> = items.iter().copied().collect();
         let row = |item: usize| &numbers[item * dimensions..(item + 1) * dimensions];
         let centres = centres(dimensions, items.nrows(), lists, row, rng);
+        let nearest = nearest(&centres, dimensions, items.nrows(), row);
         let mut members: Vec<Vec<u32>> = vec![Vec::new(); lists];
-        for item in 0..items.nrows() {
-            members[centres.best(row(item))].push(item as u32);
+        for (item, list) in nearest.into_iter().enumerate() {
+            members[list].push(item as u32);
         }
         let quantizer = Quantizer::fit(dimensions, numbers.chunks_exact(dimensions));
         let list = |items: Vec<u32>| List {
@@ -86,7 +88,9 @@ impl IvfIndex {
             dimensions,
             numbers,
             quantizer,
-            centres,
+            centres: Blocks::new(dimensions, centres.len() / dimensions, |list| {
+                &centres[list * dimensions..(list + 1) * dimensions]
+            }),
             lists,
         })
     }
@@ -168,14 +172,14 @@ impl IvfIndex {
     }
 }
 
-/// The centres of `lists` directions, learned from a sample of the rows.
+/// The centres of `lists` directions, row by row, learned from a sample of the rows.
 fn centres<'a>(
     dimensions: usize,
     len: usize,
     lists: usize,
     row: impl Fn(usize) -> &'a [f32],
     rng: &mut RandomState,
-) -> Blocks {
+) -> Vec<f32> {
     let mut sample = rng.permutation(len).to_vec();
     sample.truncate(lists * SAMPLE_PER_LIST);
     let mut centres: Vec<f32> = sample[..lists]
@@ -184,10 +188,10 @@ fn centres<'a>(
         .copied()
         .collect();
     for _ in 0..ITERATIONS {
-        let blocks = unit_blocks(dimensions, &mut centres);
+        scale_to_length_one(&mut centres, dimensions);
         let mut sums = vec![0.0; centres.len()];
-        for &item in &sample {
-            let list = blocks.best(row(item));
+        let nearest = nearest(&centres, dimensions, sample.len(), |at| row(sample[at]));
+        for (&item, list) in sample.iter().zip(nearest) {
             for (sum, number) in sums[list * dimensions..].iter_mut().zip(row(item)) {
                 *sum += number;
             }
@@ -199,20 +203,17 @@ fn centres<'a>(
         }
         centres = sums;
     }
-    unit_blocks(dimensions, &mut centres)
+    scale_to_length_one(&mut centres, dimensions);
+    centres
 }
 
-/// The centres, scaled to length 1.
-fn unit_blocks(dimensions: usize, centres: &mut [f32]) -> Blocks {
+fn scale_to_length_one(centres: &mut [f32], dimensions: usize) {
     for centre in centres.chunks_exact_mut(dimensions) {
         let length = centre.iter().map(|x| x * x).sum::<f32>().sqrt();
         if length > 0.0 {
             centre.iter_mut().for_each(|x| *x /= length);
         }
     }
-    Blocks::new(dimensions, centres.len() / dimensions, |list| {
-        &centres[list * dimensions..(list + 1) * dimensions]
-    })
 }
 
 #[cfg(test)]

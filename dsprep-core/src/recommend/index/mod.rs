@@ -44,6 +44,7 @@ mod blocks;
 mod codes;
 mod exact;
 mod ivf;
+mod nearest;
 mod top_k;
 
 pub use exact::ExactIndex;

@@ -7,7 +7,8 @@ use ndarray::{ArrayRef1, ArrayRef2};
 pub(super) const MOST_BINS: usize = 256;
 
 /// The features in bins. A column with no more distinct values than bins has one bin for each
-/// value, so that nothing is lost; the bins of another hold about equally many rows.
+/// value, so that nothing is lost; the bins of another hold about equally many rows, and end at the same rows as
+/// scikit-learn's.
 pub(super) struct Bins {
     rows: usize,
     /// Column after column.
@@ -69,7 +70,7 @@ fn boundaries(column: &ArrayRef1<f64>, most: usize) -> Vec<f64> {
     }
     let mut boundaries: Vec<f64> = (1..most)
         .filter_map(|k| {
-            let low = sorted[k * sorted.len() / most - 1];
+            let low = sorted[(k * sorted.len()).div_ceil(most) - 1];
             let next = distinct.partition_point(|&value| value <= low);
             Some(between(low, *distinct.get(next)?))
         })
@@ -103,6 +104,14 @@ mod tests {
             assert!(bin == 99 || value <= bins.threshold(0, bin));
         }
         assert_eq!(counts, [100; 100]);
+    }
+
+    #[test]
+    fn bins_end_at_the_quantiles_where_rows_do_not_divide_evenly() {
+        // `np.percentile(np.arange(10), [25, 50, 75], method="averaged_inverted_cdf")` is 2, 4.5, 7.
+        let x = Array2::from_shape_fn((10, 1), |(i, _)| i as f64);
+        let bins = Bins::new(&x, 4);
+        assert_eq!(bins.column(0), [0, 0, 0, 1, 1, 2, 2, 2, 3, 3]);
     }
 
     #[test]
