@@ -374,11 +374,11 @@ fn finished_questions_have_all_sections_in_order() {
     assert_none(&problems);
 }
 
-/// The number before the word "minutes".
+/// The number in "about … minutes".
 fn stated_minutes(text: &str) -> Option<&str> {
-    let before = text.split(" minutes").next()?;
-    let number = before.rsplit(' ').next()?;
-    (before.len() < text.len()).then_some(number)
+    let after = text.split("bout ").skip(1);
+    let mut numbers = after.filter_map(|rest| rest.split(" minutes").next());
+    numbers.find(|number| number.chars().all(|digit| digit.is_ascii_digit()))
 }
 
 #[test]
