@@ -53,7 +53,7 @@ pub fn run(options: &Options) -> Result<ExitCode> {
         // Before anything is made that a signal would leave behind.
         let mut signals = Signals::catch()?;
         let folder = LabFolder::create()?;
-        if options.path.is_none() {
+        if options.path.is_none() || target.is_the_projects_own() {
             trust(&lab, &target.folder).await;
         }
         let mut command = command(&environment, &lab, options, &target, folder.path());
@@ -116,6 +116,12 @@ impl Target {
             folder,
             file: Some(full),
         })
+    }
+
+    /// Whether it lies in the folder that is opened when no path is given.
+    fn is_the_projects_own(&self) -> bool {
+        let own = Path::new(DEFAULT_FOLDER).canonicalize();
+        own.is_ok_and(|own| own == self.folder)
     }
 }
 

@@ -24,7 +24,8 @@ class User:
     """The same features from deques, for payments in the order of time."""
 
     def __init__(self):
-        self.records, self.logs = deque(), []
+        self.records, self.logs, self.norths, self.easts = deque(), [], [], []
+        self.jumped = None
         self.devices, self.merchants, self.ids = Counter(), Counter(), set()
         self.windows = {3600: deque(), 86400: deque()}
         self.cents = {3600: 0, 86400: 0}
@@ -39,13 +40,23 @@ class User:
             distance = haversine(last, p)
             pause = p["time"] - last["time"]
         known = bool(self.records)
+        speed = distance / (max(pause, 60) / 3600)
+        jumped = p["time"] if distance > 100 and speed > 900 else self.jumped
+        home = {"latitude": median(self.norths), "longitude": median(self.easts)} if known else p
         return [len(self.windows[3600]), len(self.windows[86400]), self.cents[3600] / 100, self.cents[86400] / 100,
-                p["log"], robust_z(p["log"], self.logs), distance, distance / (max(pause, 60) / 3600),
+                p["log"], robust_z(p["log"], self.logs), distance, speed,
                 float(known and not self.devices[p["device"]]), float(known and not self.merchants[p["merchant"]]),
-                min(pause, 604800), len(self.records)]
+                min(pause, 604800), len(self.records),
+                haversine(home, p), 604800 if jumped is None else min(p["time"] - jumped, 604800)]
 
     def add(self, p):
+        if self.records:
+            distance = haversine(self.records[-1], p)
+            if distance > 100 and distance / (max(p["time"] - self.records[-1]["time"], 60) / 3600) > 900:
+                self.jumped = p["time"]
         self.records.append(p)
+        bisect.insort(self.norths, p["latitude"])
+        bisect.insort(self.easts, p["longitude"])
         bisect.insort(self.logs, p["log"])
         self.devices[p["device"]] += 1
         self.merchants[p["merchant"]] += 1
@@ -56,6 +67,8 @@ class User:
         if len(self.records) > HISTORY:
             old = self.records.popleft()
             del self.logs[bisect.bisect_left(self.logs, old["log"])]
+            del self.norths[bisect.bisect_left(self.norths, old["latitude"])]
+            del self.easts[bisect.bisect_left(self.easts, old["longitude"])]
             self.devices[old["device"]] -= 1
             self.merchants[old["merchant"]] -= 1
             self.ids.discard(old["id"])
@@ -65,10 +78,13 @@ def robust_z(value, logs):
     n = len(logs)
     if n < 5:
         return 0.0
-    median = (logs[(n - 1) // 2] + logs[n // 2]) / 2
-    deviations = sorted(abs(x - median) for x in logs)
-    mad = (deviations[(n - 1) // 2] + deviations[n // 2]) / 2
-    return (value - median) / max(1.4826 * mad, 0.2)
+    middle = median(logs)
+    mad = median(sorted(abs(x - middle) for x in logs))
+    return (value - middle) / max(1.4826 * mad, 0.2)
+
+
+def median(ordered):
+    return (ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]) / 2
 
 
 def haversine(a, b):

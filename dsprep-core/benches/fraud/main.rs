@@ -180,7 +180,7 @@ fn recomputed(stream: &[Payment]) -> Result<Row, AnyError> {
 fn memory_and_restart(scorer: &Scorer, model: FraudModel) -> Result<(), AnyError> {
     let per_user = scorer.memory() as f64 / scorer.users() as f64;
     println!(
-        "\nmemory: {:.1} KiB a user on average, bound 8 KiB; {} payments remembered of {} users",
+        "\nmemory: {:.1} KiB a user on average, bound 9 KiB; {} payments remembered of {} users",
         per_user / 1024.0,
         scorer.payments(),
         scorer.users()

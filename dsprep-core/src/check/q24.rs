@@ -104,13 +104,13 @@ pub fn check_q24_threshold(answer: impl Fn(f64, f64) -> f64) -> Verdict {
     let first = answer(5.0, 95.0);
     if !first.is_finite() {
         return Verdict::not_yet(format!(
-            "For $5 and $95 you give {first}, which is no number."
+            "For 5 and 95 dollars you give {first}, which is no number."
         ));
     }
     if always(&|_, _| 0.5) {
         return Verdict::not_yet(
-            "0.5 is right only if a false alarm costs as much as a fraud. At $5 against $95, stopping pays \
-             long before.",
+            "0.5 is right only if a false alarm costs as much as a fraud. At 5 dollars against 95, stopping \
+             pays long before.",
         );
     }
     if always(&|alarm, loss| loss / (alarm + loss)) {
@@ -121,8 +121,8 @@ pub fn check_q24_threshold(answer: impl Fn(f64, f64) -> f64) -> Verdict {
     }
     if always(&|alarm, loss| alarm / loss) {
         return Verdict::not_yet(
-            "Those are the odds, not the probability: p / (1 − p) = alarm / loss. For $30 and $10 you give a \
-             probability of 3.",
+            "Those are the odds, not the probability: p / (1 − p) = alarm / loss. For 30 dollars and 10 you give \
+             a probability of 3.",
         );
     }
     if always(&|_, _| first) {
@@ -134,14 +134,14 @@ pub fn check_q24_threshold(answer: impl Fn(f64, f64) -> f64) -> Verdict {
         let (found, expected) = (answer(alarm, loss), alarm / (alarm + loss));
         if !near(found, expected) {
             return Verdict::not_yet(format!(
-                "For an alarm of ${alarm:.2} and a loss of ${loss:.2} you give {found:.4}. At the threshold \
-                 both choices cost the same: (1 − p) · alarm = p · loss."
+                "For an alarm of {alarm:.2} dollars and a loss of {loss:.2} you give {found:.4}. At the \
+                 threshold both choices cost the same: (1 − p) · alarm = p · loss."
             ));
         }
     }
     Verdict::passed(
-        "p · loss = (1 − p) · alarm gives p = alarm / (alarm + loss): $5 against $95 is 0.05. It holds for \
-         calibrated probabilities only, so look at the calibration first.",
+        "p · loss = (1 − p) · alarm gives p = alarm / (alarm + loss): 5 dollars against 95 give 0.05. It holds \
+         for calibrated probabilities only, so look at the calibration first.",
     )
 }
 

@@ -227,8 +227,12 @@ pub fn check_q25_decide(
         .position(|(found, right)| found != right);
     let place = place.unwrap_or(0);
     let (fault, drifted, drop) = FINDINGS[place];
+    let drop = drop.map_or_else(
+        || "no labels yet".to_owned(),
+        |(drop, error)| format!("a drop of {drop} ± {error}"),
+    );
     Verdict::not_yet(format!(
-        "With fault {fault}, drift {drifted} and drop {drop:?} you decide {:?}. Go in this order: a fault is repaired, a proven drop is retrained, drift is investigated, otherwise keep.",
+        "With fault {fault}, drift {drifted} and {drop} you decide {:?}. Go in this order: a fault is repaired, a proven drop is retrained, drift is investigated, otherwise keep.",
         found[place]
     ))
 }

@@ -1,6 +1,7 @@
 //! Question 29: a story that holds up, an effect with its interval, and whom to call.
 
 use super::Verdict;
+use crate::error::count;
 use crate::experiment::{Conversions, risk_ratio, two_proportion_z_test};
 use crate::interview::star::Story;
 use crate::random::RandomState;
@@ -130,8 +131,9 @@ pub fn check_q29_targets(answer: fn(&[f64], &[f64], usize) -> Vec<usize>) -> Ver
             let given = answer(&risk, &uplift, most);
             if let Some(problem) = wrong_targets(&given, &risk, &uplift, most) {
                 return Verdict::not_yet(format!(
-                    "{problem} ({} customers, at most {most} calls.)",
-                    risk.len()
+                    "{problem} ({}, at most {}.)",
+                    count(risk.len(), "customer"),
+                    count(most, "call")
                 ));
             }
         }

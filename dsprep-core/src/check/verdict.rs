@@ -2,11 +2,12 @@
 
 use crate::cell::MimeBundle;
 use crate::display::RichDisplay;
-use crate::display::html::escape;
+use crate::interview::cards::deck::html;
 
 /// Whether an answer is right, and why or why not.
 ///
-/// As text it starts with `Passed.` or `Not yet.`, which is what the notebook runner looks for.
+/// As text it starts with `Passed.` or `Not yet.`, which is what the notebook runner looks for. In a notebook,
+/// what the message has in backticks is shown as code.
 ///
 /// # Examples
 /// ```
@@ -72,7 +73,7 @@ impl RichDisplay for Verdict {
             "<div style=\"border-left:4px solid {};padding:4px 12px\"><b>{}</b> {}</div>",
             self.color(),
             self.word(),
-            escape(&self.message).replace('\n', "<br>")
+            html(&self.message).replace('\n', "<br>")
         );
         MimeBundle::plain(self.to_string()).with("text/html", html)
     }
@@ -84,12 +85,15 @@ mod tests {
 
     #[test]
     fn a_verdict_says_whether_it_passed_in_text_and_html() {
-        let passed = Verdict::passed("a < b");
+        let passed = Verdict::passed("a < `b`");
         assert!(passed.has_passed());
-        assert_eq!(passed.to_string(), "Passed. a < b");
+        assert_eq!(passed.to_string(), "Passed. a < `b`");
         let html = passed.mime_bundle();
         let html = html.get("text/html").unwrap_or_default();
-        assert!(html.contains("<b>Passed.</b> a &lt; b"), "{html}");
+        assert!(
+            html.contains("<b>Passed.</b> a &lt; <code>b</code>"),
+            "{html}"
+        );
         assert_eq!(Verdict::not_yet("x").message(), "x");
     }
 }

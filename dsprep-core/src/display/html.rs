@@ -47,7 +47,10 @@ pub(super) fn cell(content: &str, align: &str) -> String {
 
 /// Text that is laid out already.
 pub(crate) fn pre(text: &str) -> String {
-    format!("<pre style=\"line-height:1.3\">{}</pre>", escape(text))
+    format!(
+        "<pre style=\"font-family:monospace;line-height:1.3\">{}</pre>",
+        escape(text)
+    )
 }
 
 /// The size of a table, and how many of its rows are not shown.

@@ -6,6 +6,8 @@
 //! 1.4826 makes the MAD of a normal sample estimate its standard deviation (Iglewicz and Hoaglin, "How
 //! to detect and handle outliers", 1993).
 
+use super::sorted::median;
+
 /// From how many earlier amounts on there is a yardstick.
 const FEWEST: usize = 5;
 /// 1 / Φ⁻¹(3/4).
@@ -17,13 +19,12 @@ const LEAST_SPREAD: f64 = 0.2;
 ///
 /// O(log n): the deviations to the left and to the right of the median are sorted already.
 pub(super) fn robust_z(value: f64, sorted: &[f64]) -> f64 {
-    let n = sorted.len();
-    if n < FEWEST {
+    if sorted.len() < FEWEST {
         return 0.0;
     }
-    let median = (sorted[(n - 1) / 2] + sorted[n / 2]) / 2.0;
-    let spread = MAD_TO_SIGMA * median_deviation(sorted, median);
-    (value - median) / spread.max(LEAST_SPREAD)
+    let middle = median(sorted);
+    let spread = MAD_TO_SIGMA * median_deviation(sorted, middle);
+    (value - middle) / spread.max(LEAST_SPREAD)
 }
 
 /// The median of |x − median|, by a binary search for how many of the n/2 nearest values lie below the
@@ -56,41 +57,11 @@ fn median_deviation(sorted: &[f64], median: f64) -> f64 {
     (last_below.max(last_above) + next) / 2.0
 }
 
-/// The logarithms of a history's amounts, in order.
-#[derive(Debug, Clone, Default)]
-pub(super) struct SortedLogs(Vec<f64>);
-
-impl SortedLogs {
-    pub(super) fn z(&self, log_amount: f64) -> f64 {
-        robust_z(log_amount, &self.0)
-    }
-
-    pub(super) fn add(&mut self, log_amount: f64) {
-        let at = self.0.partition_point(|value| *value < log_amount);
-        self.0.insert(at, log_amount);
-    }
-
-    pub(super) fn remove(&mut self, log_amount: f64) {
-        let at = self.0.partition_point(|value| *value < log_amount);
-        if self.0.get(at) == Some(&log_amount) {
-            self.0.remove(at);
-        }
-    }
-
-    pub(super) fn bytes(&self) -> usize {
-        self.0.capacity() * size_of::<f64>()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fraud::sorted::Sorted;
     use crate::random::RandomState;
-
-    fn median(mut values: Vec<f64>) -> f64 {
-        values.sort_by(f64::total_cmp);
-        (values[(values.len() - 1) / 2] + values[values.len() / 2]) / 2.0
-    }
 
     #[test]
     fn the_deviation_that_is_searched_is_the_median_of_all_deviations() {
@@ -101,8 +72,9 @@ mod tests {
                 values.iter_mut().for_each(|value| *value = value.round());
             }
             values.sort_by(f64::total_cmp);
-            let center = median(values.clone());
-            let plain = median(values.iter().map(|value| (value - center).abs()).collect());
+            let center = median(&values);
+            let deviations: Sorted = values.iter().map(|value| (value - center).abs()).collect();
+            let plain = median(deviations.values());
             assert_eq!(median_deviation(&values, center), plain, "{values:?}");
         }
     }
@@ -119,7 +91,7 @@ mod tests {
 
     #[test]
     fn a_short_or_constant_history_gives_no_extreme_score() {
-        assert_eq!(robust_z(9.0, &[1.0, 1.0, 1.0, 1.0]), 0.0);
+        assert_eq!(robust_z(9.0, &[1.0; 4]), 0.0);
         assert_eq!(robust_z(1.2, &[1.0; 5]), (1.2 - 1.0) / LEAST_SPREAD);
     }
 }

@@ -6,20 +6,22 @@
 use super::amounts::robust_z;
 use super::history::HISTORY;
 use super::payment::Payment;
-use super::place::great_circle_km;
+use super::place::{AIRLINER_KMH, SHORTEST_FLIGHT_KM, great_circle_km};
+use super::sorted::Sorted;
+use super::usual_place::UsualPlace;
 use crate::{Error, Result};
 
 /// One hour and one day in seconds.
 pub(super) const HOUR: i64 = 3_600;
 /// See [`HOUR`].
 pub(super) const DAY: i64 = 86_400;
-/// A longer pause than a week, or none because it is the first payment, counts as a week.
+/// What is longer ago than a week, or never was, counts as a week.
 const LONGEST_PAUSE: i64 = 7 * DAY;
 /// Two payments of one minute are as if a minute apart: clocks and map pins are not better.
 const SHORTEST_TRIP: i64 = 60;
 
 /// How many features there are.
-pub const FEATURES: usize = 12;
+pub const FEATURES: usize = 14;
 
 /// One of the features, as a column of what the model learns from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +47,8 @@ impl Feature {
         "new_merchant",
         "pause_s",
         "known",
+        "home_km",
+        "since_jump_s",
     ];
 
     /// The feature of this name.
@@ -104,6 +108,11 @@ pub struct Features {
     pub pause_s: f64,
     /// How many earlier payments are known, at most [`HISTORY`].
     pub known: f64,
+    /// The distance from the usual place, the median of the earlier ones, in kilometres; 0 for the first.
+    pub home_km: f64,
+    /// Seconds since the last *jump*, a trip of over 100 km that was faster than an airliner; 0 if this is
+    /// one, at most a week, and a week if there was none. Whoever copied a card jumps once and then stays.
+    pub since_jump_s: f64,
 }
 
 impl Features {
@@ -122,6 +131,8 @@ impl Features {
             self.new_merchant,
             self.pause_s,
             self.known,
+            self.home_km,
+            self.since_jump_s,
         ]
     }
 }
@@ -140,6 +151,28 @@ pub(super) fn trip(last: Option<&Payment>, payment: &Payment) -> (f64, f64, f64)
         distance / hours,
         seconds.min(LONGEST_PAUSE) as f64,
     )
+}
+
+/// Whether a trip of this distance (km) and speed (km/h) is one that nobody can make.
+pub(super) fn is_jump(distance: f64, speed: f64) -> bool {
+    distance > SHORTEST_FLIGHT_KM && speed > AIRLINER_KMH
+}
+
+/// Whether the way from one payment to the next is a jump.
+pub(super) fn jumps(from: &Payment, to: &Payment) -> bool {
+    // Half a degree in both directions is less than 79 km, and most payments are made close by.
+    let near = |a: f64, b: f64| (a - b).abs() < 0.5;
+    if near(from.latitude, to.latitude) && near(from.longitude, to.longitude) {
+        return false;
+    }
+    let (distance, speed, _) = trip(Some(from), to);
+    is_jump(distance, speed)
+}
+
+/// Seconds from the last jump, if there was one, to `now`.
+pub(super) fn since_jump(jumped: Option<i64>, now: i64) -> f64 {
+    let seconds = jumped.map_or(LONGEST_PAUSE, |time| now - time);
+    seconds.min(LONGEST_PAUSE) as f64
 }
 
 /// The features of `payment` by their definition, from all payments that have `arrived` so far, in any
@@ -182,9 +215,16 @@ pub(super) fn from_history(before: &[&Payment], payment: &Payment) -> Features {
     };
     let (count_1h, sum_1h) = window(HOUR);
     let (count_24h, sum_24h) = window(DAY);
-    let mut logs: Vec<f64> = before.iter().map(|p| p.log_amount()).collect();
-    logs.sort_by(f64::total_cmp);
+    let logs: Sorted = before.iter().map(|p| p.log_amount()).collect();
+    let places: UsualPlace = before.iter().copied().collect();
     let (distance_km, speed_kmh, pause_s) = trip(before.last().copied(), payment);
+    let jumped = match is_jump(distance_km, speed_kmh) {
+        true => Some(payment.time),
+        false => {
+            let last = before.windows(2).rev().find(|two| jumps(two[0], two[1]));
+            last.map(|two| two[1].time)
+        }
+    };
     let is_new = |known: bool| f64::from(!before.is_empty() && !known);
     Features {
         count_1h,
@@ -192,12 +232,14 @@ pub(super) fn from_history(before: &[&Payment], payment: &Payment) -> Features {
         sum_1h,
         sum_24h,
         log_amount: payment.log_amount(),
-        amount_z: robust_z(payment.log_amount(), &logs),
+        amount_z: robust_z(payment.log_amount(), logs.values()),
         distance_km,
         speed_kmh,
         new_device: is_new(before.iter().any(|p| p.device == payment.device)),
         new_merchant: is_new(before.iter().any(|p| p.merchant == payment.merchant)),
         pause_s,
         known: before.len() as f64,
+        home_km: places.distance_km(payment),
+        since_jump_s: since_jump(jumped, payment.time),
     }
 }

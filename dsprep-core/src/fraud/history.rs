@@ -2,14 +2,17 @@
 //!
 //! The payments themselves are the state; counts, sums and sorted amounts are derived from them and
 //! can be rebuilt at any time. A payment in time order updates what is derived in amortised constant
-//! time. A late one is scored by the definition, put in its place, and what is derived is built anew:
-//! at most [`HISTORY`] steps. So the cost of an event has a bound, and the memory of a user too.
+//! time. A late one is scored by the definition and put in its place, and what depends on the order, the
+//! windows and the last jump, is found anew: at most [`HISTORY`] steps. So the cost of an event has a bound,
+//! and the memory of a user too.
 
-use super::amounts::SortedLogs;
-use super::features::{DAY, Features, HOUR, from_history, trip};
+use super::amounts::robust_z;
+use super::features::{DAY, Features, HOUR, from_history, is_jump, jumps, since_jump, trip};
 use super::payment::Payment;
 use super::scorer::Decision;
 use super::seen::Seen;
+use super::sorted::Sorted;
+use super::usual_place::UsualPlace;
 use super::window::Window;
 use crate::{Error, Result};
 use std::collections::VecDeque;
@@ -30,9 +33,12 @@ pub(super) struct Record {
 struct Derived {
     hour: Window,
     day: Window,
-    amounts: SortedLogs,
+    amounts: Sorted,
+    places: UsualPlace,
     devices: Seen,
     merchants: Seen,
+    /// Time and id of the last payment that was reached by a jump.
+    jumped: Option<(i64, u64)>,
     /// The highest id so far: a higher one is new without a search.
     highest_id: Option<u64>,
 }
@@ -65,19 +71,25 @@ impl History {
         let (distance_km, speed_kmh, pause_s) = trip(last, payment);
         let is_new = |seen: &Seen, value| f64::from(last.is_some() && !seen.contains(value));
         let log_amount = payment.log_amount();
+        let jumped = match is_jump(distance_km, speed_kmh) {
+            true => Some(payment.time),
+            false => self.derived.jumped.map(|(time, _)| time),
+        };
         Features {
             count_1h: self.derived.hour.count(&self.records) as f64,
             count_24h: self.derived.day.count(&self.records) as f64,
             sum_1h: self.derived.hour.dollars(),
             sum_24h: self.derived.day.dollars(),
             log_amount,
-            amount_z: self.derived.amounts.z(log_amount),
+            amount_z: robust_z(log_amount, self.derived.amounts.values()),
             distance_km,
             speed_kmh,
             new_device: is_new(&self.derived.devices, payment.device),
             new_merchant: is_new(&self.derived.merchants, payment.merchant),
             pause_s,
             known: self.records.len() as f64,
+            home_km: self.derived.places.distance_km(payment),
+            since_jump_s: since_jump(jumped, payment.time),
         }
     }
 
@@ -125,16 +137,20 @@ impl History {
                 return;
             }
             if let Some(oldest) = self.records.pop_front() {
-                self.derived.remove_oldest(&oldest.payment);
+                let next = self.records.front();
+                let next = next.map(|next| next.payment.key());
+                self.derived.remove_oldest(&oldest.payment, next);
             }
         }
+        self.derived.add(&record.payment);
         if self.is_newest(&record.payment) {
+            let last = self.records.back().map(|last| &last.payment);
+            self.derived.add_newest(last, &record.payment);
             self.records.push_back(record);
-            self.derived.add_newest(&record.payment);
         } else {
             let at = self.records.partition_point(|r| r.payment.key() < key);
             self.records.insert(at, record);
-            self.rebuild();
+            self.order_anew();
         }
     }
 
@@ -149,6 +165,7 @@ impl History {
         size_of::<Self>()
             + self.records.capacity() * size_of::<Record>()
             + derived.amounts.bytes()
+            + derived.places.bytes()
             + derived.devices.bytes()
             + derived.merchants.bytes()
     }
@@ -158,10 +175,15 @@ impl History {
         newest.is_none_or(|newest| newest.payment.key() < payment.key())
     }
 
-    fn rebuild(&mut self) {
-        self.derived = Derived::new();
+    /// Finds again what depends on the order of the records.
+    fn order_anew(&mut self) {
+        self.derived.hour = Window::new(HOUR);
+        self.derived.day = Window::new(DAY);
+        self.derived.jumped = None;
+        let mut last = None;
         for record in &self.records {
-            self.derived.add_newest(&record.payment);
+            self.derived.add_newest(last, &record.payment);
+            last = Some(&record.payment);
         }
     }
 }
@@ -171,26 +193,42 @@ impl Derived {
         Derived {
             hour: Window::new(HOUR),
             day: Window::new(DAY),
-            amounts: SortedLogs::default(),
+            amounts: Sorted::default(),
+            places: UsualPlace::default(),
             devices: Seen::default(),
             merchants: Seen::default(),
+            jumped: None,
             highest_id: None,
         }
     }
 
-    fn add_newest(&mut self, payment: &Payment) {
-        self.hour.added(payment.cents());
-        self.day.added(payment.cents());
+    /// Adds what does not depend on the order.
+    fn add(&mut self, payment: &Payment) {
         self.amounts.add(payment.log_amount());
+        self.places.add(payment);
         self.devices.add(payment.device);
         self.merchants.add(payment.merchant);
         self.highest_id = self.highest_id.max(Some(payment.id));
     }
 
-    fn remove_oldest(&mut self, payment: &Payment) {
+    /// Adds what does, of a payment after the `last` one.
+    fn add_newest(&mut self, last: Option<&Payment>, payment: &Payment) {
+        self.hour.added(payment.cents());
+        self.day.added(payment.cents());
+        if last.is_some_and(|last| jumps(last, payment)) {
+            self.jumped = Some(payment.key());
+        }
+    }
+
+    /// Takes the oldest payment away; the `next` one becomes the oldest, and nobody knows how it was reached.
+    fn remove_oldest(&mut self, payment: &Payment, next: Option<(i64, u64)>) {
+        if self.jumped == next {
+            self.jumped = None;
+        }
         self.hour.removing_oldest(payment.cents());
         self.day.removing_oldest(payment.cents());
         self.amounts.remove(payment.log_amount());
+        self.places.remove(payment);
         self.devices.remove(payment.device);
         self.merchants.remove(payment.merchant);
     }
@@ -214,7 +252,14 @@ mod tests {
             let longest = if rng.rand(()) < 0.5 { 300 } else { 20_000 };
             clock += rng.randint(0, longest, ())? * i64::from(rng.rand(()) < 0.9);
             let time = clock - rng.randint(0, jitter + 1, ())?;
-            let place = rng.choice(3, ())? as f64;
+            // Near each other, far away, and on both sides of the date line.
+            let places = [
+                (40.0, -70.0),
+                (41.0, -72.0),
+                (-17.0, 179.9),
+                (-17.0, -179.9),
+            ];
+            let (latitude, longitude) = places[rng.choice(4, ())?];
             payments.push(Payment {
                 id: index as u64,
                 user: 1,
@@ -223,8 +268,8 @@ mod tests {
                 amount: (rng.lognormal(3.0, 1.0, ())? * 100.0).ceil() / 100.0,
                 device: rng.choice(4, ())? as u32,
                 merchant: rng.choice(30, ())? as u32,
-                latitude: 40.0 + place,
-                longitude: -70.0 - 2.0 * place,
+                latitude,
+                longitude,
             });
         }
         Ok(payments)
@@ -308,7 +353,7 @@ mod tests {
         }
         assert_eq!(history.records().len(), HISTORY);
         let largest = bytes.iter().max().copied().unwrap_or_default();
-        assert!(largest < 8_192, "{largest} bytes");
+        assert!(largest < 9_216, "{largest} bytes");
         assert_eq!(bytes[1_000..].iter().max(), bytes[2_000..].iter().max());
         Ok(())
     }

@@ -45,8 +45,10 @@ mod rules;
 mod scorer;
 mod seen;
 mod simulate;
+mod sorted;
 mod state;
 mod training;
+mod usual_place;
 mod window;
 
 pub use alerts::{AlertBudget, recall_at_alert_rate};

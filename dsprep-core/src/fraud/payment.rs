@@ -87,7 +87,7 @@ impl Payment {
         }
         if self.time > self.arrived + CLOCK_TOLERANCE {
             let ahead = self.time - self.arrived;
-            let expected = "at most 5 s after its arrival: check the sender's clock";
+            let expected = "at most 5 s: check the sender's clock";
             return wrong("time", format!("{ahead} s after its arrival"), expected);
         }
         Ok(())
@@ -169,8 +169,8 @@ mod tests {
             .check()
             .unwrap_err()
             .to_string(),
-            "the time of payment 3 is 6 s after its arrival, but it must be at most 5 s after its \
-             arrival: check the sender's clock."
+            "the time of payment 3 is 6 s after its arrival, but it must be at most 5 s: check \
+             the sender's clock."
         );
     }
 }

@@ -2,6 +2,10 @@
 
 /// The mean radius of the earth in kilometres.
 const EARTH_KM: f64 = 6371.0088;
+/// Below this distance in kilometres, a speed says more about map pins than about travel.
+pub(super) const SHORTEST_FLIGHT_KM: f64 = 100.0;
+/// No airliner is faster, in km/h.
+pub(super) const AIRLINER_KMH: f64 = 900.0;
 
 /// The distance in kilometres between two places of (latitude, longitude) in degrees, along the
 /// surface of a sphere: the haversine formula (Sinnott, "Virtues of the haversine", 1984), which

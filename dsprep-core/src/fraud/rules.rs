@@ -5,7 +5,8 @@
 //! than $5,000. The others are too often wrong to block; they are told to the analyst as reasons, and
 //! decide only if there is no model.
 
-use super::features::Features;
+use super::features::{Features, HOUR};
+use super::place::{AIRLINER_KMH, SHORTEST_FLIGHT_KM};
 use std::fmt;
 
 /// Why a decision is as it is.
@@ -20,7 +21,7 @@ pub enum Reason {
     AmountAnomaly,
     /// A large amount from a device that was not seen before.
     NewDeviceHighAmount,
-    /// The last place is farther away than a plane could fly.
+    /// Away from the usual place, and within the hour nobody could have come here.
     ImpossibleTravel,
     /// It came more than an hour late, so that its windows may lack what is late as well.
     Late,
@@ -139,7 +140,8 @@ pub struct Rules {
     pub highest_z: f64,
     /// A sign: a new device and an amount above this, in dollars.
     pub most_from_new_device: f64,
-    /// A sign: faster than this in km/h, over at least 100 km.
+    /// A sign, over 100 km from the usual place: the way from the last place was faster than this in km/h, or a
+    /// jump within the last hour led here.
     pub fastest: f64,
 }
 
@@ -152,15 +154,12 @@ impl Default for Rules {
             most_at_first: 5_000.0,
             highest_z: 3.0,
             most_from_new_device: 200.0,
-            fastest: 900.0,
+            fastest: AIRLINER_KMH,
         }
     }
 }
 
 impl Rules {
-    /// Below this distance in kilometres, a speed says more about map pins than about travel.
-    const SHORTEST_FLIGHT: f64 = 100.0;
-
     /// The reasons that hold for a payment of `amount` dollars. O(1).
     ///
     /// # Examples
@@ -177,7 +176,9 @@ impl Rules {
     /// ```
     pub fn reasons(&self, features: &Features, amount: f64) -> Reasons {
         let first = features.known == 0.0;
-        let flight = features.distance_km > Self::SHORTEST_FLIGHT;
+        let away = features.home_km > SHORTEST_FLIGHT_KM;
+        let flight = features.distance_km > SHORTEST_FLIGHT_KM && features.speed_kmh > self.fastest;
+        let jumped = features.since_jump_s < HOUR as f64;
         let new_device = features.new_device == 1.0;
         Reasons::default()
             .with_if(
@@ -193,10 +194,7 @@ impl Rules {
                 new_device && amount > self.most_from_new_device,
                 Reason::NewDeviceHighAmount,
             )
-            .with_if(
-                flight && features.speed_kmh > self.fastest,
-                Reason::ImpossibleTravel,
-            )
+            .with_if(away && (flight || jumped), Reason::ImpossibleTravel)
     }
 }
 
@@ -248,9 +246,21 @@ mod tests {
             let trip = Features {
                 distance_km,
                 speed_kmh: 901.0,
+                home_km: 500.0,
                 ..f
             };
             assert_eq!(codes(trip, 30.0), reason);
+            // Back at home it is the owner.
+            let home_km = 5.0;
+            assert_eq!(codes(Features { home_km, ..trip }, 30.0), "");
+        }
+        for (since_jump_s, reason) in [(3_599.0, "IMPOSSIBLE_TRAVEL"), (3_600.0, "")] {
+            let stays = Features {
+                since_jump_s,
+                home_km: 500.0,
+                ..f
+            };
+            assert_eq!(codes(stays, 30.0), reason);
         }
     }
 

@@ -229,7 +229,7 @@ impl Scorer {
             .sum()
     }
 
-    /// The memory that the histories take, in bytes: at most 8 KiB a user.
+    /// The memory that the histories take, in bytes: at most 9 KiB a user.
     pub fn memory(&self) -> usize {
         let table = self.users.capacity() * size_of::<u64>();
         table + self.users.values().map(History::bytes).sum::<usize>()

@@ -1,7 +1,7 @@
 //! Payments whose fraud is known, since we commit it.
 //!
 //! Customers pay around their home, at their own hours, amounts of their own size. Some of them do odd
-//! things that are no fraud: sprees, large purchases, trips, a new phone. Some become victims of one of
+//! things that are no fraud: sprees, large purchases, trips, some of them overseas, a new phone. Some become victims of one of
 //! four [patterns](FraudPattern). Payments arrive as they do in life: some late, and so out of order,
 //! some twice.
 
@@ -15,6 +15,8 @@ const START: i64 = 1_767_225_600;
 /// How many merchants there are, and how many of them a customer likes.
 const MERCHANTS: usize = 5_000;
 const FAVOURITES: usize = 12;
+/// How many of the trips lead to another continent.
+const OVERSEAS: f64 = 0.25;
 /// How many of the customers become victims within 30 days.
 const VICTIMS: f64 = 0.12;
 
@@ -171,14 +173,27 @@ impl Customer {
     ) -> Result<()> {
         let mut away = 0;
         let mut place = self.home;
+        let mut overseas = false;
         for day in 0..days {
+            let mut flies = false;
             if away > 0 {
                 away -= 1;
             } else if rng.rand(()) < 1.0 / 60.0 {
                 away = 3;
-                place = self.elsewhere(15.0, rng)?;
+                let back = overseas;
+                overseas = rng.rand(()) < OVERSEAS;
+                flies = back || overseas;
+                place = match overseas {
+                    true => self.another_continent(rng)?,
+                    false => self.elsewhere(15.0, rng)?,
+                };
             } else {
+                flies = overseas;
+                overseas = false;
                 place = self.home;
+            }
+            if flies {
+                continue; // a day in the air, without payments
             }
             if rng.rand(()) < 1.0 / 400.0 {
                 self.device = rng.randint(0, 1 << 31, ())? as u32;
@@ -256,10 +271,7 @@ impl Customer {
                     .filter(|paid| *paid < time)
                     .max();
                 time = before.unwrap_or(time) + 600;
-                let place = (
-                    self.home.0 * 0.8,
-                    self.home.1 + rng.uniform(70.0, 140.0, ())?,
-                );
+                let place = self.another_continent(rng)?;
                 (
                     rng.randint(2, 5, ())?,
                     900.0,
@@ -289,6 +301,11 @@ impl Customer {
     fn elsewhere(&self, degrees: f64, rng: &mut RandomState) -> Result<(f64, f64)> {
         let north = self.home.0 + rng.uniform(-degrees, degrees, ())?;
         Ok((north, self.home.1 + rng.uniform(-degrees, degrees, ())?))
+    }
+
+    fn another_continent(&self, rng: &mut RandomState) -> Result<(f64, f64)> {
+        let east = rng.uniform(70.0, 140.0, ())?;
+        Ok((self.home.0 * 0.8, self.home.1 + east))
     }
 
     fn pay(

@@ -162,6 +162,9 @@ impl MonitorPolicy {
                 return Err(out_of_range(what, weeks, "at most `history_weeks`"));
             }
         }
+        if !self.c.is_finite() || self.c <= 0.0 {
+            return Err(out_of_range("`c`", self.c, "a finite number above 0"));
+        }
         if self.schedule == Some(0) {
             return Err(out_of_range("`schedule`", 0, "1 or greater"));
         }
@@ -182,6 +185,8 @@ impl MonitorPolicy {
 pub struct Decision {
     /// The week in which it was made.
     pub week: u32,
+    /// The version of the policy by which it was made.
+    pub policy: u32,
     /// The version that was the champion before.
     pub champion: u32,
     /// What was decided.
@@ -261,5 +266,9 @@ mod tests {
             ..policy
         };
         assert!(message(wrong).contains("`max_score_shift` is NaN"));
+        for c in [0.0, f64::NAN, f64::INFINITY] {
+            let wrong = MonitorPolicy { c, ..policy };
+            assert!(message(wrong).starts_with("`c` is"));
+        }
     }
 }

@@ -26,6 +26,30 @@ pub enum Correction {
     BenjaminiHochberg,
 }
 
+impl Correction {
+    const ALL: [Correction; 3] = [
+        Correction::None,
+        Correction::Holm,
+        Correction::BenjaminiHochberg,
+    ];
+
+    /// The correction in words, as it is stored.
+    pub fn name(self) -> &'static str {
+        match self {
+            Correction::None => "no correction",
+            Correction::Holm => "Holm",
+            Correction::BenjaminiHochberg => "Benjamini-Hochberg",
+        }
+    }
+
+    pub(super) fn from_name(name: &str) -> Result<Self> {
+        let found = Self::ALL.into_iter().find(|known| known.name() == name);
+        found.ok_or_else(|| {
+            out_of_range("the stored correction", name, "one that this library wrote")
+        })
+    }
+}
+
 /// When a column counts as drifted, and when as broken.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct DriftPolicy {

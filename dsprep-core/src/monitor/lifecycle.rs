@@ -6,6 +6,7 @@
 use super::decision::{Decision, MonitorAction, MonitorPolicy, WeekMetrics, WeekReport};
 use super::model::{ModelVersion, Status};
 use super::out_of_range;
+use super::policy::{self, PolicyVersion};
 use super::stream::{Week, WeekStream};
 use crate::error::count;
 use crate::evaluate::binary;
@@ -49,7 +50,9 @@ pub(super) struct Guard {
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct ModelLifecycle {
+    /// The last of `policies`.
     pub(super) policy: MonitorPolicy,
+    pub(super) policies: Vec<PolicyVersion>,
     /// Version n is at place n − 1.
     pub(super) versions: Vec<ModelVersion>,
     pub(super) champion: u32,
@@ -88,6 +91,7 @@ impl ModelLifecycle {
         };
         let mut lifecycle = ModelLifecycle {
             policy,
+            policies: vec![policy::first(policy, last.week)],
             versions: Vec::new(),
             champion: 1,
             guard: None,
@@ -214,6 +218,7 @@ impl ModelLifecycle {
         }
         self.decisions.push(Decision {
             week: self.last_week,
+            policy: self.policies.len() as u32,
             champion: self.champion,
             action: MonitorAction::RollBack,
             version,
@@ -224,7 +229,7 @@ impl ModelLifecycle {
         Ok(())
     }
 
-    /// The settings.
+    /// The settings in force; [`change_policy`](Self::change_policy) changes them.
     pub fn policy(&self) -> &MonitorPolicy {
         &self.policy
     }

@@ -21,6 +21,7 @@ mod lifecycle;
 mod model;
 mod original;
 mod performance;
+mod policy;
 mod review;
 mod store;
 mod stream;
@@ -37,6 +38,7 @@ pub use original::{
     ModelHealthMonitor, OriginalData, OriginalDrift, OriginalDrop, OriginalPeriod, original_periods,
 };
 pub use performance::{Performance, PerformancePolicy, check_performance};
+pub use policy::PolicyVersion;
 pub use stream::{Change, Fault, Week, WeekStream};
 
 use crate::Error;

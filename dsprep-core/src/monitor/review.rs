@@ -75,6 +75,7 @@ impl ModelLifecycle {
         };
         let decision = Decision {
             week,
+            policy: self.policies.len() as u32,
             champion: self.champion,
             action: verdict.action,
             version: verdict.version,

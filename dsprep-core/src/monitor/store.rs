@@ -1,7 +1,7 @@
 //! A lifecycle in SQLite: saved in one transaction, restored to the last bit (question 25).
 //!
-//! `versions`, `metrics` and `decisions` are for people, who ask "which model answered in March, and why was
-//! it replaced?"; `weeks`, `scores` and `state` are what a restart needs. Arrays are blobs of little-endian
+//! `versions`, `metrics`, `decisions`, `policies` and `settings` are for people, who ask "which model answered
+//! in March, by which thresholds, and why was it replaced?"; `weeks`, `scores` and `state` are what a restart needs. Arrays are blobs of little-endian
 //! 64-bit floats.
 
 use super::decision::{Decision, MonitorAction, MonitorPolicy, MonitorTrigger, WeekMetrics};
@@ -9,39 +9,48 @@ use super::drift::DriftReference;
 use super::lifecycle::{Guard, ModelLifecycle, WeekRecord};
 use super::model::{LinearScorer, ModelVersion, Status};
 use super::out_of_range;
+use super::policy;
 use crate::evaluate::AucInterval;
 use crate::{Error, Result};
 use ndarray::{Array1, Array2};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use std::collections::BTreeMap;
 
+/// The number of the layout below. It grows whenever the layout changes.
+const LAYOUT: i64 = 2;
+
 const SCHEMA: &str = "
-    CREATE TABLE IF NOT EXISTS versions (
+    DROP TABLE IF EXISTS versions; DROP TABLE IF EXISTS decisions; DROP TABLE IF EXISTS metrics;
+    DROP TABLE IF EXISTS weeks; DROP TABLE IF EXISTS scores; DROP TABLE IF EXISTS state;
+    DROP TABLE IF EXISTS policies; DROP TABLE IF EXISTS settings;
+    CREATE TABLE policies (
+        policy INTEGER PRIMARY KEY, since INTEGER NOT NULL, reason TEXT NOT NULL);
+    CREATE TABLE settings (
+        policy INTEGER NOT NULL, name TEXT NOT NULL, value, PRIMARY KEY (policy, name));
+    CREATE TABLE versions (
         version INTEGER PRIMARY KEY, status TEXT NOT NULL, trained_in INTEGER NOT NULL,
         trained_to INTEGER NOT NULL, auc REAL NOT NULL, standard_error REAL NOT NULL,
         lower REAL NOT NULL, upper REAL NOT NULL, intercept REAL NOT NULL,
         weights BLOB NOT NULL, reference BLOB NOT NULL);
-    CREATE TABLE IF NOT EXISTS decisions (
-        number INTEGER PRIMARY KEY, week INTEGER NOT NULL, champion INTEGER NOT NULL,
-        action TEXT NOT NULL, version INTEGER NOT NULL, triggers TEXT NOT NULL,
+    CREATE TABLE decisions (
+        number INTEGER PRIMARY KEY, week INTEGER NOT NULL, policy INTEGER NOT NULL,
+        champion INTEGER NOT NULL, action TEXT NOT NULL, version INTEGER NOT NULL, triggers TEXT NOT NULL,
         reason TEXT NOT NULL);
-    CREATE TABLE IF NOT EXISTS metrics (
+    CREATE TABLE metrics (
         week INTEGER NOT NULL, name TEXT NOT NULL, value REAL NOT NULL, PRIMARY KEY (week, name));
-    CREATE TABLE IF NOT EXISTS weeks (
+    CREATE TABLE weeks (
         week INTEGER PRIMARY KEY, faulty INTEGER NOT NULL, rows INTEGER NOT NULL,
         features BLOB NOT NULL, labels BLOB);
-    CREATE TABLE IF NOT EXISTS scores (
+    CREATE TABLE scores (
         week INTEGER NOT NULL, version INTEGER NOT NULL, scores BLOB NOT NULL,
         PRIMARY KEY (week, version));
-    CREATE TABLE IF NOT EXISTS state (
-        champion INTEGER NOT NULL, last_week INTEGER NOT NULL, predecessor INTEGER,
-        promoted_in INTEGER);
-    DELETE FROM versions; DELETE FROM decisions; DELETE FROM metrics;
-    DELETE FROM weeks; DELETE FROM scores; DELETE FROM state;";
+    CREATE TABLE state (
+        layout INTEGER NOT NULL, champion INTEGER NOT NULL, last_week INTEGER NOT NULL,
+        predecessor INTEGER, promoted_in INTEGER);";
 
 impl ModelLifecycle {
-    /// Writes everything to the tables `versions`, `decisions`, `metrics`, `weeks`, `scores` and `state`,
-    /// in one transaction: a crash leaves what was saved before. O(rows kept).
+    /// Writes everything to the tables `versions`, `decisions`, `policies`, `settings`, `metrics`, `weeks`,
+    /// `scores` and `state`, in one transaction: a crash leaves what was saved before. O(rows kept).
     ///
     /// # Errors
     /// [`Error::Sqlite`] if SQLite can't write.
@@ -60,6 +69,9 @@ impl ModelLifecycle {
     pub fn save(&self, con: &mut Connection) -> Result<()> {
         let transaction = con.transaction()?;
         transaction.execute_batch(SCHEMA)?;
+        for policy in &self.policies {
+            policy::save(&transaction, policy)?;
+        }
         for version in &self.versions {
             save_version(&transaction, version)?;
         }
@@ -74,8 +86,9 @@ impl ModelLifecycle {
         }
         let guard = self.guard;
         transaction.execute(
-            "INSERT INTO state VALUES (?1, ?2, ?3, ?4)",
+            "INSERT INTO state VALUES (?1, ?2, ?3, ?4, ?5)",
             params![
+                LAYOUT,
                 self.champion,
                 self.last_week,
                 guard.map(|guard| guard.predecessor),
@@ -85,13 +98,43 @@ impl ModelLifecycle {
         Ok(transaction.commit()?)
     }
 
-    /// The lifecycle that [`save`](Self::save) wrote. The settings are not stored: they belong to the code.
+    /// The lifecycle that [`save`](Self::save) wrote, by code that wants to decide by `policy`: it must be the
+    /// saved one, or a restart would change decisions and nobody would know.
+    ///
+    /// # Errors
+    /// [`Error::OutOfRange`] if a setting is not the saved one; as [`restore_saved`](Self::restore_saved).
+    ///
+    /// # Examples
+    /// ```
+    /// use dsprep_core::monitor::{ModelLifecycle, MonitorPolicy, WeekStream};
+    /// use dsprep_core::rusqlite::Connection;
+    /// let policy = MonitorPolicy::default();
+    /// let mut con = Connection::open_in_memory()?;
+    /// ModelLifecycle::start_on(&WeekStream::stable(200, 1), policy)?.save(&mut con)?;
+    /// let hasty = MonitorPolicy { patience: 1, ..policy };
+    /// assert!(ModelLifecycle::restore(&con, hasty).is_err());
+    /// let mut lifecycle = ModelLifecycle::restore_saved(&con)?;
+    /// lifecycle.change_policy(hasty, "drops are real here")?;
+    /// # Ok::<(), dsprep_core::Error>(())
+    /// ```
+    pub fn restore(con: &Connection, policy: MonitorPolicy) -> Result<Self> {
+        let lifecycle = Self::restore_saved(con)?;
+        policy::check_same(&lifecycle.policy, &policy)?;
+        Ok(lifecycle)
+    }
+
+    /// The lifecycle that [`save`](Self::save) wrote, with the policy that was in force.
     ///
     /// # Errors
     /// [`Error::Empty`] if none was saved, [`Error::Sqlite`] if SQLite can't read,
-    /// [`Error::OutOfRange`] if what is stored was not written by this library or a setting makes no sense.
-    pub fn restore(con: &Connection, policy: MonitorPolicy) -> Result<Self> {
-        policy.check()?;
+    /// [`Error::OutOfRange`] if what is stored was not written by this library.
+    pub fn restore_saved(con: &Connection) -> Result<Self> {
+        let layout = con
+            .query_row("SELECT layout FROM state", [], |row| row.get::<_, i64>(0))
+            .optional()?;
+        if let Some(layout) = layout.filter(|layout| *layout != LAYOUT) {
+            return Err(damaged("the layout of the saved state", layout));
+        }
         let state = "SELECT champion, last_week, predecessor, promoted_in FROM state";
         let row = con
             .query_row(state, [], |row| {
@@ -105,8 +148,16 @@ impl ModelLifecycle {
             });
         };
         let guard: Option<(u32, u32)> = Option::zip(predecessor, promoted_in);
+        let policies = policy::read(con)?;
+        let Some(in_force) = policies.last() else {
+            return Err(Error::Empty {
+                what: "the table `policies`",
+                item: "saved policy",
+            });
+        };
         let lifecycle = ModelLifecycle {
-            policy,
+            policy: in_force.policy,
+            policies,
             versions: versions(con)?,
             champion,
             guard: guard.map(|(predecessor, promoted_in)| Guard {
@@ -186,10 +237,11 @@ fn versions(con: &Connection) -> Result<Vec<ModelVersion>> {
 fn save_decision(transaction: &Transaction<'_>, number: u32, decision: &Decision) -> Result<()> {
     let triggers: Vec<&str> = decision.triggers.iter().map(|it| it.name()).collect();
     transaction.execute(
-        "INSERT INTO decisions VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT INTO decisions VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         params![
             number,
             decision.week,
+            decision.policy,
             decision.champion,
             decision.action.name(),
             decision.version,
@@ -202,22 +254,23 @@ fn save_decision(transaction: &Transaction<'_>, number: u32, decision: &Decision
 
 fn decisions(con: &Connection) -> Result<Vec<Decision>> {
     let mut statement = con.prepare(
-        "SELECT week, champion, action, version, triggers, reason FROM decisions ORDER BY number",
+        "SELECT week, policy, champion, action, version, triggers, reason FROM decisions ORDER BY number",
     )?;
     let mut rows = statement.query([])?;
     let mut decisions = Vec::new();
     while let Some(row) = rows.next()? {
-        let triggers: String = row.get(4)?;
+        let triggers: String = row.get(5)?;
         let names = triggers.split(", ").filter(|name| !name.is_empty());
         decisions.push(Decision {
             week: row.get(0)?,
-            champion: row.get(1)?,
-            action: MonitorAction::from_name(&row.get::<_, String>(2)?)?,
-            version: row.get(3)?,
+            policy: row.get(1)?,
+            champion: row.get(2)?,
+            action: MonitorAction::from_name(&row.get::<_, String>(3)?)?,
+            version: row.get(4)?,
             triggers: names
                 .map(MonitorTrigger::from_name)
                 .collect::<Result<_>>()?,
-            reason: row.get(5)?,
+            reason: row.get(6)?,
         });
     }
     Ok(decisions)
@@ -334,6 +387,6 @@ fn floats(bytes: &[u8]) -> Vec<f64> {
         .collect()
 }
 
-fn damaged(what: &str, found: impl ToString) -> Error {
+pub(super) fn damaged(what: &str, found: impl ToString) -> Error {
     out_of_range(what, found, "what `save` wrote; restore a backup")
 }

@@ -15,6 +15,8 @@ const TOP: i32 = 50;
 const LEFT: i32 = 24;
 /// How far apart rows are, and columns at least.
 const ROW: f64 = 64.0;
+/// … and where an arrow with a text runs from row to row.
+const WIDE_ROW: f64 = 96.0;
 const COLUMN_GAP: i32 = 46;
 const PADDING: i32 = 10;
 
@@ -187,6 +189,13 @@ fn layout(nodes: &[Node], edges: &[Edge]) -> Vec<Placed> {
         };
         lefts[column] = lefts[column - 1] + widths[column - 1] + gap;
     }
+    let upright =
+        |edge: &Edge| !edge.text.is_empty() && nodes[edge.from].column == nodes[edge.to].column;
+    let row_height = if edges.iter().any(upright) {
+        WIDE_ROW
+    } else {
+        ROW
+    };
     let most = counts.iter().copied().max().unwrap_or(0) as f64;
     let mut seen = vec![0.0; columns];
     let place = |node: &Node| {
@@ -195,7 +204,7 @@ fn layout(nodes: &[Node], edges: &[Edge]) -> Vec<Placed> {
         let row = node.row.unwrap_or(free + seen[column]);
         seen[column] += 1.0;
         let left = lefts[column] + (widths[column] - node.width()) / 2;
-        let middle = TOP + pixels(ROW * row) + 24;
+        let middle = TOP + pixels(row_height * row) + 24;
         Placed {
             left,
             top: middle - node.height() / 2,
@@ -270,6 +279,7 @@ fn draw_text(canvas: &Canvas<'_>, edge: &Edge, from: Placed, to: Placed) -> Draw
         canvas,
         &edge.text,
         Some(text_area(&edge.text, left, middle.1 - 9)),
+        HPos::Center,
     )
 }
 

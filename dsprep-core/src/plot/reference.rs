@@ -100,7 +100,7 @@ impl References {
                 .clamp(axes.left + 2, (axes.right - width).max(axes.left + 2));
             let places =
                 [axes.top + 3, axes.bottom - TEXT_HEIGHT - 6].map(|y| text_area(text, x, y));
-            write_in(canvas, text, clutter.place(&places))?;
+            write_in(canvas, text, clutter.place(&places), HPos::Center)?;
         }
         for (y, text) in &self.horizontal {
             let y = pixels(axes.up(*y));
@@ -113,7 +113,7 @@ impl References {
             let places: Vec<Area> = rows
                 .flat_map(|row| [right, left, middle].map(|x| text_area(text, x, row)))
                 .collect();
-            write_in(canvas, text, clutter.place(&places))?;
+            write_in(canvas, text, clutter.place(&places), HPos::Left)?;
         }
         for (x, text) in &self.vertical {
             let x = pixels(axes.across(*x));
@@ -129,7 +129,7 @@ impl References {
                     rows.map(|row| text_area(text, side, axes.top + 3 + pixels(row * room)))
                 })
                 .collect();
-            write_in(canvas, text, clutter.place(&places))?;
+            write_in(canvas, text, clutter.place(&places), HPos::Left)?;
         }
         Ok(())
     }
@@ -141,13 +141,22 @@ fn shaded_edges(axes: &Axes, from: f64, to: f64) -> (i32, i32) {
     (a.min(b), a.max(b).max(a.min(b) + 1))
 }
 
-/// Writes `text` into its area, on white that lets little through.
-pub(super) fn write_in(canvas: &Canvas<'_>, text: &str, area: Option<Area>) -> Drawn {
+/// Writes `text` into its area, at the left or in the middle, on white that lets little through.
+pub(super) fn write_in(canvas: &Canvas<'_>, text: &str, area: Option<Area>, side: HPos) -> Drawn {
     let Some((left, top, right, bottom)) = area.filter(|_| !text.is_empty()) else {
         return Ok(());
     };
     let corners = [(left - 1, top), (right + 1, bottom)];
     canvas.draw(&Rectangle::new(corners, WHITE.mix(0.7).filled()))?;
-    let at = (left, (top + bottom) / 2);
-    write(canvas, text, at, (HPos::Left, VPos::Center), &INK)
+    let x = match side {
+        HPos::Center => (left + right) / 2,
+        _ => left,
+    };
+    write(
+        canvas,
+        text,
+        (x, (top + bottom) / 2),
+        (side, VPos::Center),
+        &INK,
+    )
 }

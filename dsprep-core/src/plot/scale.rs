@@ -136,7 +136,8 @@ impl Scale {
             self.high.log10().ceil() as i32,
         );
         let decades = (last - first).max(1) as usize;
-        let factors: &[f64] = if decades * 3 <= most + 2 {
+        let span = (self.high / self.low).log10();
+        let factors: &[f64] = if decades * 3 <= most + 2 || span * 3.0 <= most as f64 {
             &[1.0, 2.0, 5.0]
         } else {
             &[1.0]

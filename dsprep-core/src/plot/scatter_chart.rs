@@ -12,6 +12,7 @@ use super::stroke::{Dash, Marker, Pen, draw_marker, draw_path};
 use super::values::{Values, check_finite, check_length};
 use super::{Figure, Labels};
 use crate::{Error, Result};
+use plotters::style::text_anchor::HPos;
 
 /// The radius of a point, and how opaque it is: less if there are many that cover each other.
 const RADIUS: f64 = 5.0;
@@ -380,7 +381,7 @@ impl<'a> ScatterChart<'a> {
                         && *bottom <= axes.bottom
                 });
                 let inside: Vec<_> = inside.collect();
-                write_in(canvas, text, clutter.place_if_free(&inside))?;
+                write_in(canvas, text, clutter.place_if_free(&inside), HPos::Left)?;
             }
         }
         Ok(())

@@ -42,12 +42,24 @@ pub struct ParityFault {
 
 impl fmt::Display for ParityFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (training, serving) = told_apart(self.training, self.serving);
         write!(
             f,
-            "row {}, `{}`: {} in training, {} when serving",
-            self.row, self.feature, self.training, self.serving
+            "row {}, `{}`: {training} in training, {serving} when serving",
+            self.row, self.feature
         )
     }
+}
+
+/// Both numbers with six significant digits, or with as many as tell them apart.
+fn told_apart(a: f64, b: f64) -> (f64, f64) {
+    let rounded = |value: f64, digits: usize| {
+        let text = format!("{value:.*e}", digits - 1);
+        text.parse().unwrap_or(value)
+    };
+    let pairs = (6..17).map(|digits| (rounded(a, digits), rounded(b, digits)));
+    let mut different = pairs.filter(|(a, b)| a != b);
+    different.next().unwrap_or((a, b))
 }
 
 /// Where the two pipelines' outputs for the same raw rows differ; nothing if they agree.

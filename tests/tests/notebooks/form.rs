@@ -374,6 +374,42 @@ fn finished_questions_have_all_sections_in_order() {
     assert_none(&problems);
 }
 
+/// The number in "about … minutes".
+fn stated_minutes(text: &str) -> Option<&str> {
+    let after = text.split("bout ").skip(1);
+    let mut numbers = after.filter_map(|rest| rest.split(" minutes").next());
+    numbers.find(|number| number.chars().all(|digit| digit.is_ascii_digit()))
+}
+
+#[test]
+fn the_start_page_states_the_time_that_each_notebook_states() {
+    let files = File::finished();
+    let start = files
+        .iter()
+        .find(|file| file.name == "00_start_here")
+        .expect("there is a start page");
+    let rows: Vec<String> = start
+        .cells()
+        .iter()
+        .flat_map(|cell| source(cell).lines().map(str::to_owned).collect::<Vec<_>>())
+        .filter(|line| line.starts_with('|'))
+        .collect();
+    let mut problems = Vec::new();
+    for file in files.iter().filter(|file| file.name != start.name) {
+        let link = format!("({}.ipynb)", file.name);
+        let first = source(&file.cells()[0]);
+        let stated = stated_minutes(&first).unwrap_or_default();
+        let row = rows.iter().find(|row| row.contains(&link));
+        if !row.is_some_and(|row| row.ends_with(&format!("| {stated} |"))) {
+            problems.push(format!(
+                "{}: it says {stated} minutes, and the start page {row:?}",
+                file.name
+            ));
+        }
+    }
+    assert_none(&problems);
+}
+
 #[test]
 fn finished_notebooks_are_good_decks() {
     let mut problems = Vec::new();

@@ -1,5 +1,5 @@
 use super::*;
-use crate::monitor::{Change, Fault};
+use crate::monitor::{Change, Correction, Fault};
 use crate::random::RandomState;
 use ndarray::Array2;
 use rusqlite::Connection;
@@ -276,6 +276,85 @@ fn a_person_can_bring_a_version_back_and_it_is_noted() -> Result<()> {
 }
 
 #[test]
+fn a_restart_with_another_policy_is_refused_and_names_the_setting() -> Result<()> {
+    let policy = MonitorPolicy::default();
+    let mut con = Connection::open_in_memory()?;
+    let lifecycle = ModelLifecycle::start_on(&WeekStream::stable(200, 1), policy)?;
+    lifecycle.save(&mut con)?;
+    let message = |policy| {
+        ModelLifecycle::restore(&con, policy)
+            .unwrap_err()
+            .to_string()
+    };
+    let schedule = Some(8);
+    assert_eq!(
+        message(MonitorPolicy { schedule, ..policy }),
+        "the setting `schedule`, none when it was saved, is 8, but it must be as it was saved: take the \
+         saved ones by `restore_saved` and note the change by `change_policy`."
+    );
+    let mut drift = policy.drift;
+    drift.correction = Correction::None;
+    assert!(message(MonitorPolicy { drift, ..policy }).contains("`drift.correction`, Holm"));
+    let mut performance = policy.performance;
+    performance.tolerance = 0.03;
+    let wrong = message(MonitorPolicy {
+        performance,
+        ..policy
+    });
+    assert!(
+        wrong.contains("`performance.tolerance`, 0.02 when it was saved, is 0.03"),
+        "{wrong}"
+    );
+    assert_eq!(ModelLifecycle::restore(&con, policy)?, lifecycle);
+    assert_eq!(ModelLifecycle::restore_saved(&con)?, lifecycle);
+    Ok(())
+}
+
+#[test]
+fn a_change_of_policy_is_recorded_and_each_decision_names_the_one_it_was_made_by() -> Result<()> {
+    let stream = stable().with_concept_drift(Change::abrupt(14));
+    let first = MonitorPolicy::default();
+    let mut lifecycle = run(&stream, first, 17)?;
+    let hasty = MonitorPolicy {
+        patience: 1,
+        schedule: Some(26),
+        ..first
+    };
+    assert_eq!(lifecycle.change_policy(hasty, "drops are real here")?, 2);
+    let error = lifecycle.change_policy(hasty, "again").unwrap_err();
+    assert!(error.to_string().contains("the same as before"));
+    let wrong = MonitorPolicy {
+        patience: 0,
+        ..first
+    };
+    assert!(lifecycle.change_policy(wrong, "").is_err());
+    for week in 17..20 {
+        lifecycle.advance(&stream, week)?;
+    }
+    let retrained = weeks_of(&lifecycle, MonitorAction::Retrain);
+    let patient = weeks_of(&run(&stream, first, 22)?, MonitorAction::Retrain);
+    assert!(retrained[0] < patient[0], "{retrained:?} {patient:?}");
+
+    let mut con = Connection::open_in_memory()?;
+    lifecycle.save(&mut con)?;
+    assert!(ModelLifecycle::restore(&con, first).is_err());
+    assert_eq!(ModelLifecycle::restore(&con, hasty)?, lifecycle);
+    let weeks: (u32, u32) = con.query_row(
+        "SELECT sum(policy = 1), sum(policy = 2) FROM decisions",
+        [],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
+    assert_eq!(weeks, (13, 3));
+    let second = &lifecycle.policies()[1];
+    assert_eq!(
+        (second.since, second.reason.as_str()),
+        (16, "drops are real here")
+    );
+    assert_eq!(lifecycle.policies()[0].policy, first);
+    Ok(())
+}
+
+#[test]
 fn nothing_saved_and_damage_are_named() -> Result<()> {
     let policy = MonitorPolicy::default();
     let mut con = Connection::open_in_memory()?;
@@ -289,6 +368,34 @@ fn nothing_saved_and_damage_are_named() -> Result<()> {
     con.execute("UPDATE weeks SET rows = 7", [])?;
     let error = ModelLifecycle::restore(&con, policy).unwrap_err();
     assert!(error.to_string().contains("the stored features"));
+    for (damage, named) in [
+        (
+            "UPDATE state SET layout = 1",
+            "the layout of the saved state is 1",
+        ),
+        (
+            "DELETE FROM settings WHERE name = 'patience'",
+            "`patience` is missing",
+        ),
+        (
+            "UPDATE settings SET value = 'soon' WHERE name = 'schedule'",
+            "`schedule` is soon",
+        ),
+        (
+            "UPDATE settings SET value = -3 WHERE name = 'patience'",
+            "patience is -3",
+        ),
+        (
+            "UPDATE settings SET value = 0.0 WHERE name = 'c'",
+            "`c` is 0",
+        ),
+        ("DELETE FROM policies", "the table `policies` is empty"),
+    ] {
+        lifecycle.save(&mut con)?;
+        con.execute(damage, [])?;
+        let error = ModelLifecycle::restore_saved(&con).unwrap_err().to_string();
+        assert!(error.contains(named), "{damage}: {error}");
+    }
     con.execute("DELETE FROM state", [])?;
     let error = ModelLifecycle::restore(&con, policy).unwrap_err();
     assert!(error.to_string().contains("the table `state` is empty"));
