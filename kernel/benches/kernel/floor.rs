@@ -73,7 +73,8 @@ impl Floor {
                 "-C",
                 "opt-level=2",
             ])
-            .args(["-C", "incremental=incremental", "-C", "codegen-units=1"])
+            .env("RUSTC_BOOTSTRAP", "1")
+            .args(["-C", "codegen-units=1", "-Zub-checks=no"])
             .args(["-C", "strip=debuginfo", "--extern"])
             .arg(format!("dsprep_core={}", core.display()))
             .arg("-L")
