@@ -12,7 +12,10 @@ fn every_kind() -> Vec<Value> {
         ),
         code("df!(\"name\" => [\"Ann\", \"Bob\"], \"rows\" => [1, 2])?"),
         code("attention_heatmap(&array![[0.25, 0.75], [1.0, 0.0]], \"Weights\")?"),
-        tagged("println!(\"took a while\");", &["volatile"]),
+        tagged(
+            "println!(\"took a while in process {}\", std::process::id());",
+            &["volatile"],
+        ),
         tagged("missing", &["raises-exception"]),
         code("let quiet = 1;"),
         tagged("panic!(\"never\")", &["skip-execution"]),

@@ -273,7 +273,9 @@ mod tests {
         let (x, y, plain) = problem(200, 2);
         let blocks = Blocks::new(&x, &y);
         let at = Array1::from_elem(3, 0.5);
-        let rows: Vec<usize> = (0..200).filter(|row| (row / ROWS).is_multiple_of(3)).collect();
+        let rows: Vec<usize> = (0..200)
+            .filter(|row| (row / ROWS).is_multiple_of(3))
+            .collect();
         let sample = Plain {
             x: plain.x.select(Axis(0), &rows),
             y: plain.y.select(Axis(0), &rows),

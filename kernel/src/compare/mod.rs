@@ -49,6 +49,22 @@ pub fn compare(stored: &[Value], fresh: &[Value]) -> Vec<Difference> {
     differences
 }
 
+/// Whether `fresh` outputs are the `stored` ones but for durations, addresses and paths.
+pub fn same_but_for_what_varies(stored: &[Value], fresh: &[Value]) -> bool {
+    steady(stored) == steady(fresh)
+}
+
+/// Whether `fresh` outputs are the `stored` ones but for the numbers in them as well.
+pub fn same_but_for_numbers(stored: &[Value], fresh: &[Value]) -> bool {
+    text::without_numbers(&steady(stored)) == text::without_numbers(&steady(fresh))
+}
+
+/// The outputs as one text, without what varies and without execution counts.
+fn steady(outputs: &[Value]) -> String {
+    let outputs = Value::Array(normalised(outputs.to_vec(), None));
+    text::without_what_varies(&format!("{outputs:#}"))
+}
+
 /// The outputs without what went to standard error, and that.
 fn apart(outputs: &[Value]) -> (Vec<Value>, String) {
     let is_error =
@@ -112,6 +128,31 @@ mod tests {
         + mean 0.124
           ran <duration>
         ");
+    }
+
+    #[test]
+    fn other_durations_are_no_reason_to_store_an_output_anew_and_another_style_is() {
+        let printed = |text: &str| [stream("stdout", text)];
+        let same = |stored: &str, fresh: &str| {
+            let (stored, fresh) = (printed(stored), printed(fresh));
+            [
+                same_but_for_what_varies(&stored, &fresh),
+                same_but_for_numbers(&stored, &fresh),
+            ]
+        };
+        assert_eq!(same("p99 1.5 ms\n", "p99 12 ms\n"), [true, true]);
+        assert_eq!(same("708,215 a second\n", "9.5 a second\n"), [false, true]);
+        assert_eq!(same("708,215 a second\n", "9.5 a minute\n"), [false, false]);
+        let styled = |style: &str| {
+            [result(
+                json!({"text/html": format!("<b style='{style}'>1</b>")}),
+            )]
+        };
+        assert!(!same_but_for_numbers(
+            &styled("color:red"),
+            &styled("color:blue")
+        ));
+        assert!(!same_but_for_what_varies(&[], &printed("p99 1.5 ms\n")));
     }
 
     #[test]

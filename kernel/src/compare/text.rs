@@ -36,6 +36,24 @@ pub fn without_what_varies(text: &str) -> String {
     steady
 }
 
+/// The text with each number, such as `12`, `0.5` or `1,000`, replaced by one sign.
+pub fn without_numbers(text: &str) -> String {
+    let mut numberless = String::with_capacity(text.len());
+    let mut in_number = false;
+    for character in text.chars() {
+        let goes_on = in_number && matches!(character, '.' | ',');
+        let digit = character.is_ascii_digit();
+        if digit && !in_number {
+            numberless.push('#');
+        }
+        if !digit && !goes_on {
+            numberless.push(character);
+        }
+        in_number = digit || goes_on;
+    }
+    numberless
+}
+
 /// The kind and the length of what varies at the start of `text`, in bytes; `before` is the character before.
 fn varying(text: &str, before: Option<char>) -> Option<(&'static str, usize)> {
     let in_word = before.is_some_and(|before| is_word(before) || before == '.');
@@ -152,6 +170,12 @@ mod tests {
         ] {
             assert_eq!(without_what_varies(same), same);
         }
+    }
+
+    #[test]
+    fn numbers_are_told_from_the_text_around_them() {
+        assert_eq!(without_numbers("708,215 in 0.5 s: x2."), "# in # s: x#");
+        assert_eq!(without_numbers("a, b. c"), "a, b. c");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use super::execute::Settings;
 use super::exercise::{Exercise, Verdict};
 use super::plan::Planned;
 use super::recorder::Recorder;
-use crate::compare::compare;
+use crate::compare::{compare, same_but_for_numbers, same_but_for_what_varies};
 use crate::notebook::{Cell, Notebook, Written, replace};
 use std::fs;
 
@@ -43,9 +43,8 @@ pub fn end(
 ) -> End {
     let exercises = std::mem::take(&mut progress.exercises);
     let skipped = progress.skipped.clone();
-    let fresh = executed(&planned.notebook, progress);
-    let bytes = fresh.to_bytes();
-    let copied = replace(&planned.copy, &bytes);
+    let (fresh, to_store) = executed(&planned.notebook, progress);
+    let copied = replace(&planned.copy, &fresh.to_bytes());
     let mut failed = match outcome {
         Err(earlier) => return End::Failed(vec![*earlier]),
         Ok(()) => wrong_exercises(&fresh, exercises),
@@ -57,7 +56,7 @@ pub fn end(
     if failed.is_empty() {
         match copied
             .map_err(Failure::NotWritten)
-            .and_then(|_| update(planned, settings, &bytes))
+            .and_then(|_| update(planned, settings, &to_store.to_bytes()))
         {
             Ok(written) => {
                 return End::Passed {
@@ -87,19 +86,31 @@ pub fn failed_cell(notebook: &Notebook, cell: &Cell) -> Option<FailedCell> {
     })
 }
 
-/// The notebook with the fresh outputs. Cells that did not run have none.
-fn executed(notebook: &Notebook, progress: Progress) -> Notebook {
-    let mut notebook = notebook.clone();
-    for cell in notebook.code_cells() {
+/// The notebook with the fresh outputs, and the one to store, which keeps the stored outputs that differ in
+/// nothing but what varies from run to run. Cells that did not run have none.
+fn executed(stored: &Notebook, progress: Progress) -> (Notebook, Notebook) {
+    let mut fresh = stored.clone();
+    let code = fresh.code_cells();
+    for cell in &code {
         if !progress.skipped.contains(&cell.position) {
-            notebook.set_outputs(cell.position, None, Vec::new());
+            fresh.set_outputs(cell.position, None, Vec::new());
         }
     }
+    let mut to_store = fresh.clone();
     let outputs = progress.recorder.into_outputs();
     for (count, (position, outputs)) in (1..).zip(progress.executed.into_iter().zip(outputs)) {
-        notebook.set_outputs(position, Some(count), outputs);
+        let volatile = |cell: &&Cell| cell.position == position && cell.has_tag(VOLATILE);
+        let same = match code.iter().find(volatile) {
+            Some(_) => same_but_for_numbers,
+            None => same_but_for_what_varies,
+        };
+        let kept = stored.outputs(position);
+        fresh.set_outputs(position, Some(count), outputs);
+        let new = fresh.outputs(position);
+        let outputs = if same(kept, new) { kept } else { new };
+        to_store.set_outputs(position, Some(count), outputs.to_vec());
     }
-    notebook
+    (fresh, to_store)
 }
 
 /// What is wrong with the exercises of a notebook that ran.
