@@ -188,10 +188,10 @@ impl Summarise for CapacityPlan {
             .row(
                 "replicas",
                 self.replicas,
-                "machines that hold the same shard",
+                "machines that hold the same shard, one to spare",
             )
             .row("search machines", self.search_machines, "shards × replicas")
-            .row("rank machines", self.rank_machines, "")
+            .row("rank machines", self.rank_machines, "one to spare")
             .row(
                 "user machines",
                 self.user_machines,

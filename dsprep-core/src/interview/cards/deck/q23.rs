@@ -92,8 +92,8 @@ pub const CARDS: &[Card] = &[
         front: "How many machines does the search need?",
         back: "Arrivals per second at the peak × seconds of work are the busy cores (Little's \
             law), for each shard, as every request goes to all of them. Divide by the cores of a \
-            machine and the utilisation allowed, round up, multiply by the shards, and have two \
-            at least.",
+            machine and the utilisation allowed, round up, add one that may fail, and multiply by \
+            the shards.",
         wrong: "\"Queries per second divided by cores.\" That forgets the time of each and the \
             room for the tail.",
         follow_up: "What happens to the p99 between a utilisation of 60 % and 95 %?",
