@@ -7,6 +7,7 @@ use dsprep_core::Result;
 use dsprep_core::text::{ByteBpe, CharBpe, END_OF_WORD, WordPiece, pretokenize};
 use proptest::collection::vec;
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use std::collections::HashMap;
 use tokenizers::models::bpe::{BPE, BpeTrainer};
 use tokenizers::models::wordpiece::WordPiece as TheirWordPiece;
@@ -200,7 +201,7 @@ fn texts_of_all_kinds_are_cut_and_encoded_alike() -> Result<()> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, rng_seed: RngSeed::Fixed(22), ..ProptestConfig::default() })]
 
     #[test]
     fn any_text_is_cut_alike(text in text()) {

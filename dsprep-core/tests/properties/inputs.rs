@@ -3,13 +3,20 @@
 use dsprep_core::Result;
 use dsprep_core::prelude::*;
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 
-/// `cases` inputs a property, and no file that remembers a failure: the smallest input is printed.
+/// `cases` inputs a property, the same in every run, and no file that remembers a failure: the smallest input
+/// is printed. The variable PROPTEST_RNG_SEED=N gives other inputs.
 pub fn cases(cases: u32) -> ProptestConfig {
+    let of_environment = ProptestConfig::default();
     ProptestConfig {
         cases,
         failure_persistence: None,
-        ..ProptestConfig::default()
+        rng_seed: match of_environment.rng_seed {
+            RngSeed::Random => RngSeed::Fixed(30),
+            fixed => fixed,
+        },
+        ..of_environment
     }
 }
 
