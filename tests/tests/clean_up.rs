@@ -1,6 +1,6 @@
 //! Nothing is left of a run: no process, no file, however it ended.
 
-use dsprep_tests::{Sandbox, code};
+use dsprep_tests::{Sandbox, assert_code, code};
 use std::time::{Duration, Instant};
 
 const NOTHING: Vec<String> = Vec::new();
@@ -50,13 +50,7 @@ fn stop(signal: &str, code: i32) {
         "{:?}",
         stopped.elapsed()
     );
-    assert_eq!(
-        finished.code,
-        Some(code),
-        "\n{}\n{}",
-        finished.stdout,
-        finished.stderr
-    );
+    assert_code(&finished, code);
     assert!(
         finished.stdout.contains("STOP a.ipynb  after 1 cell"),
         "{}",
@@ -82,13 +76,7 @@ fn a_second_ctrl_c_ends_the_run_at_once() {
         "{:?}",
         stopped.elapsed()
     );
-    assert_eq!(
-        finished.code,
-        Some(130),
-        "\n{}\n{}",
-        finished.stdout,
-        finished.stderr
-    );
+    assert_code(&finished, 130);
     assert_eq!(sandbox.leftovers(), NOTHING);
 }
 

@@ -1,16 +1,10 @@
 //! What `dsprep run` says about paths and files that it can't run.
 
-use dsprep_tests::{Sandbox, code};
+use dsprep_tests::{Sandbox, assert_code, code};
 
 fn error(sandbox: &Sandbox, args: &[&str]) -> String {
     let finished = sandbox.dsprep(args);
-    assert_eq!(
-        finished.code,
-        Some(2),
-        "\n{}\n{}",
-        finished.stdout,
-        finished.stderr
-    );
+    assert_code(&finished, 2);
     assert_eq!(finished.stdout, "", "nothing runs");
     finished.stderr
 }

@@ -154,11 +154,7 @@ mod tests {
         assert!(check_q24_velocity(velocity).has_passed());
         let count =
             |times: &[i64], test: &dyn Fn(i64) -> bool| times.iter().filter(|t| test(**t)).count();
-        let told = |answer: &dyn Fn(&[i64], i64) -> usize| {
-            let verdict = check_q24_velocity(answer);
-            assert!(!verdict.has_passed());
-            verdict.message().to_owned()
-        };
+        let told = |answer: &dyn Fn(&[i64], i64) -> usize| check_q24_velocity(answer).told();
         assert!(told(&|t, now| count(t, &|t| now - t < 3_600)).contains("future"));
         assert!(told(&|t, now| count(t, &|t| (0..=3_600).contains(&(now - t)))).contains("edge"));
         assert!(
@@ -188,11 +184,7 @@ mod tests {
     #[test]
     fn the_right_threshold_passes_and_each_wrong_one_is_told_why() {
         assert!(check_q24_threshold(|alarm, loss| 1.0 / (1.0 + loss / alarm)).has_passed());
-        let told = |answer: &dyn Fn(f64, f64) -> f64| {
-            let verdict = check_q24_threshold(answer);
-            assert!(!verdict.has_passed());
-            verdict.message().to_owned()
-        };
+        let told = |answer: &dyn Fn(f64, f64) -> f64| check_q24_threshold(answer).told();
         assert!(told(&|_, _| 0.5).contains("costs as much"));
         assert!(told(&|alarm, loss| loss / (alarm + loss)).contains("Upside down"));
         assert!(told(&|alarm, loss| alarm / loss).contains("odds"));

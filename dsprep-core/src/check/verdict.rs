@@ -51,6 +51,13 @@ impl Verdict {
         &self.message
     }
 
+    /// What a test of a check expects of a wrong answer: that it is told something.
+    #[cfg(test)]
+    pub(super) fn told(&self) -> String {
+        assert!(!self.has_passed(), "{self}");
+        self.message.clone()
+    }
+
     fn word(&self) -> &'static str {
         if self.passed { "Passed." } else { "Not yet." }
     }

@@ -1,6 +1,7 @@
 //! Activation functions and their derivatives (question 19).
 
 use super::attention::softmax_rows;
+use crate::linear::sigmoid;
 use ndarray::{Array2, ArrayRef2, Axis, Zip};
 
 /// What a layer does with its weighted sums z.
@@ -66,16 +67,6 @@ impl Activation {
             Activation::Relu => "relu",
             Activation::Softmax => "softmax",
         }
-    }
-}
-
-/// 1 / (1 + e⁻ᶻ), in the form that does not overflow.
-pub(super) fn sigmoid(z: f64) -> f64 {
-    if z >= 0.0 {
-        1.0 / (1.0 + (-z).exp())
-    } else {
-        let e = z.exp();
-        e / (1.0 + e)
     }
 }
 

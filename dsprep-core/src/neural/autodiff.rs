@@ -126,7 +126,7 @@ impl Value {
     /// assert_eq!((s.data(), x.gradient()), (0.5, 0.25));
     /// ```
     pub fn sigmoid(&self) -> Value {
-        let s = super::activation::sigmoid(self.data());
+        let s = crate::linear::sigmoid(self.data());
         self.unary("sigmoid", s, s * (1.0 - s))
     }
 

@@ -33,6 +33,10 @@ fn squared_norm(weights: &Array1<f64>) -> f64 {
     weights.dot(weights)
 }
 
+fn squared_errors(x: &Array2<f64>, y: &Array1<f64>, weights: &Array1<f64>, intercept: f64) -> f64 {
+    squared_norm(&(y - &(x.dot(weights) + intercept)))
+}
+
 /// Ridge's objective: the squared errors and the penalty.
 fn ridge_cost(
     x: &Array2<f64>,
@@ -41,8 +45,7 @@ fn ridge_cost(
     intercept: f64,
     alpha: f64,
 ) -> f64 {
-    let errors = y - &(x.dot(weights) + intercept);
-    errors.dot(&errors) + alpha * squared_norm(weights)
+    squared_errors(x, y, weights, intercept) + alpha * squared_norm(weights)
 }
 
 /// The lasso's objective as scikit-learn writes it.
@@ -53,8 +56,8 @@ fn lasso_cost(
     intercept: f64,
     alpha: f64,
 ) -> f64 {
-    let errors = y - &(x.dot(weights) + intercept);
-    errors.dot(&errors) / (2.0 * y.len() as f64) + alpha * weights.mapv(f64::abs).sum()
+    squared_errors(x, y, weights, intercept) / (2.0 * y.len() as f64)
+        + alpha * weights.mapv(f64::abs).sum()
 }
 
 fn log_odds_cost(

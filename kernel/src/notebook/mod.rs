@@ -74,6 +74,12 @@ impl Notebook {
         outputs.and_then(Value::as_array).map_or(&[], Vec::as_slice)
     }
 
+    /// When the cell at `position` ran, counted from 1; none if it did not.
+    pub fn execution_count(&self, position: usize) -> Option<usize> {
+        let count = self.cells().get(position)?["execution_count"].as_u64()?;
+        usize::try_from(count).ok()
+    }
+
     /// How many cells there are, of all kinds.
     pub fn len(&self) -> usize {
         self.cells().len()

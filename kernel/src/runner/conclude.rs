@@ -43,7 +43,7 @@ pub fn end(
 ) -> End {
     let exercises = std::mem::take(&mut progress.exercises);
     let skipped = progress.skipped.clone();
-    let (fresh, to_store) = executed(&planned.notebook, progress);
+    let fresh = executed(&planned.notebook, progress);
     let copied = replace(&planned.copy, &fresh.to_bytes());
     let mut failed = match outcome {
         Err(earlier) => return End::Failed(vec![*earlier]),
@@ -56,7 +56,7 @@ pub fn end(
     if failed.is_empty() {
         match copied
             .map_err(Failure::NotWritten)
-            .and_then(|_| update(planned, settings, &to_store.to_bytes()))
+            .and_then(|_| update(planned, settings, &fresh))
         {
             Ok(written) => {
                 return End::Passed {
@@ -86,31 +86,37 @@ pub fn failed_cell(notebook: &Notebook, cell: &Cell) -> Option<FailedCell> {
     })
 }
 
-/// The notebook with the fresh outputs, and the one to store, which keeps the stored outputs that differ in
-/// nothing but what varies from run to run. Cells that did not run have none.
-fn executed(stored: &Notebook, progress: Progress) -> (Notebook, Notebook) {
-    let mut fresh = stored.clone();
-    let code = fresh.code_cells();
-    for cell in &code {
+/// The notebook with the fresh outputs. Cells that did not run have none.
+fn executed(notebook: &Notebook, progress: Progress) -> Notebook {
+    let mut notebook = notebook.clone();
+    for cell in notebook.code_cells() {
         if !progress.skipped.contains(&cell.position) {
-            fresh.set_outputs(cell.position, None, Vec::new());
+            notebook.set_outputs(cell.position, None, Vec::new());
         }
     }
-    let mut to_store = fresh.clone();
     let outputs = progress.recorder.into_outputs();
     for (count, (position, outputs)) in (1..).zip(progress.executed.into_iter().zip(outputs)) {
-        let volatile = |cell: &&Cell| cell.position == position && cell.has_tag(VOLATILE);
-        let same = match code.iter().find(volatile) {
-            Some(_) => same_but_for_numbers,
-            None => same_but_for_what_varies,
-        };
-        let kept = stored.outputs(position);
-        fresh.set_outputs(position, Some(count), outputs);
-        let new = fresh.outputs(position);
-        let outputs = if same(kept, new) { kept } else { new };
-        to_store.set_outputs(position, Some(count), outputs.to_vec());
+        notebook.set_outputs(position, Some(count), outputs);
     }
-    (fresh, to_store)
+    notebook
+}
+
+/// The fresh notebook, with the stored outputs where the fresh ones differ in nothing but what varies.
+fn to_store(stored: &Notebook, fresh: &Notebook) -> Notebook {
+    let mut notebook = fresh.clone();
+    for cell in fresh.code_cells() {
+        let same = if cell.has_tag(VOLATILE) {
+            same_but_for_numbers
+        } else {
+            same_but_for_what_varies
+        };
+        let kept = stored.outputs(cell.position);
+        if same(kept, fresh.outputs(cell.position)) {
+            let count = fresh.execution_count(cell.position);
+            notebook.set_outputs(cell.position, count, kept.to_vec());
+        }
+    }
+    notebook
 }
 
 /// What is wrong with the exercises of a notebook that ran.
@@ -149,13 +155,14 @@ fn differences(stored: &Notebook, fresh: &Notebook, skipped: &[usize]) -> Vec<Fa
     failed.collect()
 }
 
-fn update(planned: &Planned, settings: &Settings, bytes: &[u8]) -> Result<Written, Failure> {
+fn update(planned: &Planned, settings: &Settings, fresh: &Notebook) -> Result<Written, Failure> {
     if !settings.update {
         return Ok(Written::Unchanged);
     }
     let path = &planned.path;
     if fs::read(path).is_ok_and(|now| now == planned.bytes) {
-        replace(path, bytes).map_err(Failure::NotWritten)
+        let bytes = to_store(&planned.notebook, fresh).to_bytes();
+        replace(path, &bytes).map_err(Failure::NotWritten)
     } else {
         Err(Failure::ChangedMeanwhile)
     }

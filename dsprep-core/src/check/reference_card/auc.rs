@@ -133,23 +133,18 @@ fn scores() -> Vec<(Vec<f64>, Vec<f64>)> {
 mod tests {
     use super::*;
 
-    fn told(verdict: Verdict) -> String {
-        assert!(!verdict.has_passed(), "{verdict}");
-        verdict.message().to_owned()
-    }
-
     #[test]
     fn the_right_auc_passes_and_each_wrong_one_has_its_message() {
         let right = |p: &[f64], n: &[f64]| pairs(p, n, 0.5);
         assert!(check_card_auc(right).has_passed());
         for (wrong, message) in WRONG_AUCS {
-            assert_eq!(told(check_card_auc(wrong)), message);
+            assert_eq!(check_card_auc(wrong).told(), message);
         }
         let guess = |p: &[f64], n: &[f64]| right(p, n).or(Some(0.5));
-        assert!(told(check_card_auc(guess)).contains("not defined there"));
+        assert!(check_card_auc(guess).told().contains("not defined there"));
         let nan = |p: &[f64], n: &[f64]| right(p, n).or(Some(f64::NAN));
-        assert!(told(check_card_auc(nan)).contains("not NaN"));
-        assert!(told(check_card_auc(|_, _| None)).contains("to compare"));
+        assert!(check_card_auc(nan).told().contains("not NaN"));
+        assert!(check_card_auc(|_, _| None).told().contains("to compare"));
     }
 
     #[test]
@@ -168,7 +163,11 @@ mod tests {
     #[test]
     fn an_auc_that_is_nonsense_is_told() {
         for nonsense in [f64::NAN, -3.0, 0.5, f64::NEG_INFINITY] {
-            assert!(told(check_card_auc(|_, _| Some(nonsense))).contains("you return"));
+            assert!(
+                check_card_auc(|_, _| Some(nonsense))
+                    .told()
+                    .contains("you return")
+            );
         }
     }
 }

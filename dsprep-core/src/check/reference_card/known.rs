@@ -128,27 +128,26 @@ fn histories() -> Vec<(Vec<Change>, i64)> {
 mod tests {
     use super::*;
 
-    fn told(verdict: Verdict) -> String {
-        assert!(!verdict.has_passed(), "{verdict}");
-        verdict.message().to_owned()
-    }
-
     #[test]
     fn the_known_value_passes_and_each_leak_has_its_message() {
         assert!(check_card_known(known_on).has_passed());
         for (wrong, message) in WRONG_KNOWN {
-            assert_eq!(told(check_card_known(wrong)), message);
+            assert_eq!(check_card_known(wrong).told(), message);
         }
     }
 
     #[test]
     fn a_known_value_that_is_nonsense_is_told() {
-        assert!(told(check_card_known(|_, _| None)).contains("not 100"));
-        assert!(told(check_card_known(|_, _| Some(f64::NAN))).contains("you return NaN"));
+        assert!(check_card_known(|_, _| None).told().contains("not 100"));
+        assert!(
+            check_card_known(|_, _| Some(f64::NAN))
+                .told()
+                .contains("you return NaN")
+        );
         let copied = |changes: &[Change], day: i64| match changes.len() {
             3 => known_on(changes, day),
             _ => Some(250.0),
         };
-        assert!(told(check_card_known(copied)).contains("On day 1 "));
+        assert!(check_card_known(copied).told().contains("On day 1 "));
     }
 }

@@ -141,20 +141,19 @@ fn differences() -> Vec<(f64, Vec<f64>)> {
 mod tests {
     use super::*;
 
-    fn told(verdict: Verdict) -> String {
-        assert!(!verdict.has_passed(), "{verdict}");
-        verdict.message().to_owned()
-    }
-
     #[test]
     fn the_right_p_value_passes_and_each_wrong_one_has_its_message() {
         assert!(check_card_p_value(p_value).has_passed());
         for (wrong, message) in WRONG_P_VALUES {
-            assert_eq!(told(check_card_p_value(wrong)), message);
+            assert_eq!(check_card_p_value(wrong).told(), message);
         }
-        assert!(told(check_card_p_value(|_, _| 0.6)).contains("whatever the data"));
+        assert!(
+            check_card_p_value(|_, _| 0.6)
+                .told()
+                .contains("whatever the data")
+        );
         let copied = |o: f64, s: &[f64]| if o == 3.0 { 0.6 } else { p_value(o, s) / 2.0 };
-        assert!(told(check_card_p_value(copied)).contains("99 shuffles"));
+        assert!(check_card_p_value(copied).told().contains("99 shuffles"));
     }
 
     #[test]
@@ -166,7 +165,7 @@ mod tests {
     #[test]
     fn a_p_value_that_is_no_probability_is_told() {
         for nonsense in [f64::NAN, -1.0, 7.0, f64::INFINITY] {
-            let message = told(check_card_p_value(|_, _| nonsense));
+            let message = check_card_p_value(|_, _| nonsense).told();
             assert!(message.contains("between 0 and 1"), "{message}");
         }
     }
