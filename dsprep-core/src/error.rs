@@ -97,9 +97,42 @@ pub enum Error {
     #[error("polars: {0}")]
     Polars(#[from] PolarsError),
 
+    /// A stored model can't be read, or one can't be stored.
+    #[error("{reason}. {remedy}")]
+    Stored {
+        /// What is wrong with it.
+        reason: String,
+        /// What to do about it.
+        remedy: &'static str,
+    },
+
+    /// A file can't be read or written.
+    #[error("`{path}` could not be {done}: {source}. Check the path and its permissions.")]
+    File {
+        /// Where it is.
+        path: String,
+        /// `read` or `written`.
+        done: &'static str,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
+
     /// A chart could not be drawn.
     #[error("the chart could not be drawn: {0}")]
     Plot(String),
+}
+
+/// The error of a number, or of another argument, that lies outside its range.
+pub(crate) fn out_of_range(
+    what: impl Into<String>,
+    found: impl ToString,
+    expected: &'static str,
+) -> Error {
+    Error::OutOfRange {
+        what: what.into(),
+        found: found.to_string(),
+        expected,
+    }
 }
 
 /// `count` things in words: `1 value`, `2 values`.

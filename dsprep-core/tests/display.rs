@@ -42,7 +42,7 @@ struct Point {
 #[test]
 fn tables_arrays_and_figures_are_shown_richly_and_everything_else_as_text()
 -> Result<(), dsprep_core::Error> {
-    let table = df!("a" => [1, 2])?;
+    let table = table!("a" => [1, 2])?;
     let matrix = array![[0.5, 0.5]];
     let figure = attention_heatmap(&matrix, "Weights")?;
     assert_eq!(chosen!(table), "rich");
@@ -69,7 +69,7 @@ fn tables_arrays_and_figures_are_shown_richly_and_everything_else_as_text()
 
 #[test]
 fn showing_a_value_does_not_move_it() -> Result<(), dsprep_core::Error> {
-    let table = df!("a" => [1, 2])?;
+    let table = table!("a" => [1, 2])?;
     let matrix = array![[0.5, 0.5]];
     let figure = attention_heatmap(&matrix, "Weights")?;
     let text = String::from("text");

@@ -177,7 +177,7 @@ fn parameters_out_of_range_are_named() {
     let message = |result: Result<f64, Error>| result.unwrap_err().to_string();
     assert_eq!(
         message(rng.normal(0.0, -1.0, ())),
-        "`scale` is -1, but it must be 0 or greater, and finite."
+        "`scale` is -1, but it must be a finite number, 0 or greater."
     );
     assert_eq!(
         message(rng.normal(f64::NAN, 1.0, ())),

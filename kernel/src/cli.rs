@@ -1,15 +1,17 @@
 //! The command line: what people type.
 
 use crate::error::Result;
-use crate::front::{self, Way};
-use crate::kernelspec::{self, Place};
-use crate::{cards, doctor, lab, runner};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use crate::front;
+use crate::kernelspec::{self, Kernelspec, Place};
+use crate::terminal::Color;
+use crate::toolchain::kit::Kit;
+use crate::{cache, cards, convert, doctor, fmt, lab, pack, progress, runner, setup, toolchain};
+use clap::{Args, Parser, Subcommand};
 use std::ffi::OsString;
+use std::io::Write as _;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::Duration;
 
 /// Rust notebooks: a quick Jupyter kernel, and a runner that checks that notebooks still execute.
 #[derive(Debug, Parser)]
@@ -30,9 +32,29 @@ Examples:
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    Run(Run),
+    Run(Box<runner::RunArgs>),
+    Review(Box<runner::ReviewArgs>),
+    Convert(convert::ConvertArgs),
+    Fmt(fmt::FmtArgs),
     Lab(Lab),
+    /// Open notebooks in VS Code
+    ///
+    /// Installs the kernel for you, as `dsprep kernel install` does, and opens the folder in VS Code, which needs its
+    /// extension Jupyter.
+    Code {
+        /// A folder or a notebook [default: as for lab]
+        path: Option<PathBuf>,
+    },
     Cards(Cards),
+    /// Show which exercises passed, which cards are due, and what of the two weeks is next
+    ///
+    /// A kernel that Jupyter starts records each check that passes in your data folder, for you alone; nothing leaves the
+    /// machine.
+    Progress {
+        /// Forget all that was recorded
+        #[arg(long)]
+        reset: bool,
+    },
     /// Check all that cells and notebooks need, and say how to mend what is missing
     ///
     /// The exit code is 0 if there is no problem (warnings are allowed), 1 if there is one.
@@ -40,64 +62,17 @@ enum Command {
     /// Install, uninstall or start the Jupyter kernel
     #[command(subcommand)]
     Kernel(Kernel),
+    Kit(KitArgs),
+    Cache(cache::CacheArgs),
+    Warm(cache::WarmArgs),
+    Setup(setup::SetupArgs),
+    Pack(pack::PackArgs),
 }
-
-/// Execute notebooks and report the cells that fail.
-///
-/// Each notebook runs in a kernel of its own, in the notebook's folder, several at a time. The executed copies
-/// go to target/dsprep; the notebooks themselves stay as they are, unless --update is given.
-///
-/// A cell that fails ends its notebook, and the others go on. Cells tagged `raises-exception` may fail, cells
-/// tagged `skip-execution` are left out.
-///
-/// The stub in a cell tagged `exercise` must show "Not yet."; at the end of the notebook, the solution in the
-/// text cell tagged `solution` after it must show "Passed.".
-///
-/// With --check, the stored outputs must be those of this run: texts apart from durations, addresses and paths,
-/// HTML by tags and text, SVG apart from the last digit of coordinates. Cells tagged `volatile` need only run.
-///
-/// The exit code is 0 if every notebook passed, 1 if one failed, 2 if one could not be run at all, and 130 or
-/// 143 after Ctrl-C or SIGTERM.
-#[derive(Debug, Args)]
-#[command(after_help = RUN_EXAMPLES)]
-struct Run {
-    /// Notebooks, or folders of notebooks
-    #[arg(value_name = "PATH")]
-    paths: Vec<PathBuf>,
-
-    /// How many notebooks run at a time [default: as many as cores and free memory allow]
-    #[arg(short, long, value_name = "N")]
-    jobs: Option<NonZeroUsize>,
-
-    /// How long one cell may take
-    #[arg(long, value_name = "SECONDS", default_value = "120", value_parser = seconds)]
-    timeout: Duration,
-
-    /// Store the fresh outputs in the notebooks that passed
-    #[arg(long)]
-    update: bool,
-
-    /// Fail where the fresh outputs are not the stored ones
-    #[arg(long, conflicts_with = "update")]
-    check: bool,
-
-    /// When to use colours
-    #[arg(long, value_name = "WHEN", value_enum, default_value_t = Color::Auto)]
-    color: Color,
-}
-
-const RUN_EXAMPLES: &str = "\
-Examples:
-  dsprep run                                every notebook below notebooks/
-  dsprep run notebooks/q16_sql_joins.ipynb  one notebook
-  dsprep run --timeout 2.5 examples         no cell may take longer than 2.5 seconds
-  dsprep run --update                       refresh the stored outputs
-  dsprep run --check                        see whether the stored outputs are those of a fresh run";
 
 /// Open notebooks in JupyterLab, with the kernel at hand.
 ///
 /// The kernel is known to this JupyterLab only, and only while it runs: nothing is installed. Ctrl-C ends
-/// JupyterLab and its kernels. The exit code is JupyterLab's, or 2 if it could not be started.
+/// JupyterLab and its kernels. Without JupyterLab, offers to install it into an environment of its own. The exit code is JupyterLab's, or 2 if it could not be started.
 #[derive(Debug, Args)]
 #[command(after_help = LAB_EXAMPLES)]
 struct Lab {
@@ -112,6 +87,28 @@ struct Lab {
     #[arg(long)]
     no_browser: bool,
 
+    /// Open copies of your own: without outputs, exercises unsolved, in PATH [default: ~/dsprep-practice]
+    ///
+    /// What you change there is never overwritten. Of a notebook that has a newer version, it is said.
+    #[arg(long)]
+    practice: bool,
+
+    /// Take newer versions of these copies; yours stay beside them under another name
+    #[arg(long)]
+    renew: bool,
+
+    /// Only make these copies
+    #[arg(long)]
+    prepare: bool,
+
+    /// Open them in Jupyter Notebook, one at a time
+    #[arg(long)]
+    classic: bool,
+
+    /// Install JupyterLab without asking if it is not here
+    #[arg(long)]
+    yes: bool,
+
     /// What else to tell JupyterLab
     #[arg(last = true, value_name = "JUPYTER OPTIONS")]
     rest: Vec<OsString>,
@@ -120,6 +117,7 @@ struct Lab {
 const LAB_EXAMPLES: &str = "\
 Examples:
   dsprep lab                                the folder notebooks
+  dsprep lab --practice                     copies of your own, without outputs
   dsprep lab notebooks/q16_sql_joins.ipynb  one notebook
   dsprep lab --port 9000 --no-browser       for a browser on another machine, by a tunnel to this port
   dsprep lab -- --log-level=WARN            options of JupyterLab itself";
@@ -146,12 +144,25 @@ struct Cards {
     level: Vec<cards::Level>,
 
     /// How many cards are drawn
-    #[arg(short, long, value_name = "N", default_value = "10")]
+    #[arg(short, long, value_name = "N", default_value = "10", value_parser = at_least_one)]
     number: NonZeroUsize,
+
+    /// Ask the cards that are due again, then new ones, and record how well each was known
+    #[arg(long, conflicts_with_all = ["seed", "export"])]
+    due: bool,
+
+    /// Five minutes that show where to start: one card of each question
+    #[arg(long, conflicts_with_all = ["seed", "export", "due", "number"])]
+    self_test: bool,
 
     /// The same seed gives the same cards in the same order [default: another one each time]
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
+
+    /// Hold a whole interview instead: a question, three follow-ups, ten minutes on a blank page, with a clock and a
+    /// rubric
+    #[arg(long, conflicts_with_all = ["topic", "level", "number", "export", "due", "self_test"])]
+    mock: bool,
 
     /// Write all cards that fit to a file instead: `anki` (text to import) or `csv`
     #[arg(
@@ -172,27 +183,26 @@ Examples:
   dsprep cards                              ten cards
   dsprep cards --questions 16-18,card -n 5  five cards about SQL and the quick reference card
   dsprep cards --level senior,staff --seed 7
+  dsprep cards --due                        what is due again; see also: dsprep progress
+  dsprep cards --mock --questions 23-25     an interview about the design of a system
   dsprep cards --export anki cards.txt      for Anki: File, Import
   dsprep cards --topic sql --export csv sql.csv";
-
-/// When to use colours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Color {
-    /// If the output is a terminal and `NO_COLOR` is not set
-    Auto,
-    /// Even into a file or pipe
-    Always,
-    /// Plain text
-    Never,
-}
 
 #[derive(Debug, Subcommand)]
 enum Kernel {
     /// Offer the kernel "Rust (dsprep)" to Jupyter
     ///
-    /// Writes a kernelspec that points to this very program: install it again after moving the program.
+    /// Writes a kernelspec that points to this very program: install it again after moving the program. A kernel of
+    /// the same name that starts another program, of another checkout perhaps, stays as it is.
     #[command(after_help = INSTALL_EXAMPLES)]
-    Install(Where),
+    Install {
+        #[command(flatten)]
+        spec: Where,
+
+        /// Put it in the place of a kernel that starts another program
+        #[arg(long)]
+        replace: bool,
+    },
     /// Take back what `install` did
     #[command(after_help = UNINSTALL_EXAMPLES)]
     Uninstall(Where),
@@ -208,11 +218,27 @@ enum Kernel {
     },
 }
 
+/// Gather the core kit, the folder with all that cells are compiled with, and say where it is.
+///
+/// It is gathered from the last build by whatever needs it first, so nobody has to call this. With --output it is
+/// written to a folder of its own, for a program elsewhere that finds it by DSPREP_KIT.
+#[derive(Debug, Args)]
+struct KitArgs {
+    /// Write a kit into this folder, which must not exist yet
+    #[arg(long, value_name = "DIR")]
+    output: Option<PathBuf>,
+
+    /// Gather from this workspace, not from the one that built this program
+    #[arg(long, value_name = "DIR", hide = true, requires = "output")]
+    workspace: Option<PathBuf>,
+}
+
 const INSTALL_EXAMPLES: &str = "\
 Examples:
   dsprep kernel install                     for you, in your Jupyter data folder
   dsprep kernel install --sys-prefix        into the active Python environment
-  dsprep kernel install --prefix /usr/local for everybody";
+  dsprep kernel install --prefix /usr/local for everybody
+  dsprep kernel install --name dsprep-2     beside the kernel of another checkout";
 
 const UNINSTALL_EXAMPLES: &str = "\
 Examples:
@@ -220,28 +246,51 @@ Examples:
   dsprep kernel uninstall --prefix /usr/local";
 
 #[derive(Debug, Args)]
-#[group(multiple = false)]
 struct Where {
     /// In your Jupyter data folder (the default)
-    #[arg(long)]
+    #[arg(long, group = "place")]
     user: bool,
 
     /// In DIR/share/jupyter
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", group = "place")]
     prefix: Option<PathBuf>,
 
     /// In the active Python environment, or that of the `python3` on PATH
-    #[arg(long)]
+    #[arg(long, group = "place")]
     sys_prefix: bool,
+
+    /// The name by which Jupyter knows the kernel
+    #[arg(long, value_name = "NAME", default_value = kernelspec::NAME, value_parser = kernel_name)]
+    name: String,
 }
 
 impl Where {
-    fn place(self) -> Place {
-        match (self.prefix, self.sys_prefix) {
+    fn spec(self) -> Kernelspec {
+        let place = match (self.prefix, self.sys_prefix) {
             (Some(prefix), _) => Place::Prefix(prefix),
             (None, true) => Place::SysPrefix,
             (None, false) => Place::User,
+        };
+        Kernelspec {
+            place,
+            name: self.name,
         }
+    }
+}
+
+/// Reads how many there are to be.
+fn at_least_one(text: &str) -> std::result::Result<NonZeroUsize, String> {
+    let number = text.parse().ok().and_then(NonZeroUsize::new);
+    number.ok_or_else(|| "give a number from 1 on".to_owned())
+}
+
+/// Reads a name that Jupyter takes for a kernel.
+fn kernel_name(text: &str) -> std::result::Result<String, String> {
+    let fits = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+    if !text.is_empty() && !text.starts_with('.') && text.chars().all(fits) {
+        Ok(text.to_owned())
+    } else {
+        Err("give letters, digits, dots, dashes and underscores, like dsprep-2".to_owned())
     }
 }
 
@@ -249,37 +298,59 @@ impl Cli {
     /// Does what was asked for; the code is what the process exits with.
     pub fn run(self) -> Result<ExitCode> {
         match self.command {
-            Command::Run(run) => runner::run(&run.into()),
-            Command::Lab(lab) => lab::run(&lab.into()),
+            Command::Run(args) => runner::run(&args),
+            Command::Review(args) => runner::review(*args),
+            Command::Convert(args) => convert::convert(&args),
+            Command::Fmt(args) => fmt::run(&args),
+            Command::Lab(lab) => {
+                Kit::find()?;
+                lab::run(&lab.into())
+            }
+            Command::Code { path } => {
+                Kit::find()?;
+                lab::code::run(path.as_deref())
+            }
+            Command::Progress { reset: true } => progress::reset(),
+            Command::Progress { reset: false } => progress::run(),
+            Command::Cards(cards) if cards.due || cards.self_test => {
+                let self_test = cards.self_test;
+                cards::review(cards.into(), self_test)
+            }
             Command::Cards(cards) => cards::run(cards.into()),
             Command::Doctor => doctor::run(),
-            Command::Kernel(Kernel::Install(place)) => kernelspec::install(&place.place()),
-            Command::Kernel(Kernel::Uninstall(place)) => kernelspec::uninstall(&place.place()),
+            Command::Kit(kit) => kit.run(),
+            Command::Cache(args) => cache::run(&args),
+            Command::Warm(args) => cache::warm(args),
+            Command::Setup(args) => setup::run(&args),
+            Command::Pack(args) => pack::run(&args),
+            Command::Kernel(Kernel::Install { spec, replace }) => {
+                kernelspec::install(&spec.spec(), replace)
+            }
+            Command::Kernel(Kernel::Uninstall(spec)) => kernelspec::uninstall(&spec.spec()),
             Command::Kernel(Kernel::Start {
                 connection_file,
                 plain,
-            }) => {
-                let way = if plain {
-                    Way::Plain("--plain was given".to_owned())
-                } else {
-                    Way::choose()
-                };
-                front::run(&connection_file, way).map(|()| ExitCode::SUCCESS)
-            }
+            }) => front::run(&connection_file, plain).map(|()| ExitCode::SUCCESS),
         }
     }
 }
 
-impl From<Run> for runner::Options {
-    fn from(run: Run) -> Self {
-        runner::Options {
-            paths: run.paths,
-            jobs: run.jobs.map(NonZeroUsize::get),
-            timeout: run.timeout,
-            update: run.update,
-            check: run.check,
-            color: run.color,
-        }
+impl KitArgs {
+    fn run(self) -> Result<ExitCode> {
+        let kit = match self.output {
+            Some(output) => toolchain::kit::gather::into(self.workspace.as_deref(), &output)?,
+            None => Kit::find()?,
+        };
+        let manifest = kit.manifest();
+        let text = format!(
+            "{}: {} files, for {}\n",
+            kit.folder().display(),
+            manifest.files.len(),
+            manifest.compiler
+        );
+        // A closed standard output leaves nobody to tell.
+        let _ = std::io::stdout().write_all(text.as_bytes());
+        Ok(ExitCode::SUCCESS)
     }
 }
 
@@ -295,6 +366,7 @@ impl From<Cards> for cards::Options {
             levels: cards.level,
             number: cards.number.get(),
             seed: cards.seed,
+            mock: cards.mock,
             export,
             color: cards.color,
         }
@@ -307,19 +379,17 @@ impl From<Lab> for lab::Options {
             port: lab.port,
             no_browser: lab.no_browser,
             path: lab.path,
+            interface: if lab.classic {
+                lab::Interface::Classic
+            } else {
+                lab::Interface::Lab
+            },
+            practice: lab.practice,
+            renew: lab.renew,
+            prepare: lab.prepare,
+            yes: lab.yes,
             rest: lab.rest,
         }
-    }
-}
-
-/// Reads a positive number of seconds.
-fn seconds(text: &str) -> std::result::Result<Duration, String> {
-    let number: f64 = text
-        .parse()
-        .map_err(|_| "give a number of seconds, like 30 or 2.5".to_owned())?;
-    match Duration::try_from_secs_f64(number) {
-        Ok(duration) if !duration.is_zero() => Ok(duration),
-        _ => Err("the number of seconds must be greater than 0".to_owned()),
     }
 }
 
@@ -331,14 +401,6 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Cli::command().debug_assert();
-    }
-
-    #[test]
-    fn seconds_may_have_a_fraction_and_must_be_positive() {
-        assert_eq!(seconds("2.5"), Ok(Duration::from_millis(2500)));
-        for wrong in ["0", "-1", "nan", "inf", "1e400", "soon", ""] {
-            assert!(seconds(wrong).is_err(), "{wrong}");
-        }
     }
 
     #[test]

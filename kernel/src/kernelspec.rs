@@ -4,6 +4,8 @@
 //! folder beside it and then renamed, so that Jupyter never sees half of it.
 
 use crate::error::{Error, Result};
+use crate::program;
+use crate::progress::record::PROGRESS;
 use serde_json::json;
 use std::env;
 use std::ffi::OsString;
@@ -27,6 +29,15 @@ const LOGOS: [(&str, &[u8]); 3] = [
     ),
 ];
 
+/// A kernelspec: what it is called, and where it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kernelspec {
+    /// Where it is.
+    pub place: Place,
+    /// The name of its folder, by which Jupyter knows the kernel.
+    pub name: String,
+}
+
 /// Where a kernelspec is installed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Place {
@@ -38,16 +49,25 @@ pub enum Place {
     SysPrefix,
 }
 
-/// Installs the kernelspec, in place of an earlier one, and says where.
+/// Installs the kernelspec, in place of an earlier one of this program, and says where.
 ///
 /// # Errors
-/// [`Error::NoHome`] or [`Error::NoSysPrefix`] if the place is not known, [`Error::File`] if it can't be written.
-pub fn install(place: &Place) -> Result<ExitCode> {
-    let kernels = place.kernels()?;
-    let program = env::current_exe().map_err(Error::system("find the path of this program"))?;
-    let target = write(&kernels, &program)?;
+/// [`Error::NoHome`] or [`Error::NoSysPrefix`] if the place is not known, [`Error::File`] if it can't be written,
+/// [`Error::OtherKernel`] if there is one that starts another program, unless it may be replaced.
+pub fn install(spec: &Kernelspec, replace: bool) -> Result<ExitCode> {
+    let kernels = spec.place.kernels()?;
+    let program = program::path()?;
+    if !replace {
+        let folder = kernels.join(&spec.name);
+        let other = started_program(&folder.join("kernel.json")).ok();
+        if let Some(other) = other.filter(|other| other.is_file() && !is_same(other, program)) {
+            return Err(Error::OtherKernel { folder, other });
+        }
+    }
+    let target = write(&kernels, &spec.name, program)?;
     say(&format!(
-        "Installed the kernel \"Rust (dsprep)\" in {}",
+        "Installed the kernel \"{}\" in {}",
+        display_name(&spec.name),
         target.display()
     ));
     Ok(ExitCode::SUCCESS)
@@ -57,18 +77,19 @@ pub fn install(place: &Place) -> Result<ExitCode> {
 ///
 /// # Errors
 /// [`Error::NotInstalled`] if there is none, and the errors of [`install`].
-pub fn uninstall(place: &Place) -> Result<ExitCode> {
-    let kernels = place.kernels()?;
-    let target = kernels.join(NAME);
+pub fn uninstall(spec: &Kernelspec) -> Result<ExitCode> {
+    let kernels = spec.place.kernels()?;
+    let target = kernels.join(&spec.name);
     if !target.exists() {
         return Err(Error::NotInstalled {
-            name: NAME,
+            name: spec.name.clone(),
             kernels,
         });
     }
     fs::remove_dir_all(&target).map_err(Error::file("remove", &target))?;
     say(&format!(
-        "Removed the kernel \"Rust (dsprep)\" from {}",
+        "Removed the kernel \"{}\" from {}",
+        display_name(&spec.name),
         target.display()
     ));
     Ok(ExitCode::SUCCESS)
@@ -135,7 +156,7 @@ fn sys_prefix() -> Result<PathBuf> {
 ///
 /// # Errors
 /// [`Error::File`] if it can't be written.
-pub fn write(kernels: &Path, program: &Path) -> Result<PathBuf> {
+pub fn write(kernels: &Path, name: &str, program: &Path) -> Result<PathBuf> {
     fs::create_dir_all(kernels).map_err(Error::file("create", kernels))?;
     let beside = || {
         tempfile::Builder::new()
@@ -143,32 +164,86 @@ pub fn write(kernels: &Path, program: &Path) -> Result<PathBuf> {
             .tempdir_in(kernels)
     };
     let fresh = beside().map_err(Error::file("create a folder in", kernels))?;
-    let spec = fresh.path().join(NAME);
+    let spec = fresh.path().join(name);
     fs::create_dir(&spec).map_err(Error::file("create", &spec))?;
-    let json = format!("{:#}\n", kernel_json(program));
-    for (name, bytes) in LOGOS.into_iter().chain([("kernel.json", json.as_bytes())]) {
-        let file = spec.join(name);
+    // JSON is UTF-8; another path could not be started.
+    let program = program
+        .to_str()
+        .ok_or_else(|| Error::NotUtf8(program.to_owned()))?;
+    let argv = [
+        program,
+        "kernel",
+        "start",
+        "--connection-file",
+        "{connection_file}",
+    ];
+    for (file, bytes) in files(name, &argv) {
+        let file = spec.join(file);
         fs::write(&file, bytes).map_err(Error::file("write", &file))?;
     }
 
-    let target = kernels.join(NAME);
+    let target = kernels.join(name);
     // Dropped at the end, and with it the kernelspec that was there before.
     let old = beside().map_err(Error::file("create a folder in", kernels))?;
     if target.exists() {
-        fs::rename(&target, old.path().join(NAME)).map_err(Error::file("replace", &target))?;
+        fs::rename(&target, old.path().join(name)).map_err(Error::file("replace", &target))?;
     }
     fs::rename(&spec, &target).map_err(Error::file("write", &target))?;
     Ok(target)
 }
 
-fn kernel_json(program: &Path) -> serde_json::Value {
-    json!({
-        "argv": [program.to_string_lossy(), "kernel", "start", "--connection-file", "{connection_file}"],
-        "display_name": "Rust (dsprep)",
+/// The files of the kernelspec `name` of a kernel that is started by the words `argv`: their names and bytes.
+pub fn files(name: &str, argv: &[&str]) -> Vec<(&'static str, Vec<u8>)> {
+    let json = json!({
+        "argv": argv,
+        "display_name": display_name(name),
         "language": "rust",
         "interrupt_mode": "message",
-        "metadata": { "debugger": false },
-    })
+        "env": { PROGRESS: "on" },
+        // JupyterLab then offers its panel of variables.
+        "metadata": { "debugger": true },
+    });
+    let logos = LOGOS.map(|(name, bytes)| (name, bytes.to_vec()));
+    let json = ("kernel.json", format!("{json:#}\n").into_bytes());
+    logos.into_iter().chain([json]).collect()
+}
+
+/// What people read.
+fn display_name(name: &str) -> String {
+    format!("Rust ({name})")
+}
+
+/// The program that a kernelspec starts, or what is wrong with it.
+///
+/// # Errors
+/// In words, if `kernel.json` can't be read or names no program.
+pub fn started_program(file: &Path) -> std::result::Result<PathBuf, String> {
+    let text = fs::read_to_string(file).map_err(|error| error.to_string())?;
+    let json: serde_json::Value =
+        serde_json::from_str(&text).map_err(|error| format!("kernel.json is broken: {error}"))?;
+    let words: Vec<&str> = json["argv"]
+        .as_array()
+        .map(|words| words.iter().filter_map(|word| word.as_str()).collect())
+        .unwrap_or_default();
+    match words.as_slice() {
+        ["python", "-m", "dsprep", ..] => in_python(file)
+            .ok_or_else(|| "the Python package dsprep that it starts is gone".to_owned()),
+        [program, ..] => Ok(PathBuf::from(program)),
+        [] => Err("kernel.json names no program in `argv`".to_owned()),
+    }
+}
+
+/// The program in the Python package that brought the kernelspec `PREFIX/share/jupyter/kernels/dsprep/kernel.json`.
+fn in_python(file: &Path) -> Option<PathBuf> {
+    let prefix = file.ancestors().nth(5)?;
+    let libraries = fs::read_dir(prefix.join("lib")).ok()?.flatten();
+    let program = |library: fs::DirEntry| library.path().join("site-packages/dsprep/bin/dsprep");
+    libraries.map(program).find(|program| program.is_file())
+}
+
+/// Whether two paths lead to one file.
+pub fn is_same(one: &Path, other: &Path) -> bool {
+    matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
 }
 
 fn say(text: &str) {
@@ -206,8 +281,8 @@ mod tests {
     #[test]
     fn installing_twice_leaves_one_kernelspec_and_nothing_else() -> Result<()> {
         let kernels = tempfile::tempdir().map_err(Error::system("make a folder"))?;
-        write(kernels.path(), Path::new("/old/dsprep"))?;
-        let spec = write(kernels.path(), Path::new("/new/dsprep"))?;
+        write(kernels.path(), NAME, Path::new("/old/dsprep"))?;
+        let spec = write(kernels.path(), NAME, Path::new("/new/dsprep"))?;
         let json =
             fs::read_to_string(spec.join("kernel.json")).map_err(Error::file("read", &spec))?;
         assert!(json.contains("/new/dsprep"), "{json}");

@@ -68,9 +68,61 @@ def pocock(t, a):
     return a * np.log(1 + (np.e - 1) * t)
 
 
+# One-sided, few users, ratios, margins, ranks, bandits.
+def more():
+    from scipy.integrate import quad
+    from scipy.optimize import brentq
+    from statsmodels.regression.linear_model import WLS
+    from statsmodels.stats.proportion import proportion_confint, test_proportions_2indep, tost_proportions_2indep
+    from statsmodels.stats.weightstats import ttost_ind
+
+    sides = ["two-sided", "less", "greater"]
+    print("Z", [float(proportions_ztest([130, 100], [1000, 1200], alternative=s)[1]) for s in ["smaller", "larger"]])
+    a, b = [27.5, 21.0, 19.0, 23.6], [27.1, 22.0, 25.8, 24.8, 30.5]
+    print("T", [float(stats.ttest_ind(b, a, equal_var=False, alternative=s).pvalue) for s in sides[1:]])
+    for x, n in [(0, 100), (3, 10), (10, 10), (1, 1), (20, 1000), (123_456, 1_000_000_000), (999_999_999, 1_000_000_000)]:
+        print("WILSON", (x, n), *[repr(float(v)) for v in proportion_confint(x, n, method="wilson")])
+    for (x1, n1), (x2, n2) in [((0, 10), (2, 10)), ((100, 1200), (130, 1000)), ((10, 10), (9, 10))]:
+        print("NEWCOMBE", ((x1, n1), (x2, n2)),
+              *[repr(float(v)) for v in confint_proportions_2indep(x2, n2, x1, n1, method="newcomb", alpha=0.1)])
+    y, d = np.array([1, 0, 9, 3, 2, 0, 5.0]), np.array([10, 5, 15, 8, 20, 3, 6.0])
+    fit = WLS(y / d, np.ones(7), weights=d).fit(cov_type="HC1")
+    print("RATIO", repr(float(fit.params[0])), repr(float(fit.bse[0])))
+    for p, n1, n2 in [(0.1, 3841, 3841), (0.02, 10_000, 5_000), (0.5, 200_000_000, 200_000_000)]:
+        f = lambda e: power_proportions_2indep(e, p, n2, ratio=n1 / n2, alpha=0.05).power - 0.8
+        print("MDE", (p, n1, n2), repr(float(brentq(f, 1e-7, (1 - p) * 0.99, xtol=1e-15))))
+    print("MDE means", repr(float(2 * NormalIndPower().solve_power(nobs1=300, power=0.8, alpha=0.05, ratio=0.5,
+                                                                  alternative="larger"))))
+    print("RATES", float(test_proportions_2indep(130, 1200, 100, 1000, value=-0.02, method="wald", compare="diff",
+                                                 alternative="larger").pvalue),
+          tost_proportions_2indep(130, 1200, 100, 1000, -0.02, 0.02, method="wald", compare="diff").pvalue)
+    a, b = np.array([5.0, 5.2, 4.9, 5.1, 5.0, 5.4]), np.array([5.0, 5.1, 4.8, 5.2, 5.6])
+    t = ttost_ind(b, a, -0.4, 0.4, usevar="unequal")
+    print("MEANS", float(t[1][1]), float(t[0]))
+    a, b = np.array([1.1, 2.3, 2.3, 0.4, 3.0]), np.array([2.3, 4.1, 1.1, 5.0])
+    print("P_VALUES", [float(stats.permutation_test((b, a), lambda x, y: x.mean() - y.mean(), n_resamples=np.inf,
+                                                    alternative=s).pvalue) for s in sides])
+    a, b = [1.1, 2.2, 3.5, 0.4, 3.0], [2.3, 4.1, 1.0, 5.0, 6.5, 2.9]
+    for s in sides:
+        print("EXACT", s, stats.mannwhitneyu(b, a, alternative=s, method="exact"))
+    a, b = [1, 2, 2, 5, 3, 3, 3], [2, 3, 5, 5, 8]
+    for s in sides:
+        print("TIED", s, stats.mannwhitneyu(b, a, alternative=s, method="asymptotic"))
+    one, two = stats.beta(21, 181), stats.beta(29, 183)
+    print("BETTER", quad(lambda p: two.pdf(p) * one.cdf(p), 0, 1, epsabs=1e-12)[0])
+    for shape in [0.3, 1.0, 2.5, 1e9]:
+        print("GAMMA", shape, np.random.RandomState(7).gamma(shape, 2.0, 3).tolist())
+    for ab in [(0.5, 0.5), (1e-3, 2e-3), (1.0, 1.0), (4.0, 0.5), (1e8, 9e8)]:
+        print("BETA", ab, np.random.RandomState(7).beta(*ab, 3).tolist())
+    for (x1, n1), (x2, n2) in [((8, 10), (1, 6)), ((1, 10), (9, 12)), ((0, 5), (0, 7)), ((3, 10), (3, 10)),
+                               ((100, 1200), (130, 1000)), ((500, 100_000), (600, 100_000))]:
+        print("FISHER", ((x1, n1), (x2, n2)), [float(stats.fisher_exact([[x2, n2 - x2], [x1, n1 - x1]], s).pvalue) for s in sides])
+
+
 if __name__ == "__main__":
     print("OBF 3", boundaries(obf, [1 / 3, 2 / 3, 1], 0.05))
     print("OBF 4 uneven", boundaries(obf, [0.3, 0.5, 0.6, 1], 0.01))
     print("Pocock 3", boundaries(pocock, [1 / 3, 2 / 3, 1], 0.05))
     print("OBF 5", boundaries(obf, [.2, .4, .6, .8, 1], 0.05))
     print("Pocock 5", boundaries(pocock, [.2, .4, .6, .8, 1], 0.05))
+    more()

@@ -8,6 +8,14 @@ Run by .ci/run in a virtual environment of its own, after `dsprep kernel install
 import unittest
 
 import jupyter_kernel_test
+from jupyter_kernel_test import msgspec_v5
+
+# The suite knows messages up to protocol 5.3. With 5.4 a kernel greets each client that listens to iopub.
+msgspec_v5.schema_fragments["iopub_welcome"] = {
+    "properties": {"subscription": {"type": "string"}},
+    "required": ["subscription"],
+    "additionalProperties": False,
+}
 
 
 class DsprepKernel(jupyter_kernel_test.KernelTests):

@@ -1,4 +1,4 @@
-//! A small Jupyter client: starts the kernel as Jupyter does, sends requests, and keeps what comes back.
+//! A client that waits: starts the kernel as Jupyter does, sends requests by [`Channels`], and keeps what comes back.
 //!
 //! Every wait has an end, so that a test of a kernel that hangs fails. When a [`Kernel`] is dropped, all of
 //! its processes are killed.
@@ -6,8 +6,9 @@
 use crate::Sandbox;
 use crate::outcome::{Failure, Outcome, Output, text};
 use crate::process::{self, Process};
-use crate::sockets::{Channel, Received, Sockets, connection_info};
-use jupyter_protocol::{JupyterMessage, JupyterMessageContent, UnknownMessage};
+use crate::sockets::connection_info;
+use dsprep::client::{Channel, Channels, Message};
+use jupyter_protocol::ConnectionInfo;
 use jupyter_zmq_client as zmq;
 use serde_json::{Value, json};
 use std::collections::VecDeque;
@@ -19,7 +20,6 @@ use std::sync::Arc;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 use tokio::runtime::Runtime;
-use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::timeout;
 use uuid::Uuid;
 
@@ -37,6 +37,14 @@ pub struct Settings {
     pub tcp: bool,
     /// How much address space each process may have, in KiB.
     pub memory: Option<u64>,
+    /// Variables that it is started with.
+    pub variables: &'static [(&'static str, &'static str)],
+    /// Where the log goes instead of into the sandbox.
+    pub log: Option<&'static str>,
+    /// Another folder for temporary files than the sandbox's own, seen from there.
+    pub temporary: Option<&'static str>,
+    /// Whether compiled cells are kept on a disk that is full. Needs Linux, and the right to mount one.
+    pub full_disk: bool,
 }
 
 /// A running kernel and the client's ends of its sockets.
@@ -44,14 +52,14 @@ pub struct Kernel {
     runtime: Runtime,
     sandbox: Arc<Sandbox>,
     child: Child,
+    info: ConnectionInfo,
     log: PathBuf,
-    shell: zmq::DealerSendConnection,
-    control: zmq::DealerSendConnection,
-    stdin: zmq::DealerSendConnection,
+    channels: Channels,
     heartbeat: zmq::ClientHeartbeatConnection,
-    incoming: UnboundedReceiver<Received>,
     /// What came while something else was waited for.
-    kept: VecDeque<Received>,
+    kept: VecDeque<Message>,
+    /// Whether the kernel has welcomed this client to iopub.
+    pub welcomed: bool,
     /// How long it took from the start of the process to the first reply.
     pub started_in: Duration,
 }
@@ -78,7 +86,7 @@ impl Kernel {
             .build()
             .expect("threads can be started");
         let name = Uuid::new_v4().simple().to_string();
-        let info = runtime.block_on(connection_info(sandbox, &name[..8], settings.tcp));
+        let info = connection_info(sandbox, &name[..8], settings.tcp);
         let text = serde_json::to_string(&info).expect("it is plain data");
         let file = sandbox.write(&format!("{name}.json"), &text);
         let log = file.with_extension("log");
@@ -89,15 +97,13 @@ impl Kernel {
             &log,
             settings,
         );
-        let connected = runtime.block_on(async { timeout(START, Sockets::connect(&info)).await });
-        let Ok(Sockets {
-            shell,
-            control,
-            stdin,
-            heartbeat,
-            incoming,
-        }) = connected
-        else {
+        let opened = async {
+            let channels = Channels::open(&info).await?;
+            let heartbeat = zmq::create_client_heartbeat_connection(&info).await?;
+            Ok::<_, zmq::RuntimeError>((channels, heartbeat))
+        };
+        let connected = runtime.block_on(async { timeout(START, opened).await });
+        let Ok(Ok((channels, heartbeat))) = connected else {
             let text = fs::read_to_string(&log).unwrap_or_default();
             kill_all(child, sandbox);
             panic!("the kernel does not listen:\n{text}");
@@ -106,13 +112,12 @@ impl Kernel {
             runtime,
             sandbox: Arc::clone(sandbox),
             child,
+            info,
             log,
-            shell,
-            control,
-            stdin,
+            channels,
             heartbeat,
-            incoming,
             kept: VecDeque::new(),
+            welcomed: false,
             started_in: Duration::ZERO,
         };
         kernel.greet(start);
@@ -124,12 +129,12 @@ impl Kernel {
     fn greet(&mut self, start: Instant) {
         loop {
             let id = self.send(Channel::Shell, "kernel_info_request", json!({}));
-            self.wait_for(&id, |it| it.kind() == "kernel_info_reply");
+            self.wait_for(&id, |it| it.kind == "kernel_info_reply");
             if self.started_in.is_zero() {
                 self.started_in = start.elapsed();
             }
             if self
-                .try_wait_for(&id, GLANCE * 20, Received::is_idle)
+                .try_wait_for(&id, GLANCE * 20, Message::is_idle)
                 .is_some()
             {
                 return self.kept.clear();
@@ -152,20 +157,19 @@ impl Kernel {
     /// # Panics
     /// If the socket is closed.
     pub fn send(&mut self, channel: Channel, kind: &str, content: Value) -> String {
-        let content = UnknownMessage {
-            msg_type: kind.to_owned(),
-            content,
-        };
-        let message = JupyterMessage::new(JupyterMessageContent::UnknownMessage(content), None);
-        let id = message.header.msg_id.clone();
-        let sent = match channel {
-            Channel::Shell => self.runtime.block_on(self.shell.send(message)),
-            Channel::Control => self.runtime.block_on(self.control.send(message)),
-            Channel::Stdin => self.runtime.block_on(self.stdin.send(message)),
-            Channel::IoPub => panic!("nothing is sent on iopub"),
-        };
-        sent.expect("the socket is open");
-        id
+        self.send_with(channel, kind, content, json!({}))
+    }
+
+    fn send_with(
+        &mut self,
+        channel: Channel,
+        kind: &str,
+        content: Value,
+        metadata: Value,
+    ) -> String {
+        assert_ne!(channel, Channel::IoPub, "nothing is sent on iopub");
+        let sent = self.channels.send_with(channel, kind, content, metadata);
+        self.runtime.block_on(sent).expect("the socket is open")
     }
 
     /// Sends a cell, and returns the request's id.
@@ -182,6 +186,18 @@ impl Kernel {
     /// Runs a cell to its end, whatever that is.
     pub fn execute(&mut self, code: &str) -> Outcome {
         let id = self.send_cell(code);
+        self.outcome(&id)
+    }
+
+    /// Runs a cell to its end as JupyterLab does, which says which of the notebook's cells it is.
+    pub fn execute_named(&mut self, name: &str, code: &str) -> Outcome {
+        let metadata = json!({"cellId": name});
+        let id = self.send_with(
+            Channel::Shell,
+            "execute_request",
+            execute_request(code),
+            metadata,
+        );
         self.outcome(&id)
     }
 
@@ -236,6 +252,21 @@ impl Kernel {
             .reply
     }
 
+    /// Asks until completion knows the libraries: before, an answer comes in time, but may be empty.
+    ///
+    /// # Panics
+    /// If it takes longer than any request may.
+    pub fn wait_for_libraries(&mut self) {
+        let start = Instant::now();
+        while self.complete("attent")["matches"] == json!([]) {
+            assert!(
+                start.elapsed() < PATIENCE,
+                "{}",
+                self.story("the libraries are not read")
+            );
+        }
+    }
+
     /// What is known about the name at `position`.
     pub fn inspect(&mut self, code: &str, position: usize) -> Value {
         let content = json!({"code": code, "cursor_pos": position, "detail_level": 0});
@@ -266,8 +297,8 @@ impl Kernel {
     /// If the kernel does not end.
     pub fn shut_down(&mut self, channel: Channel, restart: bool) -> (Value, ExitStatus) {
         let id = self.send(channel, "shutdown_request", json!({"restart": restart}));
-        let reply = self.wait_for(&id, |it| it.kind() == "shutdown_reply");
-        (reply.content(), self.ended())
+        let reply = self.wait_for(&id, |it| it.kind == "shutdown_reply");
+        (reply.content, self.ended())
     }
 
     /// Waits for the end of the front.
@@ -296,6 +327,27 @@ impl Kernel {
         beat.expect("in time").expect("a heartbeat");
     }
 
+    /// Asks for heartbeats as clients do that are gone before the answer comes.
+    ///
+    /// # Panics
+    /// If they can't connect.
+    pub fn leave_heartbeats(&mut self, clients: usize) {
+        for _ in 0..clients {
+            self.runtime.block_on(async {
+                let client = zmq::create_client_heartbeat_connection(&self.info);
+                let mut client = client.await.expect("the heartbeat can be reached");
+                // Time enough to ask, and not to hear.
+                let _ = timeout(Duration::from_micros(50), client.single_heartbeat()).await;
+            });
+        }
+    }
+
+    /// Waits for a question of the cell `id`, and returns its prompt. Nobody answers it.
+    pub fn wait_for_question(&mut self, id: &str) -> String {
+        let question = self.wait_for(id, |it| it.kind == "input_request");
+        text(&question.content["prompt"])
+    }
+
     /// Waits for what came back for the request `id`.
     pub fn outcome(&mut self, id: &str) -> Outcome {
         self.outcome_with_answers(id, &[])
@@ -309,9 +361,13 @@ impl Kernel {
         while !idle || outcome.reply.is_null() {
             let received = self.wait_for(id, |_| true);
             idle |= received.is_idle();
-            let kind = received.kind().to_owned();
-            let content = received.content();
-            match received.channel {
+            let Message {
+                channel,
+                kind,
+                content,
+                ..
+            } = received;
+            match channel {
                 Channel::IoPub if kind == "status" => {
                     outcome.states.push(text(&content["execution_state"]))
                 }
@@ -338,13 +394,18 @@ impl Kernel {
 
     /// Waits until the kernel has taken the cell `id` up.
     pub fn wait_for_start(&mut self, id: &str) {
-        self.wait_for(id, |it| it.kind() == "execute_input");
+        self.wait_for(id, |it| it.kind == "execute_input");
     }
 
     /// Waits until the cell `id` has printed `wanted`.
     pub fn wait_for_text(&mut self, id: &str, wanted: &str) {
-        let prints = |it: &Received| text(&it.content()["text"]).contains(wanted);
+        let prints = |it: &Message| text(&it.content["text"]).contains(wanted);
         self.wait_for(id, prints);
+    }
+
+    /// Waits for an output of this kind about the request `id`, and returns its content.
+    pub fn wait_for_output(&mut self, id: &str, kind: &str) -> Value {
+        self.wait_for(id, |it| it.kind == kind).content
     }
 
     /// Waits until a file is there that a cell makes.
@@ -369,14 +430,14 @@ impl Kernel {
         if self.kept.is_empty() {
             let next = self
                 .runtime
-                .block_on(async { timeout(time, self.incoming.recv()).await });
+                .block_on(async { timeout(time, self.channels.next()).await });
             self.kept.extend(next.ok().flatten());
         }
         let received = self.kept.pop_front()?;
-        Some(format!("{:?} {}", received.channel, received.kind()))
+        Some(format!("{:?} {}", received.channel, received.kind))
     }
 
-    fn wait_for(&mut self, id: &str, wanted: impl Fn(&Received) -> bool) -> Received {
+    fn wait_for(&mut self, id: &str, wanted: impl Fn(&Message) -> bool) -> Message {
         match self.try_wait_for(id, PATIENCE, wanted) {
             Some(received) => received,
             None => panic!("{}", self.story("the kernel does not answer")),
@@ -388,9 +449,9 @@ impl Kernel {
         &mut self,
         id: &str,
         patience: Duration,
-        wanted: impl Fn(&Received) -> bool,
-    ) -> Option<Received> {
-        let fits = |it: &Received| it.parent() == Some(id) && wanted(it);
+        wanted: impl Fn(&Message) -> bool,
+    ) -> Option<Message> {
+        let fits = |it: &Message| it.parent == id && wanted(it);
         if let Some(at) = self.kept.iter().position(fits) {
             return self.kept.remove(at);
         }
@@ -399,13 +460,33 @@ impl Kernel {
             let left = deadline.saturating_duration_since(Instant::now());
             let next = self
                 .runtime
-                .block_on(async { timeout(left, self.incoming.recv()).await });
+                .block_on(async { timeout(left, self.channels.next()).await });
             let received = next.ok().flatten()?;
-            if fits(&received) {
+            if received.kind == "iopub_welcome" {
+                self.welcomed = true;
+            } else if fits(&received) {
                 return Some(received);
+            } else {
+                self.kept.push_back(received);
             }
-            self.kept.push_back(received);
         }
+    }
+
+    /// Whether the last cell was taken from the cache of compiled cells. The kernel has to be the only one in its
+    /// sandbox.
+    ///
+    /// # Panics
+    /// If no cell was compiled.
+    pub fn was_cached(&self) -> bool {
+        let folders = fs::read_dir(self.sandbox.temporary()).expect("a folder");
+        let builds = folders
+            .flatten()
+            .filter_map(|folder| fs::read(folder.path().join("build.json")).ok());
+        let build: Value = builds
+            .last()
+            .and_then(|build| serde_json::from_slice(&build).ok())
+            .expect("the last cell was compiled");
+        build["cached"] == true
     }
 
     /// The front's process number.
@@ -427,7 +508,7 @@ impl Kernel {
             .processes()
             .into_iter()
             .filter(|it| it.parent == self.id());
-        let engine = engines.find(|it| !it.has_variable("DSPREP_KNOWS_LIBRARIES"));
+        let engine = engines.find(|it| !it.has_variable("DSPREP_ANALYSIS"));
         engine.expect("the front has an engine")
     }
 
@@ -480,6 +561,12 @@ pub fn execute_request(code: &str) -> Value {
 /// Starts the front in a process group of its own.
 fn spawn(sandbox: &Sandbox, arguments: &[&str], log: &Path, settings: Settings) -> Child {
     let mut command = sandbox.command(&[&["kernel", "start"], arguments].concat());
+    command.envs(settings.variables.iter().copied());
+    if let Some(folder) = settings.temporary {
+        let folder = sandbox.temporary().join(folder);
+        fs::create_dir_all(&folder).expect("a folder can be made");
+        command.env("TMPDIR", folder);
+    }
     if let Some(memory) = settings.memory {
         let limited = command;
         command = Command::new("sh");
@@ -490,9 +577,25 @@ fn spawn(sandbox: &Sandbox, arguments: &[&str], log: &Path, settings: Settings) 
         command.arg(limited.get_program()).args(limited.get_args());
         command
             .current_dir(sandbox.path())
-            .env("TMPDIR", sandbox.temporary());
+            .env("TMPDIR", sandbox.temporary())
+            .env("DSPREP_CELL_CACHE", sandbox.cell_cache());
     }
-    let stdout = File::create(log).expect("the log can be written");
+    if settings.full_disk {
+        const SMALL_DISK: &str =
+            "mkdir \"$1\" && mount -t tmpfs -o size=8k none \"$1\" && shift && exec \"$@\"";
+        let whole = command;
+        command = Command::new("unshare");
+        command
+            .args(["--map-root-user", "--mount", "sh", "-c", SMALL_DISK, "sh"])
+            .arg(sandbox.cell_cache())
+            .arg(whole.get_program())
+            .args(whole.get_args())
+            .current_dir(sandbox.path())
+            .env("TMPDIR", sandbox.temporary())
+            .env("DSPREP_CELL_CACHE", sandbox.cell_cache());
+    }
+    let log = settings.log.map_or(log, Path::new);
+    let stdout = File::create(log).expect("the log can be opened");
     let stderr = stdout.try_clone().expect("the log can be written");
     command
         .stdin(Stdio::null())

@@ -13,9 +13,10 @@ mod sandbox;
 mod sockets;
 
 pub use client::{Kernel, Settings, execute_request};
+pub use dsprep::client::Channel;
 pub use notebook::{code, executed_cells, joined, tagged, tagged_text, text, text_of};
 pub use outcome::{Failure, Outcome, Output};
 pub use process::Process;
-pub use program::{dsprep, workspace};
+pub use program::{dsprep, fake_kernel, python, workspace};
 pub use sandbox::{Finished, Sandbox, Started, assert_code};
-pub use sockets::Channel;
+pub use sockets::connection_info;

@@ -61,6 +61,37 @@ impl Sandbox {
         self.folder.path().join("tmp")
     }
 
+    /// The folder for compiled cells.
+    pub fn cell_cache(&self) -> PathBuf {
+        self.folder.path().join("cells")
+    }
+
+    /// Puts a copy of the core kit into the folder `kit`: links, but for the list of what it holds.
+    ///
+    /// # Panics
+    /// If there is no kit, or no room for it.
+    pub fn copy_kit(&self) -> PathBuf {
+        let named = self.dsprep(&["kit"]);
+        assert_code(&named, 0);
+        let kit = named
+            .stdout
+            .split(": ")
+            .next()
+            .expect("a folder")
+            .to_owned();
+        let copy = self.path().join("kit");
+        fs::create_dir(&copy).expect("a folder can be made");
+        for file in fs::read_dir(&kit).expect("the kit is there").flatten() {
+            let target = copy.join(file.file_name());
+            if file.file_name() == "manifest.json" {
+                fs::copy(file.path(), target).expect("it can be copied");
+            } else {
+                std::os::unix::fs::symlink(file.path(), target).expect("a link can be made");
+            }
+        }
+        copy
+    }
+
     /// Writes a file, making the folders above it.
     ///
     /// # Panics
@@ -120,7 +151,15 @@ impl Sandbox {
             .args(args)
             .current_dir(self.path())
             .env("TMPDIR", self.temporary())
+            // What is typed into consoles is kept there.
+            .env("XDG_STATE_HOME", self.folder.path().join("state"))
+            // What one test has compiled is nothing to another, nor to the reader's own notebooks.
+            .env("DSPREP_CELL_CACHE", self.cell_cache())
             .env_remove("NO_COLOR")
+            .env_remove("GITHUB_ACTIONS")
+            // Cargo sets it for tests. A reader's Jupyter does not.
+            .env_remove("LD_LIBRARY_PATH")
+            .env_remove("DYLD_FALLBACK_LIBRARY_PATH")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());

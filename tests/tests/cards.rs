@@ -1,6 +1,6 @@
 //! `dsprep cards`: what it lists, exports and refuses.
 
-use dsprep_core::interview::cards::mock_interview;
+use dsprep_core::interview::cards::{flash_cards, mock_interview, reference_card};
 use dsprep_tests::{Finished, Sandbox};
 use std::fs;
 
@@ -72,7 +72,9 @@ fn notes_for_anki_have_header_lines_and_ids_that_stay() {
 #[test]
 fn csv_has_a_record_for_each_card() {
     let sandbox = Sandbox::new();
-    sandbox.write("cards.csv", "old");
+    // An earlier export is replaced.
+    let header = "id,source,topic,level,front,back,common_wrong_answer,follow_up,as_printed,remark";
+    sandbox.write("cards.csv", &format!("{header}\r\nold"));
     let wrote = cards(
         &sandbox,
         &[
@@ -87,6 +89,16 @@ fn csv_has_a_record_for_each_card() {
     );
     insta::assert_snapshot!(wrote.stdout, @"Wrote 1 card to cards.csv");
     insta::assert_snapshot!(sandbox.read("cards.csv").replace("\r\n", "[CRLF]\n"));
+}
+
+#[test]
+fn a_file_that_is_no_export_is_not_overwritten() {
+    let sandbox = Sandbox::new();
+    sandbox.write("thesis.txt", "years of work");
+    let refused = cards(&sandbox, &["--export", "anki", "thesis.txt"]);
+    assert_eq!(refused.code, Some(2));
+    insta::assert_snapshot!(refused.stderr, @"error: `thesis.txt` is there already and holds no exported cards; name another file");
+    assert_eq!(sandbox.read("thesis.txt"), "years of work");
 }
 
 #[test]
@@ -113,4 +125,46 @@ fn a_file_that_cannot_be_written_is_named() {
         "{}",
         refused.stderr
     );
+}
+
+#[test]
+fn what_is_asked_next_about_systems_and_judgement_has_its_answer() {
+    let mut decks: Vec<_> = (23..=30)
+        .map(|question| flash_cards(question).expect("cards"))
+        .collect();
+    decks.push(reference_card());
+    let cards = decks.iter().flat_map(|deck| deck.cards());
+    let unanswered = cards.filter(|card| {
+        let end = card.follow_up.find(['?', '.']).unwrap_or(0);
+        card.follow_up[end + 1..].trim().chars().count() < 10
+    });
+    let unanswered: Vec<&str> = unanswered.map(|card| card.follow_up).collect();
+    assert_eq!(unanswered, Vec::<&str>::new());
+}
+
+#[test]
+fn a_whole_interview_is_listed_with_its_answers_where_nobody_can_press_enter() {
+    let sandbox = Sandbox::new();
+    let listed = cards(&sandbox, &["--mock", "--questions", "24", "--seed", "5"]);
+    assert_eq!((listed.code, listed.stderr.as_str()), (Some(0), ""));
+    let parts = [
+        "A mock interview, seed 5",
+        "1. Design a system that decides within 50 ms whether a card payment is fraud.",
+        "question 24, 10:00",
+        "[1] Asks for the share of fraud",
+        "follow-up, senior, 1:30",
+        "On a blank page",
+        "   def counts_in_hour(times):",
+    ];
+    for part in parts {
+        assert!(listed.stdout.contains(part), "{part}\n{}", listed.stdout);
+    }
+    let again = cards(&sandbox, &["--mock", "--questions", "24", "--seed", "5"]);
+    assert_eq!(again.stdout, listed.stdout);
+}
+
+#[test]
+fn an_interview_needs_a_question_to_open_with() {
+    insta::assert_snapshot!(refused(&["--mock", "--questions", "card"]), @"error: `--mock`: the reference card opens no interview; name questions from 16 to 30, like: --questions 23-25");
+    assert!(refused(&["--mock", "-n", "3"]).contains("cannot be used with"));
 }

@@ -80,6 +80,21 @@ fn a_second_ctrl_c_ends_the_run_at_once() {
     assert_eq!(sandbox.leftovers(), NOTHING);
 }
 
+#[test]
+#[cfg(target_os = "linux")]
+fn nothing_is_left_of_a_run_that_was_killed_not_even_what_a_cell_started() {
+    let sandbox = Sandbox::new();
+    let source = "std::process::Command::new(\"sleep\").arg(\"300\").spawn().unwrap();\n\
+                  std::fs::write(\"started\", \"\").unwrap();\n\
+                  std::thread::sleep(std::time::Duration::from_secs(300));";
+    sandbox.notebook("a.ipynb", &[code(source)]);
+    let started = sandbox.start(&["run", "."]);
+    started.wait_for_file("started");
+    started.signal("KILL");
+    started.wait();
+    assert_eq!(sandbox.leftovers(), NOTHING);
+}
+
 fn hang(sandbox: &Sandbox) {
     let source = "std::fs::write(\"started\", \"\").unwrap();\n\
                   std::thread::sleep(std::time::Duration::from_secs(300));";

@@ -1,6 +1,8 @@
 //! The kernel speaks Jupyter's protocol: the rules of `jupyter_kernel_test`, and those that evcxr breaks.
 
-use dsprep_tests::{Channel, Kernel, Output, Sandbox, Settings, execute_request};
+use dsprep_tests::{Channel, Kernel, Output, Sandbox, Settings, connection_info, execute_request};
+use jupyter_protocol::{JupyterMessage, KernelInfoRequest};
+use jupyter_zmq_client as zmq;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,7 +27,8 @@ fn the_kernel_says_what_it_is_soon_after_its_start() {
             .request(channel, "kernel_info_request", json!({}))
             .reply;
         assert_eq!(info["status"], "ok");
-        assert_eq!(info["protocol_version"], "5.3");
+        assert_eq!(info["protocol_version"], "5.5");
+        assert_eq!(info["supported_features"], json!(["debugger"]));
         assert_eq!(info["implementation"], "dsprep");
         assert!(!info["banner"].as_str().unwrap_or_default().is_empty());
         let language = &info["language_info"];
@@ -382,6 +385,10 @@ fn an_incomplete_cell_is_told_from_a_complete_and_a_wrong_one() {
         "match 1 {",
         "/* open",
         "r#\"raw",
+        "fn f()",
+        "struct A",
+        "#[derive(Debug)]",
+        "let x = 5",
     ] {
         assert_eq!(kernel.is_complete(code), "incomplete", "{code}");
     }
@@ -403,6 +410,7 @@ fn matches(reply: &Value) -> Vec<&str> {
 #[test]
 fn completion_knows_what_earlier_cells_have_defined() {
     let mut kernel = Kernel::start();
+    kernel.wait_for_libraries();
     kernel.run("let customers_by_city = vec![1, 2, 3];");
     kernel.run(
         "struct Account { balance: f64 }\n\
@@ -442,6 +450,7 @@ fn completion_does_not_keep_a_running_cell_or_itself_waiting() {
 /// Asks about the function at `position`.
 fn finds_softmax(position: usize) {
     let mut kernel = Kernel::start();
+    kernel.wait_for_libraries();
     kernel.run("use dsprep_core::prelude::*;");
     let reply = kernel.inspect("let shares = softmax(&scores);", position);
     assert_eq!(
@@ -594,4 +603,201 @@ fn what_the_kernel_does_not_know_does_not_break_it() {
     let debug = json!({"seq": 1, "type": "request", "command": "initialize", "arguments": {}});
     kernel.send(Channel::Control, "debug_request", debug);
     assert_eq!(kernel.value("6 * 7"), "42");
+}
+
+#[test]
+fn what_was_run_is_remembered_across_sessions() {
+    let sandbox = Arc::new(Sandbox::new());
+    let mut kernel = Kernel::start_in(&sandbox);
+    let mut typed = |code: &str, silent: bool| {
+        let mut content = execute_request(code);
+        content["allow_stdin"] = true.into();
+        content["silent"] = silent.into();
+        kernel.request(Channel::Shell, "execute_request", content);
+    };
+    typed("let a = 1;", false);
+    typed("let silent = 1;", true);
+    typed("let b = 2;", false);
+    // What a program runs is not typed by anybody.
+    kernel.run("let c = 3;");
+    kernel.shut_down(Channel::Control, false);
+    let mut kernel = Kernel::start_in(&sandbox);
+    let mut history = |request: Value| {
+        let outcome = kernel.request(Channel::Shell, "history_request", request);
+        assert_eq!(outcome.reply["status"], "ok");
+        outcome.reply["history"].clone()
+    };
+    assert_eq!(
+        history(json!({"hist_access_type": "tail", "n": 10})),
+        json!([[1, 1, "let a = 1;"], [1, 2, "let b = 2;"]])
+    );
+    assert_eq!(
+        history(json!({"hist_access_type": "search", "pattern": "*b*", "n": 5, "output": true})),
+        json!([[1, 2, ["let b = 2;", null]]])
+    );
+    assert_eq!(
+        history(json!({"hist_access_type": "range", "session": -1, "start": 1, "stop": 2})),
+        json!([[1, 1, "let a = 1;"]])
+    );
+}
+
+#[test]
+fn expressions_are_evaluated_after_a_cell() {
+    let mut kernel = Kernel::start();
+    let mut content = execute_request("let a = 20;");
+    content["user_expressions"] =
+        json!({"sum": "a + 1", "text": "\"x\".len();", "wrong": "nothing", "torn": "("});
+    let outcome = kernel.request(Channel::Shell, "execute_request", content);
+    let values = &outcome.reply["user_expressions"];
+    assert_eq!(values["sum"]["status"], "ok", "{values}");
+    assert_eq!(values["sum"]["data"]["text/plain"], "21");
+    assert_eq!(
+        values["text"],
+        json!({"status": "ok", "data": {}, "metadata": {}})
+    );
+    assert_eq!(values["wrong"]["ename"], "E0425", "{values}");
+    assert_eq!(values["torn"]["status"], "error");
+    assert_eq!(outcome.states, ["busy", "idle"]);
+    assert_eq!(outcome.outputs.len(), 1, "{outcome:?}");
+    // Of a cell that failed, none is.
+    let mut content = execute_request("panic!(\"no\")");
+    content["user_expressions"] = json!({"sum": "a + 1"});
+    let outcome = kernel.request(Channel::Shell, "execute_request", content);
+    assert_eq!(outcome.reply["user_expressions"], json!({}));
+    assert_eq!(kernel.value("a"), "20");
+}
+
+#[test]
+fn a_cell_can_take_back_what_it_has_shown() {
+    let mut kernel = Kernel::start();
+    let outcome = kernel.run(
+        "for step in 0..2 { dsprep_core::cell::clear_output(step == 1); println!(\"{step}\"); }",
+    );
+    assert_eq!(
+        kinds(&outcome.outputs)[1..],
+        ["clear_output", "stream", "clear_output", "stream"]
+    );
+    let waits: Vec<&Value> = outcome
+        .of_kind("clear_output")
+        .map(|it| &it["wait"])
+        .collect();
+    assert_eq!(waits, [&json!(false), &json!(true)]);
+}
+
+#[test]
+fn the_panel_of_variables_is_told_their_types() {
+    let mut kernel = Kernel::start();
+    kernel.run("let names = vec![String::from(\"Ada\")]; let n = 5_u8;");
+    let mut ask = |command: &str, arguments: Value| {
+        let request =
+            json!({"type": "request", "seq": 1, "command": command, "arguments": arguments});
+        let outcome = kernel.request(Channel::Control, "debug_request", request);
+        assert_eq!(outcome.reply_kind, "debug_reply");
+        assert_eq!(outcome.reply["success"], true, "{}", outcome.reply);
+        outcome.reply["body"].clone()
+    };
+    ask("initialize", json!({}));
+    ask("attach", json!({}));
+    assert_eq!(ask("debugInfo", json!({}))["isStarted"], true);
+    let variables = ask("inspectVariables", json!({}))["variables"].clone();
+    let told: Vec<(&Value, &Value)> = variables
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|it| (&it["name"], &it["type"]))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (&json!("n"), &json!("u8")),
+            (&json!("names"), &json!("Vec<String>"))
+        ]
+    );
+    let rich = ask("richInspectVariables", json!({"variableName": "n"}));
+    assert_eq!(rich["data"]["text/plain"], "n: u8");
+    ask("disconnect", json!({}));
+}
+
+#[test]
+fn a_comm_that_nobody_knows_is_closed() {
+    let mut kernel = Kernel::start();
+    let id = kernel.send(
+        Channel::Shell,
+        "comm_open",
+        json!({"comm_id": "c1", "target_name": "jupyter.widget", "data": {}}),
+    );
+    let info = kernel.request(Channel::Shell, "comm_info_request", json!({}));
+    assert_eq!(info.reply["comms"], json!({}));
+    let closed = kernel.wait_for_output(&id, "comm_close");
+    assert_eq!(closed["comm_id"], "c1");
+}
+
+#[test]
+fn a_client_is_welcomed_to_iopub() {
+    let mut kernel = Kernel::start();
+    for _ in 0..50 {
+        if kernel.welcomed {
+            return;
+        }
+        kernel.request(Channel::Shell, "kernel_info_request", json!({}));
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    panic!("no welcome");
+}
+
+/// As Jupyter's server comes back to a kernel that it has restarted: by each socket when it happens to try again.
+#[test]
+fn what_is_published_waits_for_a_client_that_asks_before_it_listens() {
+    let sandbox = Sandbox::new();
+    let info = connection_info(&sandbox, "late", true);
+    let text = serde_json::to_string(&info).expect("it is plain data");
+    let file = sandbox.write("late.json", &text).display().to_string();
+    let mut kernel = sandbox
+        .command(&["kernel", "start", "-f", &file])
+        .spawn()
+        .expect("the kernel starts");
+    let heard = async {
+        let address = ("127.0.0.1", info.shell_port);
+        while tokio::net::TcpStream::connect(address).await.is_err() {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        let identity = zmq::peer_identity_for_session("late")?;
+        let shell = zmq::create_client_shell_connection_with_identity(&info, "late", identity);
+        let mut shell = shell.await?;
+        let request = JupyterMessage::from(KernelInfoRequest {});
+        let id = request.header.msg_id.clone();
+        shell.send(request).await?;
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        let mut iopub = zmq::create_client_iopub_connection(&info, "", "late").await?;
+        loop {
+            let message = iopub.read().await?;
+            let parent = message.parent_header.map(|it| it.msg_id);
+            if message.header.msg_type == "status" && parent.as_ref() == Some(&id) {
+                return Ok::<_, zmq::RuntimeError>(());
+            }
+        }
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("threads can be started");
+    let heard =
+        runtime.block_on(async { tokio::time::timeout(Duration::from_secs(20), heard).await });
+    kernel.kill().expect("it can be killed");
+    kernel.wait().expect("it ends");
+    assert!(matches!(heard, Ok(Ok(()))), "{heard:?}");
+}
+
+#[test]
+fn a_cell_that_is_nested_without_end_is_refused_and_nothing_is_lost() {
+    let mut kernel = Kernel::start();
+    kernel.run("let kept = 41;");
+    let balanced = format!("{}1{}", "(".repeat(5_000), ")".repeat(5_000));
+    for code in ["(".repeat(20_000), balanced] {
+        let failure = kernel.fails(&code);
+        assert!(failure.value.contains("brackets are open"), "{failure:?}");
+        assert_eq!(kernel.is_complete(&code), "unknown");
+        kernel.complete(&code);
+    }
+    assert_eq!(kernel.value("kept + 1"), "42");
 }

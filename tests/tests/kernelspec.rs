@@ -74,3 +74,43 @@ fn the_folders_of_the_user_and_of_python_are_found() {
         "{python:?}"
     );
 }
+
+#[test]
+fn two_checkouts_do_not_take_each_others_kernel() {
+    let sandbox = Sandbox::new();
+    let other = sandbox.write("other/dsprep", "another program");
+    sandbox.write(
+        "data/kernels/dsprep/kernel.json",
+        &serde_json::json!({"argv": [other], "display_name": "Rust (dsprep)"}).to_string(),
+    );
+    let data = [("JUPYTER_DATA_DIR", "data")];
+    let refused = kernel(&sandbox, &["install"], &data);
+    assert_eq!(refused.code, Some(2));
+    insta::assert_snapshot!(refused.stderr, @"error: `[sandbox]/data/kernels/dsprep` starts another program, `[sandbox]/other/dsprep`; to offer both kernels, choose another name: --name dsprep-2; to put this one in its place: --replace");
+    let beside = kernel(&sandbox, &["install", "--name", "dsprep-2"], &data);
+    insta::assert_snapshot!(beside.stdout, @r#"Installed the kernel "Rust (dsprep-2)" in [sandbox]/data/kernels/dsprep-2"#);
+    // One that starts nothing any more may go.
+    std::fs::remove_file(other).expect("the file is there");
+    assert_eq!(kernel(&sandbox, &["install"], &data).code, Some(0));
+    let spec = sandbox.read("data/kernels/dsprep/kernel.json");
+    assert!(spec.contains(&dsprep().display().to_string()), "{spec}");
+    assert_eq!(
+        kernel(&sandbox, &["uninstall", "--name", "dsprep-2"], &data).code,
+        Some(0)
+    );
+    assert!(!sandbox.path().join("data/kernels/dsprep-2").exists());
+}
+
+#[test]
+fn a_name_that_jupyter_would_not_take_is_refused() {
+    let sandbox = Sandbox::new();
+    for name in ["../x", "", ".hidden", "a b"] {
+        let refused = kernel(
+            &sandbox,
+            &["install", "--prefix", "py", "--name", name],
+            &[],
+        );
+        assert_eq!(refused.code, Some(2), "{name}");
+    }
+    assert!(!sandbox.path().join("py").exists());
+}

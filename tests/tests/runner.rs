@@ -58,7 +58,7 @@ fn a_failing_cell_is_named_and_the_rest_still_run() {
         report.contains("code cell 2 of 3 (cell 4 of 5 if text cells are counted too, id cell-4)"),
         "{report}"
     );
-    assert!(report.contains("   1 │ let b = a + missing;"), "{report}");
+    assert!(report.contains(">  1 │ let b = a + missing;"), "{report}");
     assert!(
         report.contains("The code cell after it was not run."),
         "{report}"
@@ -202,6 +202,34 @@ fn a_hung_cell_times_out() {
         finished.stdout
     );
     assert_eq!(sandbox.leftovers(), Vec::<String>::new());
+}
+
+#[test]
+fn a_cell_that_asks_fails_at_once_unless_there_is_an_answer() {
+    let sandbox = Sandbox::new();
+    let ask = "println!(\"hello {}\", dsprep_core::cell::input(\"Your name: \"));";
+    let read = "let mut line = String::new();\nstd::io::stdin().read_line(&mut line).unwrap();\nprintln!(\"read {line:?}\");";
+    sandbox.notebook("asks.ipynb", &[code(ask)]);
+    sandbox.notebook("reads.ipynb", &[code(read)]);
+    let finished = sandbox.dsprep(&["run", "--timeout", "100", "asks.ipynb"]);
+    assert_code(&finished, 1);
+    assert!(
+        finished.stdout.contains("it asked: Your name:"),
+        "{}",
+        finished.stdout
+    );
+    let answered = sandbox.dsprep(&["run", "--input", "Ada", "asks.ipynb"]);
+    assert_code(&answered, 0);
+    let copy = sandbox.executed("asks.ipynb");
+    assert_eq!(text_of(executed_cells(&copy)[0]), "hello Ada\n");
+    // Standard input is at its end, so nobody waits for it.
+    let start = Instant::now();
+    sandbox.dsprep(&["run", "--timeout", "100", "reads.ipynb"]);
+    assert!(
+        start.elapsed() < Duration::from_secs(60),
+        "{:?}",
+        start.elapsed()
+    );
 }
 
 #[test]

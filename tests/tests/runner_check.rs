@@ -7,10 +7,11 @@ use serde_json::{Value, json};
 fn every_kind() -> Vec<Value> {
     vec![
         text("Grüße"),
-        code(
+        tagged(
             "use dsprep_core::prelude::*;\nprintln!(\"mean {:.3}\\nran {:?}\", 1.0 / 3.0, std::time::Duration::from_millis(12));",
+            &["timed"],
         ),
-        code("df!(\"name\" => [\"Ann\", \"Bob\"], \"rows\" => [1, 2])?"),
+        code("table!(\"name\" => [\"Ann\", \"Bob\"], \"rows\" => [1, 2])?"),
         code("attention_heatmap(&array![[0.25, 0.75], [1.0, 0.0]], \"Weights\")?"),
         tagged(
             "println!(\"took a while in process {}\", std::process::id());",
@@ -83,7 +84,6 @@ fn what_varies_by_nature_is_no_difference_and_nothing_is_written() {
     RUN  a.ipynb  7 cells
     PASS a.ipynb  6 cells, 1 skipped  [time]
     1 notebook, 6 cells: 1 passed in [time]
-    Executed copies: target/dsprep
     ");
 }
 
@@ -132,13 +132,12 @@ fn every_difference_is_shown_with_its_cell() {
         - error[E0426]: cannot find value `missing` in this scope
         + E0425: cannot find value `missing` in this scope
         + error[E0425]: cannot find value `missing` in this scope
-             --> cell line 1, column 1
+           --> cell line 1, column 1
 
     - is what is stored, + is what this run gave. If the new outputs are right, store them:
       dsprep run --update a.ipynb
 
     1 notebook, 6 cells: 1 failed in [time]
-    Executed copies: target/dsprep
     "#);
 }
 
@@ -169,7 +168,6 @@ fn missing_and_left_over_outputs_are_differences() {
       dsprep run --update a.ipynb
 
     1 notebook, 6 cells: 1 failed in [time]
-    Executed copies: target/dsprep
     ");
 }
 
@@ -188,4 +186,110 @@ fn a_failing_cell_is_told_before_its_outputs() {
         "{report}"
     );
     assert!(!report.contains("not as stored"), "{report}");
+}
+
+#[test]
+fn a_duration_counts_unless_the_cell_says_that_it_was_measured() {
+    let sandbox = Sandbox::new();
+    let latency = "println!(\"p99 {} ms\", 7);";
+    sandbox.notebook("a.ipynb", &[code(latency), tagged(latency, &["timed"])]);
+    assert_code(&sandbox.dsprep(&["run", "--update", "a.ipynb"]), 0);
+    replace(&sandbox, "cell-2", "7 ms", "50 ms");
+    assert_code(&sandbox.dsprep(&["run", "--check", "a.ipynb"]), 0);
+    replace(&sandbox, "cell-1", "7 ms", "50 ms");
+    let finished = sandbox.dsprep(&["run", "--check", "a.ipynb"]);
+    assert_code(&finished, 1);
+    assert!(
+        finished
+            .stdout
+            .contains("FAIL a.ipynb  cell 1 of 2: not as stored: printed text  "),
+        "{}",
+        finished.stdout
+    );
+}
+
+#[test]
+fn checking_writes_nothing() {
+    let sandbox = Sandbox::new();
+    sandbox.notebook("a.ipynb", &[code("let a = 1;")]);
+    assert_code(&sandbox.dsprep(&["run", "--check", "a.ipynb"]), 0);
+    assert!(!sandbox.path().join("target").exists());
+    let named = sandbox.dsprep(&["run", "--check", "--output-dir", "out", "a.ipynb"]);
+    assert_code(&named, 0);
+    assert!(sandbox.path().join("out/a.ipynb").exists());
+}
+
+#[test]
+fn counts_tell_that_cells_were_run_in_another_order() {
+    let sandbox = stored();
+    let finished = sandbox.dsprep(&["run", "--check", "a.ipynb"]);
+    assert_code(&finished, 0);
+    let counted = |id: &str, count: Value| {
+        let mut notebook: Value =
+            serde_json::from_str(&sandbox.read("a.ipynb")).expect("it is JSON");
+        let cells = notebook["cells"].as_array_mut().expect("it has cells");
+        let cell = cells.iter_mut().find(|cell| cell["id"] == id);
+        cell.expect("the cell is there")["execution_count"] = count;
+        sandbox.write("a.ipynb", &format!("{notebook:#}\n"));
+    };
+    // What was never run says nothing about the order.
+    counted("cell-7", Value::Null);
+    assert_code(&sandbox.dsprep(&["run", "--check", "a.ipynb"]), 0);
+    counted("cell-7", 12.into());
+    let finished = sandbox.dsprep(&["run", "--check", "a.ipynb"]);
+    assert_code(&finished, 1);
+    assert!(
+        finished.stdout.contains(
+            "not as stored: execution count: the cells were run in another order or more than once\n    - [12]\n    + [6]\n"
+        ),
+        "{}",
+        finished.stdout
+    );
+}
+
+#[test]
+fn a_file_of_rules_says_what_may_differ() {
+    let sandbox = Sandbox::new();
+    sandbox.notebook(
+        "a.ipynb",
+        &[code("println!(\"run {}\", std::process::id());")],
+    );
+    assert_code(&sandbox.dsprep(&["run", "--update", "a.ipynb"]), 0);
+    assert_code(&sandbox.dsprep(&["run", "--check", "a.ipynb"]), 1);
+    sandbox.write("rules.ini", "[process]\nregex: run \\d+\nreplace: run N\n");
+    let check = ["run", "--check", "--rules", "rules.ini", "a.ipynb"];
+    assert_code(&sandbox.dsprep(&check), 0);
+    sandbox.write("rules.ini", "[process]\nregex: run \\d+\n");
+    let wrong = sandbox.dsprep(&check);
+    assert_code(&wrong, 2);
+    assert!(
+        wrong
+            .stderr
+            .contains("rules.ini:1: `regex` needs a `replace`"),
+        "{}",
+        wrong.stderr
+    );
+}
+
+#[test]
+fn the_page_shows_stored_outputs_beside_fresh_ones() {
+    let sandbox = stored();
+    replace(&sandbox, "cell-4", "Weights", "Other");
+    let finished = sandbox.dsprep(&["run", "--check", "--html", "report.html", "a.ipynb"]);
+    assert_code(&finished, 1);
+    let page = sandbox.read("report.html");
+    let (_, beside) = page
+        .split_once("<div class=\"beside\">")
+        .expect("they stand side by side");
+    let (stored, fresh) = beside
+        .split_once("<b>This run</b>")
+        .expect("the fresh ones follow");
+    assert!(
+        stored.contains("svg") && stored.contains("Other"),
+        "{stored}"
+    );
+    assert!(
+        fresh.contains("svg") && fresh.contains("Weights"),
+        "{fresh}"
+    );
 }

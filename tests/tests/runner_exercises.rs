@@ -163,10 +163,10 @@ fn every_fault_of_an_exercise_is_named_with_its_cell() {
     the solution failed: E0425: cannot find value `missing` in this scope
     This is the solution, run after all cells:
     error[E0425]: cannot find value `missing` in this scope
-       --> cell line 1, column 7
-        |
-      1 | check(missing)
-        |       ^^^^^^^ not found in this scope
+     --> cell line 1, column 7
+      |
+    1 | check(missing)
+      |       ^^^^^^^ not found in this scope
 
     a.ipynb, code cell 10 of 11 (cell 17 of 19 if text cells are counted too, id cell-2)
 

@@ -21,7 +21,7 @@ fn a_missing_path_is_named() {
 fn broken_json_is_named_with_its_place() {
     let sandbox = Sandbox::new();
     sandbox.write("broken.ipynb", "{\n \"cells\": [,]\n}\n");
-    insta::assert_snapshot!(error(&sandbox, &["run", "broken.ipynb"]), @"error: broken.ipynb:2:12: broken JSON: expected value; mend this place, or restore the file from version control");
+    insta::assert_snapshot!(error(&sandbox, &["run", "broken.ipynb"]), @"error: broken.ipynb:2:12: broken JSON: a value is missing before `,`; mend this place, or restore the file from version control");
 }
 
 #[test]
@@ -30,14 +30,14 @@ fn all_problems_are_told_before_anything_runs() {
     sandbox.notebook("good.ipynb", &[code("1")]);
     sandbox.write("list.ipynb", "[]");
     sandbox.write("old.ipynb", "{\"nbformat\": 3, \"worksheets\": []}");
-    sandbox.write("python.ipynb", "{\"cells\": [], \"metadata\": {\"kernelspec\": {\"language\": \"python\"}}, \"nbformat\": 4}");
+    sandbox.write("lisp.ipynb", "{\"cells\": [], \"metadata\": {\"kernelspec\": {\"language\": \"lisp\", \"name\": \"lisp machine\"}}, \"nbformat\": 4}");
     sandbox.write("notes.txt", "");
     insta::assert_snapshot!(error(&sandbox, &["run", ".", "notes.txt"]), @r#"
     error: 4 problems:
-      `notes.txt`: not a notebook; a notebook's name ends in .ipynb
+      `notes.txt`: not a notebook; a notebook is called NAME.ipynb
+      lisp.ipynb: written in lisp for the kernel `lisp machine`, and there is no such kernel here; install it or name another with --kernel NAME, or leave this notebook out with --exclude lisp.ipynb
       list.ipynb: not a notebook: it holds a list, not an object; open it in JupyterLab and save it again
       old.ipynb: notebook format 3, but only format 4 is understood; convert it: jupyter nbconvert --to notebook --nbformat 4 old.ipynb
-      python.ipynb: written in python, but this runner executes Rust; choose the kernel "Rust (dsprep)" in JupyterLab, or leave this notebook out
     "#);
 }
 

@@ -64,7 +64,7 @@ fn boosting(x: &Array2<f64>, y: &Array1<usize>) -> Outcome<Step> {
         size: "100,000 x 20, 100 trees",
         peer: "scikit-learn, histogram",
         time,
-        check: log_loss(y, &model.predict_proba(x)?)?,
+        check: log_loss(y, &model.probabilities(x)?)?,
         tolerance: 1e-6,
     })
 }

@@ -2,6 +2,7 @@
 
 use crate::Outcome;
 use crate::table::{Step, fastest};
+use dsprep_core::Alternative;
 use dsprep_core::evaluate::drift::{KsMethod, ks_two_sample};
 use dsprep_core::evaluate::roc_auc;
 use dsprep_core::random::RandomState;
@@ -12,7 +13,9 @@ pub fn steps() -> Outcome<[Step; 4]> {
     let current = rng.randn(100_000) + 0.003;
     let half = rng.randn(50_000);
     let ks = |what, size, current, method| {
-        let (test, time) = fastest(3, || ks_two_sample(&reference, current, method))?;
+        let (test, time) = fastest(3, || {
+            ks_two_sample(&reference, current, Alternative::TwoSided, method)
+        })?;
         Outcome::Ok(Step {
             what,
             size,

@@ -60,14 +60,14 @@ impl Row {
 
 fn main() -> Result<(), AnyError> {
     let started = Instant::now();
-    let training = feature_table(&simulate_payments(1_000, 30, 1)?)?;
-    let model = FraudModel::fit(&training, ModelSettings::default())?;
+    let training = feature_table(&simulate_payments(1_000, 30, &mut RandomState::seed(1))?)?;
+    let model = FraudModel::fit(&training, ModelOptions::default())?;
     println!(
         "{} rows simulated and learned from in {:.1} s",
         training.labels.len(),
         started.elapsed().as_secs_f64()
     );
-    let stream: Vec<Payment> = simulate_payments(USERS, DAYS, 2)?
+    let stream: Vec<Payment> = simulate_payments(USERS, DAYS, &mut RandomState::seed(2))?
         .iter()
         .map(|labelled| labelled.payment)
         .collect();
@@ -79,7 +79,7 @@ fn main() -> Result<(), AnyError> {
         "{:<58} {:>9} {:>12} {:>11} {:>11} {:>11}",
         "one core", "events", "events/CPU s", "p50", "p99", "p99.9"
     );
-    let settings = ScorerSettings::default();
+    let settings = ScorerOptions::default();
     let features = Scorer::new(settings, None)?;
     run("features and rules", features, &stream)?.print();
     let whole = Scorer::new(settings, Some(model.clone()))?;
@@ -151,7 +151,7 @@ fn model_alone(model: &FraudModel, table: &FeatureTable) -> Result<Row, AnyError
     let start = core_time();
     for row in &rows {
         let before = Instant::now();
-        black_box(model.trees().predict_proba_row(row)?);
+        black_box(model.trees().probability(row)?);
         latencies.push(before.elapsed().as_secs_f64());
     }
     Ok(Row {
@@ -191,7 +191,7 @@ fn memory_and_restart(scorer: &Scorer, model: FraudModel) -> Result<(), AnyError
     scorer.save(&con)?;
     let saved = seconds_since(start);
     let start = core_time();
-    let resumed = Scorer::resume(&con, ScorerSettings::default(), Some(model))?;
+    let resumed = Scorer::resume(&con, ScorerOptions::default(), Some(model))?;
     let restored = seconds_since(start);
     drop(con);
     let size = std::fs::metadata(&path)?.len() as f64 / 1e6;

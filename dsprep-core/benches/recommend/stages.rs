@@ -41,16 +41,15 @@ fn reranking(rng: &mut RandomState) -> Result<Row> {
         age: 60.0 * rng.rand(()),
     };
     let ranked: Vec<Candidate> = (0..100).map(|item| candidate(item, rng)).collect();
-    let reranker = Reranker {
-        seller_cap: Some(2),
-        blocked: [3, 14, 15, 92].into(),
-        sponsored: vec![Sponsored {
-            slot: 2,
-            item: 500,
-            seller: 7,
-        }],
-        ..Reranker::default()
+    let sponsored = Sponsored {
+        slot: 2,
+        item: 500,
+        seller: 7,
     };
+    let reranker = Reranker::default()
+        .seller_cap(Some(2))
+        .blocked([3, 14, 15, 92].into())
+        .sponsored(vec![sponsored]);
     reranker.rerank(&ranked, &vectors, 10)?;
     let times = clock::each(REQUESTS, |_| reranker.rerank(&ranked, &vectors, 10));
     Ok(Row::new("re-rank 100 to 10, all rules", None, None, times))

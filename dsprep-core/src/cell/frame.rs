@@ -1,7 +1,9 @@
 //! Frames: one line of JSON each, and the MIME bundles that they carry.
 
+use super::lines;
 use std::fmt::Write as _;
 use std::io::Write as _;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// What a frame's line starts with: a control character that text does not hold, and our name.
 pub const FRAME: &str = "\u{1e}dsprep ";
@@ -59,7 +61,8 @@ pub struct Frame {
 }
 
 impl Frame {
-    /// A frame of the given kind: `display`, `result`, `update`, `panic`, `error` or `end`.
+    /// A frame of the given kind: `display`, `result`, `update`, `question`, `panic`, `error`, `interrupted` or
+    /// `sync`.
     pub fn new(kind: &str) -> Self {
         let mut frame = Frame {
             json: String::from("{"),
@@ -108,10 +111,22 @@ impl Frame {
     }
 
     /// Prints the frame on standard output, in order with the text around it.
+    ///
+    /// A mark with the frame's number goes to standard error, so that the kernel knows what was printed there
+    /// before the frame.
     pub fn send(&self) {
+        static SENT: AtomicU64 = AtomicU64::new(0);
         let mut stdout = std::io::stdout().lock();
         // A closed pipe means that the kernel is gone: there is nobody left to tell.
-        let _ = stdout.write_all(self.line().as_bytes());
+        if lines::is_attached() {
+            let number = 1 + SENT.fetch_add(1, Ordering::Relaxed);
+            let mark = format!("{FRAME}{{\"kind\":\"at\",\"at\":{number}}}\n");
+            let _ = std::io::stderr().write_all(mark.as_bytes());
+            let frame = format!("{FRAME}{},\"at\":{number}}}\n", self.json);
+            let _ = stdout.write_all(frame.as_bytes());
+        } else {
+            let _ = stdout.write_all(self.line().as_bytes());
+        }
         let _ = stdout.flush();
     }
 

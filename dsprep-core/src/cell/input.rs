@@ -1,5 +1,6 @@
 //! Questions to the person in front of the notebook.
 
+use super::{check_interrupt, lines, process};
 use std::io::BufRead as _;
 
 /// evcxr's request for a line of text; the prompt follows a colon.
@@ -12,22 +13,29 @@ const COLON: &str = "\u{a789}";
 
 /// Asks for a line of text and waits for the answer.
 ///
-/// Where nobody can answer, as when notebooks run without a browser, the answer is empty.
+/// Where nobody can answer, as when notebooks run without a browser, the answer is empty. In a `dsprep` kernel,
+/// reading standard input (`std::io::stdin().read_line(&mut line)`) asks as well, without a prompt.
 ///
 /// # Examples
 /// ```no_run
 /// let name = dsprep_core::cell::input("Your name: ");
 /// ```
 pub fn input(prompt: &str) -> String {
-    ask(REQUEST, prompt)
+    ask(prompt, false)
 }
 
 /// Asks for a password: like [`input`], but what is typed is not shown.
 pub fn input_password(prompt: &str) -> String {
-    ask(SECRET, prompt)
+    ask(prompt, true)
 }
 
-fn ask(request: &str, prompt: &str) -> String {
+fn ask(prompt: &str, secret: bool) -> String {
+    if lines::is_attached() {
+        let answer = process::ask(prompt, secret);
+        check_interrupt();
+        return answer.unwrap_or_default();
+    }
+    let request = if secret { SECRET } else { REQUEST };
     println!(
         "{request}:{}",
         prompt.replace(':', COLON).replace('\n', " ")

@@ -1,56 +1,86 @@
 //! Where the variables of a notebook live between two cells.
 //!
-//! Each cell takes its variables out by name and type, and puts them back at its end. This is the
-//! interface that evcxr's generated code calls; living in the core, it is compiled once and not anew
-//! with every cell. What depends on a variable's type is compiled in each cell all the same, so the
-//! generic methods do no more than name the type, and hand over to others that know it by its id.
+//! Each cell takes the variables that it mentions out by name, and puts them back at its end. The kernel
+//! gives each definition of a variable a number of its own, so a value is never taken for one that was defined
+//! before or after it under the same name; the type is compared as well. A compiled cell does not hold these numbers,
+//! so that it can be used again: it counts what it takes and what it defines from zero, and the kernel
+//! lists (`numbers.rs`) the number of each before the cell runs.
+//!
+//! This is what the code around a cell calls; living in the core, it is compiled once and not anew with every
+//! cell. What depends on a variable's type is compiled in each cell all the same, so the generic methods do no
+//! more than name the type, and hand over to others that know it by its id.
 
+use super::frame::Frame;
+use super::numbers::Numbers;
 use std::any::{Any, TypeId};
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
 
-/// What a cell prints, with a variable's name, when that variable's type was defined anew.
-pub const VARIABLE_CHANGED_TYPE: &str = "EVCXR_VARIABLE_CHANGED_TYPE:";
-/// What a cell prints when a `?` ended it early.
-pub const USER_ERROR_OCCURRED: &str = "EVCXR_ERROR_OCCURRED";
+/// The variable that names the file for the list of variables: a number, a blank and a name on each line.
+const LIST: &str = "DSPREP_VARIABLES";
+
+/// The number of what cells share without having defined it.
+const SHARED: u32 = 0;
 
 /// The variables of a notebook by name, each of any `'static` type.
 #[derive(Default)]
 pub struct VariableStore {
-    variables: HashMap<String, Box<dyn Any>>,
+    variables: BTreeMap<String, Variable>,
+    /// The numbers of what the running cell takes and defines.
+    numbers: Numbers,
 }
 
-/// A new, empty store, owned by the process in which the cells run.
-pub fn create_variable_store() -> *mut VariableStore {
-    Box::into_raw(Box::default())
+struct Variable {
+    /// The number of its definition.
+    id: u32,
+    value: Box<dyn Any>,
+}
+
+/// The store of the cells before this one, or a new one for the first, with the numbers of what this one takes and
+/// defines.
+///
+/// # Safety
+/// `store` is null, or what an earlier call returned, and nobody else uses it.
+pub unsafe fn open(store: *mut VariableStore) -> *mut VariableStore {
+    let store = if store.is_null() {
+        Box::into_raw(Box::<VariableStore>::default())
+    } else {
+        store
+    };
+    // SAFETY: it was made here or in an earlier call, and nobody else uses it.
+    unsafe { (*store).numbers = Numbers::of_this_cell() };
+    store
 }
 
 impl VariableStore {
-    /// Keeps `value` as `name`.
-    pub fn put_variable<T: 'static>(&mut self, name: &str, value: T) {
-        self.put_boxed(name, Box::new(value));
-    }
-
-    /// Keeps `value` as `name`, for a variable whose type only the compiler knows so far.
+    /// Keeps `value` as `name`, and lets go of what `name` was before.
     ///
-    /// The call stays a call, so that the compiler's listing of the cell names `T` beside `ID`: there
-    /// the kernel reads the type under which later cells take the variable out.
+    /// The call stays a call, so that the compiler's listing of the cell names `T` beside `INDEX`, the place among
+    /// the variables that the cell defines: there the kernel reads the type under which later cells take it out.
     #[inline(never)]
-    pub fn put_typed<T: 'static, const ID: u32>(&mut self, name: &str, value: T) {
-        self.put_boxed(name, Box::new(value));
+    pub fn put_typed<T: 'static, const INDEX: u32>(&mut self, name: &str, value: T) {
+        self.put_new(name, INDEX, Box::new(value));
     }
 
-    /// Whether `name` is absent or of type `T`; tells the kernel where it is of another type.
-    pub fn check_variable<T: 'static>(&mut self, name: &str) -> bool {
-        self.check_type(name, TypeId::of::<T>())
+    /// Puts back a variable that was taken out, unless the cell has defined it anew.
+    pub fn put_back<T: 'static>(&mut self, name: &str, index: u32, value: T) {
+        self.put_back_boxed(name, index, Box::new(value));
+    }
+
+    /// Whether the variable `name`, `index` among those that the cell takes, is here, from the definition that it
+    /// means and of type `T`.
+    pub fn has<T: 'static>(&self, name: &str, index: u32) -> bool {
+        self.has_typed(name, index, TypeId::of::<T>())
     }
 
     /// Takes the variable `name` out.
     ///
     /// # Panics
-    /// If there is no such variable of type `T`: the kernel has asked [`Self::check_variable`] before.
-    pub fn take_variable<T: 'static>(&mut self, name: &str) -> T {
-        let value = Box::into_raw(self.take_typed(name, TypeId::of::<T>()));
+    /// If there is no such variable: the cell has asked [`Self::has`] before.
+    pub fn take<T: 'static>(&mut self, name: &str, index: u32) -> T {
+        let value = Box::into_raw(self.take_typed(name, index, TypeId::of::<T>()));
         // SAFETY: the box holds a `T`, as its type id was just compared. `downcast` would compare it again, and
         // that code would be compiled for each variable of each cell.
         *unsafe { Box::from_raw(value.cast::<T>()) }
@@ -62,63 +92,165 @@ impl VariableStore {
     /// If `name` is a variable of another type.
     pub fn lazy_arc<T: 'static, F: FnOnce() -> T>(&mut self, name: &str, create: F) -> Arc<T> {
         let entry = self.variables.entry(name.to_owned());
-        let value = entry.or_insert_with(|| Box::new(Arc::new(create())));
-        match value.downcast_ref::<Arc<T>>() {
+        let variable = entry.or_insert_with(|| Variable {
+            id: SHARED,
+            value: Box::new(Arc::new(create())),
+        });
+        match variable.value.downcast_ref::<Arc<T>>() {
             Some(value) => Arc::clone(value),
             None => panic!("the variable `{name}` changed its type"),
         }
     }
 
-    fn put_boxed(&mut self, name: &str, value: Box<dyn Any>) {
-        self.variables.insert(name.to_owned(), value);
+    /// The variables that are here, for the cells after one that is left behind.
+    pub(super) fn hand_over(&mut self) -> VariableStore {
+        let mut rest = VariableStore::default();
+        std::mem::swap(&mut rest.variables, &mut self.variables);
+        // The cell may hold the lock of what is shared.
+        rest.variables.retain(|_, variable| {
+            if variable.id != SHARED {
+                return true;
+            }
+            // Its destructor could wait for the cell.
+            let nothing: Box<dyn Any> = Box::new(());
+            std::mem::forget(std::mem::replace(&mut variable.value, nothing));
+            false
+        });
+        rest
     }
 
-    fn check_type(&self, name: &str, wanted: TypeId) -> bool {
-        let variable = self.variables.get(name);
-        let same = variable.is_none_or(|value| (**value).type_id() == wanted);
-        if !same {
-            report_changed_type(name);
+    /// Tells the kernel which variables there are now.
+    pub fn tell(&self) {
+        if let Some(file) = list_file() {
+            let lines = self.variables.iter();
+            let lines = lines.map(|(name, variable)| format!("{} {name}\n", variable.id));
+            // Without the list the kernel knows no variables, and each cell that mentions one says so.
+            let _ = std::fs::write(file, lines.collect::<String>());
         }
-        same
     }
 
-    fn take_typed(&mut self, name: &str, wanted: TypeId) -> Box<dyn Any> {
+    /// Tells that a cell can't run: variables that it mentions are not here.
+    pub fn tell_missing(&self) {
+        Frame::new("error")
+            .text(
+                "message",
+                "the variables of this cell are lost: the process that held them ended. Run the cells that define them again",
+            )
+            .send();
+    }
+
+    fn put_boxed(&mut self, name: &str, id: u32, value: Box<dyn Any>) {
+        // The new value is kept before the old one is dropped, which may panic.
+        let old = self
+            .variables
+            .insert(name.to_owned(), Variable { id, value });
+        drop(old);
+    }
+
+    fn put_new(&mut self, name: &str, index: u32, value: Box<dyn Any>) {
+        // Without its number the kernel does not know the variable, and says so.
+        let id = self.numbers.defined(index).unwrap_or(u32::MAX);
+        self.put_boxed(name, id, value);
+    }
+
+    fn put_back_boxed(&mut self, name: &str, index: u32, value: Box<dyn Any>) {
+        if !self.variables.contains_key(name) {
+            let id = self.numbers.taken(index).unwrap_or(u32::MAX);
+            return self.put_boxed(name, id, value);
+        }
+        // Nothing around the end of a cell catches what a destructor throws.
+        if catch_unwind(AssertUnwindSafe(|| drop(value))).is_err() {
+            super::panic::tell();
+        }
+    }
+
+    fn has_typed(&self, name: &str, index: u32, wanted: TypeId) -> bool {
+        let variable = self.variables.get(name);
+        let id = self.numbers.taken(index);
+        variable.is_some_and(|it| id == Some(it.id) && (*it.value).type_id() == wanted)
+    }
+
+    fn take_typed(&mut self, name: &str, index: u32, wanted: TypeId) -> Box<dyn Any> {
+        let id = self.numbers.taken(index);
         match self.variables.remove(name) {
-            Some(value) if (*value).type_id() == wanted => value,
-            Some(_) => panic!("the variable `{name}` changed its type"),
-            None => panic!("there is no variable `{name}` any more"),
+            Some(it) if id == Some(it.id) && (*it.value).type_id() == wanted => it.value,
+            _ => panic!("there is no variable `{name}` of this type"),
         }
     }
 }
 
-fn report_changed_type(name: &str) {
-    eprintln!("The type of the variable `{name}` was defined anew, so the variable is lost.");
-    println!("{VARIABLE_CHANGED_TYPE}{name}");
+fn list_file() -> Option<&'static PathBuf> {
+    static FILE: OnceLock<Option<PathBuf>> = OnceLock::new();
+    FILE.get_or_init(|| std::env::var_os(LIST).map(PathBuf::from))
+        .as_ref()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_variable_comes_back_as_the_type_it_was_put_in_as() {
-        let mut store = VariableStore::default();
-        store.put_variable("x", vec![1, 2]);
-        store.put_typed::<_, 7>("y", "text");
-        assert!(store.check_variable::<Vec<i32>>("x"));
-        assert!(store.check_variable::<u8>("absent"));
-        assert_eq!(store.take_variable::<Vec<i32>>("x"), [1, 2]);
-        assert_eq!(store.take_variable::<&str>("y"), "text");
+    /// A store for a cell that takes and defines what has these numbers.
+    fn store(takes: &[u32], defines: &[u32]) -> VariableStore {
+        VariableStore {
+            numbers: Numbers::new(takes, defines),
+            ..VariableStore::default()
+        }
     }
 
     #[test]
-    fn a_variable_of_another_type_is_not_taken_out() {
-        let mut store = VariableStore::default();
-        store.put_variable("x", 1_u32);
-        assert!(!store.check_variable::<i32>("x"));
-        let taken = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            store.take_variable::<i32>("x")
+    fn a_variable_comes_back_as_the_type_it_was_put_in_as() {
+        let mut store = store(&[6, 7, 8], &[6, 7]);
+        store.put_typed::<_, 0>("x", vec![1, 2]);
+        store.put_typed::<_, 1>("y", "text");
+        assert!(store.has::<Vec<i32>>("x", 0));
+        assert!(!store.has::<u8>("absent", 2));
+        assert_eq!(store.take::<Vec<i32>>("x", 0), [1, 2]);
+        assert_eq!(store.take::<&str>("y", 1), "text");
+    }
+
+    #[test]
+    fn a_cell_takes_what_the_kernel_means_and_not_what_has_the_same_place() {
+        let mut store = store(&[], &[6]);
+        store.put_typed::<_, 0>("x", 1);
+        store.numbers = Numbers::new(&[7], &[]);
+        assert!(!store.has::<i32>("x", 0));
+        store.numbers = Numbers::new(&[6], &[]);
+        assert!(store.has::<i32>("x", 0));
+        assert!(!store.has::<i32>("x", 1));
+    }
+
+    #[test]
+    fn a_variable_of_another_type_or_definition_is_not_taken_out() {
+        for (index, wrong) in [(0, true), (1, false)] {
+            let mut store = store(&[1, 2], &[1]);
+            store.put_typed::<_, 0>("x", 1_u32);
+            assert!(!store.has::<i32>("x", 0));
+            assert!(!store.has::<u32>("x", 1));
+            let taken = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+                if wrong {
+                    store.take::<i32>("x", index).unsigned_abs()
+                } else {
+                    store.take::<u32>("x", index)
+                }
+            }));
+            assert!(taken.is_err());
+        }
+    }
+
+    #[test]
+    fn a_new_value_is_kept_even_if_the_old_one_panics_when_it_is_dropped() {
+        struct Vase;
+        impl Drop for Vase {
+            fn drop(&mut self) {
+                panic!("broken");
+            }
+        }
+        let mut store = store(&[2], &[1, 2]);
+        store.put_typed::<_, 0>("vase", Vase);
+        let put = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            store.put_typed::<_, 1>("vase", 5);
         }));
-        assert!(taken.is_err());
+        assert!(put.is_err());
+        assert_eq!(store.take::<i32>("vase", 0), 5);
     }
 }

@@ -4,7 +4,10 @@
 //! that a copied number does not pass, and returns a [`Verdict`]. A wrong answer is told which misconception
 //! it comes from, not only that it is wrong. A check never panics: whatever the answer returns, it says what
 //! is the matter with it.
+//!
+//! [`guess()`] compares what a learner expects with what comes out.
 
+mod guess;
 mod q16;
 mod q17;
 mod q18;
@@ -21,10 +24,12 @@ mod q28;
 mod q29;
 mod q30;
 mod reference_card;
+mod rust_for_python;
 mod sql_answer;
 mod start;
 mod verdict;
 
+pub use guess::{Compared, Guess, Guesses, Outcome, guess, guesses};
 pub use q16::*;
 pub use q17::*;
 pub use q18::*;
@@ -41,5 +46,6 @@ pub use q28::*;
 pub use q29::*;
 pub use q30::*;
 pub use reference_card::*;
+pub use rust_for_python::*;
 pub use start::*;
 pub use verdict::*;

@@ -1,5 +1,9 @@
 //! The exercises of question 16, joins.
 
+mod staff;
+
+pub use staff::check_q16_staff;
+
 use super::Verdict;
 use super::sql_answer::{SqlExercise, settled};
 use crate::Result;
@@ -63,8 +67,9 @@ pub fn check_q16_revenue(answer: &str) -> Verdict {
 fn revenue(answer: &str) -> Result<Verdict> {
     let hidden = customers_and_orders()?;
     hidden.execute_batch(
-        "INSERT INTO customers VALUES (6,'Dave'),(7,'Alice');
-         INSERT INTO orders VALUES (107,6,25),(108,6,25),(109,7,5),(110,NULL,70);",
+        "INSERT INTO customers VALUES (6,'Dave'),(7,'Alice'),(10,'Zoe'),(9,NULL),(8,'Moe');
+         INSERT INTO orders VALUES (107,6,25),(108,6,25),(109,7,5),(110,NULL,70),(111,3,-15.5),(112,10,0.25),
+             (113,8,0.1),(114,8,0.2),(115,8,-4);",
     )?;
     SqlExercise {
         tables: &[customers_and_orders()?, hidden],
@@ -106,13 +111,20 @@ fn full_rows_with_null_equal(left: Keys<'_>, right: Keys<'_>) -> usize {
     full_rows(&left, &right)
 }
 
+/// The pairs are right, but a NULL counts as a partner of a NULL where rows without one are looked for.
+fn full_rows_with_null_as_partner(left: Keys<'_>, right: Keys<'_>) -> usize {
+    let alone =
+        |of: Keys<'_>, among: Keys<'_>| of.iter().filter(|key| !among.contains(key)).count();
+    inner_rows(left, right) + alone(left, right) + alone(right, left)
+}
+
 fn distinct_keys(left: Keys<'_>, right: Keys<'_>) -> usize {
     left.iter().chain(right).collect::<HashSet<_>>().len()
 }
 
 type Count = fn(Keys<'_>, Keys<'_>) -> usize;
 
-const WRONG_COUNTS: [(Count, &str); 6] = [
+const WRONG_COUNTS: [(Count, &str); 8] = [
     (
         inner_rows,
         "That is the INNER JOIN: the rows without a partner are missing, on both sides.",
@@ -124,6 +136,15 @@ const WRONG_COUNTS: [(Count, &str); 6] = [
     (
         full_rows_with_null_equal,
         "You let NULL match NULL. In a join NULL equals nothing, so each NULL is a row without a partner.",
+    ),
+    (
+        full_rows_with_null_as_partner,
+        "You let NULL match NULL when you looked for rows without a partner: `contains` finds `None` among the others. \
+         A NULL key never has a partner, so its row always counts on its own.",
+    ),
+    (
+        |left, right| inner_rows(left, right) + alone(right, left),
+        "That is the RIGHT JOIN: the left rows without a partner are missing.",
     ),
     (
         distinct_keys,
@@ -153,53 +174,61 @@ const WRONG_COUNTS: [(Count, &str); 6] = [
 pub fn check_q16_full_join_rows(
     answer: impl Fn(&[Option<i64>], &[Option<i64>]) -> usize,
 ) -> Verdict {
-    type Keys = Vec<Option<i64>>;
-    let cases: [(Keys, Keys); 6] = [
-        (
-            vec![Some(1), Some(2), Some(2), None],
-            vec![Some(2), Some(2), Some(3), None],
-        ),
-        (vec![Some(1)], vec![Some(1)]),
-        (vec![], vec![Some(1), Some(1), None]),
-        (vec![Some(4), None, None], vec![]),
-        (vec![Some(7); 3], vec![Some(7); 4]),
-        (
-            vec![Some(5), Some(6), Some(6), Some(8)],
-            vec![Some(6), Some(5), Some(5), Some(9), Some(10)],
-        ),
-    ];
-    let found: Vec<usize> = cases
-        .iter()
-        .map(|(left, right)| answer(left, right))
-        .collect();
-    let counted = |count: Count| {
-        cases
+    Verdict::of(|| {
+        type Keys = Vec<Option<i64>>;
+        let cases: [(Keys, Keys); 9] = [
+            (
+                vec![Some(1), Some(2), Some(2), None],
+                vec![Some(2), Some(2), Some(3), None],
+            ),
+            (vec![Some(1)], vec![Some(1)]),
+            (vec![], vec![Some(1), Some(1), None]),
+            (vec![Some(4), None, None], vec![]),
+            (vec![Some(7); 3], vec![Some(7); 4]),
+            (
+                vec![Some(5), Some(6), Some(6), Some(8)],
+                vec![Some(6), Some(5), Some(5), Some(9), Some(10)],
+            ),
+            (
+                vec![Some(3), Some(3), Some(1)],
+                vec![Some(1), Some(4), Some(4)],
+            ),
+            (vec![Some(0), None], vec![Some(0), Some(-1)]),
+            (vec![Some(0)], vec![None]),
+        ];
+        let found: Vec<usize> = cases
             .iter()
-            .map(|(left, right)| count(left, right))
-            .collect()
-    };
-    let expected: Vec<usize> = counted(full_rows);
-    if found == expected {
-        return Verdict::passed(
-            "Pairs of equal keys, plus the rows without a partner on either side; NULL is always without one.",
-        );
-    }
-    for (wrong, misconception) in WRONG_COUNTS {
-        let wrong: Vec<usize> = counted(wrong);
-        if found == wrong {
-            return Verdict::not_yet(misconception);
+            .map(|(left, right)| answer(left, right))
+            .collect();
+        let counted = |count: Count| {
+            cases
+                .iter()
+                .map(|(left, right)| count(left, right))
+                .collect()
+        };
+        let expected: Vec<usize> = counted(full_rows);
+        if found == expected {
+            return Verdict::passed(
+                "Pairs of equal keys, plus the rows without a partner on either side; NULL is always without one.",
+            );
         }
-    }
-    let differing = (0..cases.len()).find(|&case| found[case] != expected[case]);
-    let case = differing.unwrap_or_default();
-    let (left, right) = &cases[case];
-    Verdict::not_yet(format!(
-        "Of the keys {} and {} a full join has {}, and you counted {}.",
-        written(left),
-        written(right),
-        crate::error::count(expected[case], "row"),
-        found[case]
-    ))
+        for (wrong, misconception) in WRONG_COUNTS {
+            let wrong: Vec<usize> = counted(wrong);
+            if found == wrong {
+                return Verdict::not_yet(misconception);
+            }
+        }
+        let differing = (0..cases.len()).find(|&case| found[case] != expected[case]);
+        let case = differing.unwrap_or_default();
+        let (left, right) = &cases[case];
+        Verdict::not_yet(format!(
+            "Of the keys {} and {} a full join has {}, and you counted {}.",
+            written(left),
+            written(right),
+            crate::error::count(expected[case], "row"),
+            found[case]
+        ))
+    })
 }
 
 fn written(keys: Keys<'_>) -> String {
@@ -208,6 +237,9 @@ fn written(keys: Keys<'_>) -> String {
         .map(|key| key.map_or("NULL".to_owned(), |key| key.to_string()));
     format!("({})", keys.collect::<Vec<_>>().join(", "))
 }
+
+#[cfg(test)]
+mod mutants;
 
 #[cfg(test)]
 mod tests {

@@ -1,16 +1,22 @@
 //! The exercises of question 17, duplicates.
 
+mod delete;
+mod keys;
+
+pub use delete::check_q17_delete;
+
 use super::Verdict;
-use super::sql_answer::{SqlExercise, settled};
+use super::sql_answer::{MOST_ROWS, SqlExercise, settled};
 use crate::Result;
 use crate::sql::events;
+use keys::{PUT_TOGETHER, TEXT_FOR_NULL, put_together, rows_with_lookalikes, with_text_for_null};
 use rusqlite::Connection;
 
 const SURPLUS: &str = "SELECT id FROM (
     SELECT id, row_number() OVER (PARTITION BY email, event ORDER BY ts DESC, id DESC) AS copy FROM events
     ) WHERE copy > 1 ORDER BY id";
 
-const WRONG_SURPLUS: [(&str, &str); 8] = [
+const WRONG_SURPLUS: [(&str, &str); 12] = [
     (
         "SELECT a.id FROM events a JOIN events b ON a.email = b.email AND a.event = b.event AND a.id < b.id",
         "The join gives a row for each newer partner, so that ids repeat, and it takes the id for the time. A row is \
@@ -33,6 +39,32 @@ const WRONG_SURPLUS: [(&str, &str); 8] = [
          FROM events WHERE email IS NOT NULL AND event IS NOT NULL) WHERE c > 1",
         "Duplicates whose key holds NULL are missing: `=` never matches NULL with NULL. PARTITION BY does, and \
          so does IS (IS NOT DISTINCT FROM in the standard).",
+    ),
+    (
+        "SELECT id FROM (SELECT id, row_number() OVER (
+            PARTITION BY coalesce(email, ''), coalesce(event, '') ORDER BY ts DESC, id DESC) AS c
+         FROM events) WHERE c > 1",
+        "NULL and the empty text became one key: `coalesce(email, '')` makes them equal, and they are not. PARTITION BY \
+         puts NULLs together by itself.",
+    ),
+    (
+        "SELECT id FROM (SELECT id, row_number() OVER (
+            PARTITION BY email || event ORDER BY ts DESC, id DESC) AS c FROM events) WHERE c > 1",
+        "Different keys became one: put together, 'ab' and 'c' read like 'a' and 'bc', and with one NULL all of it is \
+         NULL. Compare the columns, not their concatenation.",
+    ),
+    (
+        "SELECT id FROM (SELECT id, row_number() OVER (
+            PARTITION BY lower(email), event ORDER BY ts DESC, id DESC) AS c
+         FROM events) WHERE c > 1",
+        "'A@x.com' and 'a@x.com' became one key. That may be wise, but it is a decision about the data, and the \
+         question says equal.",
+    ),
+    (
+        "SELECT id FROM (SELECT id, row_number() OVER (
+            PARTITION BY email, event ORDER BY ts || id DESC) AS c FROM events) WHERE c > 1",
+        "Of rows with the same time you compare the ids as text, where '9' comes after '10'. Order by two columns: ts \
+         DESC, id DESC.",
     ),
     (
         "SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY email ORDER BY ts DESC, id DESC) AS c
@@ -82,13 +114,31 @@ fn surplus(answer: &str) -> Result<Verdict> {
         "INSERT INTO events VALUES
             (7,'c@x.com','click','2023-12-31'),(8,'b@x.com','view','2024-01-02'),
             (9,NULL,'view','2024-01-05'),(10,NULL,'view','2024-01-04'),(11,'a@x.com','view','2024-01-01'),
-            (12,'d@x.com',NULL,'2024-01-01'),(13,'d@x.com',NULL,'2024-01-01');",
+            (12,'d@x.com',NULL,'2024-01-01'),(13,'d@x.com',NULL,'2024-01-01'),
+            (14,'','view','2024-01-03'),(15,'d@x.com','','2024-01-02'),
+            (16,'ab','c','2024-01-01'),(17,'a','bc','2024-01-02'),(18,'A@x.com','click','2024-01-02');
+         INSERT INTO events VALUES (99,'e@x.com','view','2024-01-06'),(100,'e@x.com','view','2024-01-06'),
+            (101,'f@x.com','view','2024-01-06 09:00'),(102,'f@x.com','view','2024-01-06 08:00'),
+            (103,' a@x.com','click','2024-01-02');",
     )?;
+    hidden.execute_batch(&format!(
+        "INSERT INTO events VALUES {}",
+        rows_with_lookalikes(200)
+    ))?;
+    let texts: Vec<String> = with_text_for_null(SURPLUS).collect();
+    let together: Vec<String> = put_together(SURPLUS).collect();
+    let texts = texts.iter().map(|sql| (sql.as_str(), TEXT_FOR_NULL));
+    let together = together.iter().map(|sql| (sql.as_str(), PUT_TOGETHER));
+    let wrong: Vec<(&str, &str)> = WRONG_SURPLUS
+        .into_iter()
+        .chain(texts)
+        .chain(together)
+        .collect();
     SqlExercise {
         tables: &[visible, hidden],
         right: SURPLUS,
         columns: "id (one column)",
-        wrong: &WRONG_SURPLUS,
+        wrong: &wrong,
         order: "The rows are right, their order is not: order by the id.",
         explanation: "The order in the window is total, because id is unique: so exactly one row of each key, \
                       NULL or not, has number 1, and it is the newest by time.",
@@ -116,7 +166,7 @@ const UNIQUE_EVENTS: &str = "CREATE TABLE events (
     INSERT INTO events VALUES (1,'a@x.com','click','2024-01-03'),(2,'b@x.com','view','2024-01-02');";
 
 /// Each step: what arrives, what the row must be afterwards (id, ts), and what is wrong if it is not.
-const ARRIVALS: [([&str; 3], (i64, &str), &str); 5] = [
+const ARRIVALS: [([&str; 3], (i64, &str), &str); 9] = [
     (
         ["a@x.com", "view", "2024-01-01"],
         (3, "2024-01-01"),
@@ -133,6 +183,11 @@ const ARRIVALS: [([&str; 3], (i64, &str), &str); 5] = [
         "An older event that arrived late overwrote the newer time. Update only WHERE the new time is later.",
     ),
     (
+        ["b@x.com", "view", "2024-01-15"],
+        (2, "2024-02-01"),
+        "An older event that arrived late overwrote the newer time. Compare it with the time that is there.",
+    ),
+    (
         ["b@x.com", "view", "2024-02-01"],
         (2, "2024-02-01"),
         "The same event once more must change nothing.",
@@ -141,6 +196,21 @@ const ARRIVALS: [([&str; 3], (i64, &str), &str); 5] = [
         ["a@x.com", "view", "2024-03-01"],
         (3, "2024-03-01"),
         "The second event of a new key did not move its time forward.",
+    ),
+    (
+        ["a@x.com", "view", "2024-03-01 10:00"],
+        (3, "2024-03-01 10:00"),
+        "A later time on the same day did not count: compare the whole time, not the date.",
+    ),
+    (
+        ["A@x.com", "click", "2024-01-01"],
+        (4, "2024-01-01"),
+        "'A@x.com' is another key than 'a@x.com': record what arrived, as it arrived.",
+    ),
+    (
+        [" a@x.com", "click", "2024-01-01"],
+        (5, "2024-01-01"),
+        "' a@x.com', with a space before it, is another key than 'a@x.com': record what arrived, as it arrived.",
     ),
 ];
 
@@ -153,7 +223,7 @@ fn upsert(answer: &str) -> Result<Verdict> {
     let con = Connection::open_in_memory()?;
     con.execute_batch(UNIQUE_EVENTS)?;
     for (arrival, expected, misconception) in ARRIVALS {
-        if let Err(error) = con.execute(answer, arrival) {
+        if let Err(error) = run(&con, answer, arrival) {
             return Ok(Verdict::not_yet(refused(&error)));
         }
         let key = [arrival[0], arrival[1]];
@@ -175,22 +245,42 @@ fn upsert(answer: &str) -> Result<Verdict> {
     }
     let rows: i64 = con.query_row("SELECT count(*) FROM events", [], |row| row.get(0))?;
     Ok(match rows {
-        3 => Verdict::passed(
+        5 => Verdict::passed(
             "One row for each key, its id kept, its time only ever moving forward: the result does not depend on \
              the order of arrival, and a retry changes nothing.",
         ),
-        other => Verdict::not_yet(format!("Three keys must give 3 rows; there are {other}.")),
+        other => Verdict::not_yet(format!("Five keys must give 5 rows; there are {other}.")),
     })
+}
+
+/// Runs a statement to its end, whatever rows it returns, as RETURNING does.
+fn run(con: &Connection, sql: &str, parameters: impl rusqlite::Params) -> rusqlite::Result<()> {
+    let mut statement = con.prepare(sql)?;
+    let mut rows = statement.query(parameters)?;
+    // An answer may return rows for ever; no right one returns so many.
+    for _ in 0..MOST_ROWS {
+        if rows.next()?.is_none() {
+            break;
+        }
+    }
+    Ok(())
 }
 
 fn refused(error: &rusqlite::Error) -> String {
     let error = error.to_string();
+    if error.contains("does not match any") {
+        return "ON CONFLICT (...) has to name exactly the columns of a unique constraint, and the table's is on (email, event)."
+            .to_owned();
+    }
     if error.contains("UNIQUE constraint") {
         return "The second event of a key is refused by the UNIQUE constraint: say what is to happen ON CONFLICT."
             .to_owned();
     }
     format!("SQLite says: {error}")
 }
+
+#[cfg(test)]
+mod mutants;
 
 #[cfg(test)]
 mod tests {

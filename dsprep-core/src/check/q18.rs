@@ -1,8 +1,13 @@
 //! The exercises of question 18, the best n of each group.
 
+mod change;
+
+pub use change::check_q18_change;
+
 use super::Verdict;
 use super::sql_answer::{SqlExercise, settled};
 use crate::Result;
+use crate::random::RandomState;
 use crate::sql::{Ranking, many_orders, ranks};
 use rusqlite::Connection;
 
@@ -87,11 +92,12 @@ fn tied_orders() -> Result<Connection> {
 }
 
 fn top_three(answer: &str) -> Result<Verdict> {
-    let hidden = many_orders(60, 6, 18)?;
+    let hidden = many_orders(60, 6, &mut RandomState::seed(18))?;
     hidden.execute_batch(
         "UPDATE orders SET amount = 10 * (1 + amount % 3);
          INSERT INTO orders VALUES
-             ('2025-02-01',1,100),('2025-02-01',2,90),('2025-02-01',3,90),('2025-02-02',4,80),('2025-02-03',5,80);",
+             ('2025-02-01',1,100),('2025-02-01',2,90),('2025-02-01',3,90),('2025-02-02',4,80),('2025-02-03',5,80),
+             ('2025-03-01',9,50),('2025-03-01',10,50),('2025-03-02',11,50),('2025-03-02',12,50);",
     )?;
     let wrong: Vec<(String, &str)> = WRONG_PLACES
         .iter()
@@ -155,41 +161,49 @@ const WRONG_RANKS: [(Places, &str); 4] = [
 /// assert!(check_q18_dense_rank(rank).message().starts_with("That is RANK"));
 /// ```
 pub fn check_q18_dense_rank(answer: impl Fn(&[i64]) -> Vec<usize>) -> Verdict {
-    let cases: [&[i64]; 5] = [
-        &[50, 40, 40, 30],
-        &[],
-        &[7],
-        &[-3, 0, -3, 12, 12, 12, 5],
-        &[1, 2, 3, 3, 2, 1, 9, 9],
-    ];
-    let found: Vec<Vec<usize>> = cases.iter().map(|values| answer(values)).collect();
-    let all =
-        |places: Places| -> Vec<Vec<usize>> { cases.iter().map(|values| places(values)).collect() };
-    let expected = all(dense);
-    if found == expected {
-        return Verdict::passed(
-            "One more than the number of different higher values: equal values share a place, and none stays empty.",
-        );
-    }
-    for (wrong, misconception) in WRONG_RANKS {
-        if found == all(wrong) {
-            return Verdict::not_yet(misconception);
+    Verdict::of(|| {
+        let cases: [&[i64]; 6] = [
+            &[50, 40, 40, 30],
+            &[],
+            &[7],
+            &[-3, 0, -3, 12, 12, 12, 5],
+            &[1, 2, 3, 3, 2, 1, 9, 9],
+            // Numbers that f32 does not tell apart.
+            &[16_777_217, 16_777_216, i64::from(i32::MIN)],
+        ];
+        let found: Vec<Vec<usize>> = cases.iter().map(|values| answer(values)).collect();
+        let all = |places: Places| -> Vec<Vec<usize>> {
+            cases.iter().map(|values| places(values)).collect()
+        };
+        let expected = all(dense);
+        if found == expected {
+            return Verdict::passed(
+                "One more than the number of different higher values: equal values share a place, and none stays empty.",
+            );
         }
-    }
-    let case = (0..cases.len()).find(|&case| found[case] != expected[case]);
-    let case = case.unwrap_or_default();
-    if found[case].len() != cases[case].len() {
-        return Verdict::not_yet(format!(
-            "For {:?} you return {} places. Each value needs one, in the order of the values.",
-            cases[case],
-            found[case].len()
-        ));
-    }
-    Verdict::not_yet(format!(
-        "For {:?} the places are {:?}, and you return {:?}.",
-        cases[case], expected[case], found[case]
-    ))
+        for (wrong, misconception) in WRONG_RANKS {
+            if found == all(wrong) {
+                return Verdict::not_yet(misconception);
+            }
+        }
+        let case = (0..cases.len()).find(|&case| found[case] != expected[case]);
+        let case = case.unwrap_or_default();
+        if found[case].len() != cases[case].len() {
+            return Verdict::not_yet(format!(
+                "For {:?} you return {} places. Each value needs one, in the order of the values.",
+                cases[case],
+                found[case].len()
+            ));
+        }
+        Verdict::not_yet(format!(
+            "For {:?} the places are {:?}, and you return {:?}.",
+            cases[case], expected[case], found[case]
+        ))
+    })
 }
+
+#[cfg(test)]
+mod mutants;
 
 #[cfg(test)]
 mod tests {

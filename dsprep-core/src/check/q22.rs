@@ -1,5 +1,9 @@
 //! Question 22: the tie rule of byte-pair encoding, and encoding by merges in their order.
 
+mod trainer;
+
+pub use trainer::check_q22_train;
+
 use super::Verdict;
 use crate::text::{CharBpe, END_OF_WORD, merge_by_string_replacement, merge_symbols};
 
@@ -32,45 +36,56 @@ fn pair(left: &str, right: &str) -> SymbolPair {
 /// assert!(verdict.message().contains("last"));
 /// ```
 pub fn check_q22_best_pair(best: BestPair) -> Verdict {
-    let plain = [
-        (pair("n", "e"), 2),
-        (pair("l", "o"), 9),
-        (pair("w", "e"), 5),
-    ];
-    let tied = [
-        (pair("w", "e"), 3),
-        (pair("o", "w"), 6),
-        (pair("l", "o"), 6),
-        (pair("low", "er"), 6),
-        (pair("a", "b"), 1),
-    ];
-    let all_tied = [(pair("z", "a"), 4), (pair("a", "z"), 4)];
-    let is = |counts: &PairCounts, place: usize| best(counts) == Some(counts[place].0.clone());
-    let message = if best(&plain).is_none() {
-        "There are pairs, and you return None."
-    } else if is(&plain, 0) && is(&tied, 0) {
-        "That is the first pair, whatever its count. Take the most frequent one."
-    } else if is(&plain, 0) {
-        "n e occurs 2 times, l o 9 times, and you take n e: that is the least frequent pair."
-    } else if !is(&plain, 1) {
-        "Of 2, 9 and 5 occurrences the pair with 9 is merged."
-    } else if is(&tied, 3) {
-        "Of three pairs with 6 occurrences you take the last, and the rule is the first: Rust's `max_by_key` gives the \
+    Verdict::of(|| {
+        let plain = [
+            (pair("n", "e"), 2),
+            (pair("l", "o"), 9),
+            (pair("w", "e"), 5),
+        ];
+        let tied = [
+            (pair("w", "e"), 3),
+            (pair("o", "w"), 6),
+            (pair("l", "o"), 6),
+            (pair("low", "er"), 6),
+            (pair("a", "b"), 1),
+        ];
+        let all_tied = [(pair("z", "a"), 4), (pair("a", "z"), 4)];
+        // The first is neither the first nor the last by the alphabet, nor the longest or the shortest.
+        let inner = [
+            (pair("m", "no"), 5),
+            (pair("zz", "zz"), 5),
+            (pair("a", "b"), 5),
+        ];
+        let is = |counts: &PairCounts, place: usize| best(counts) == Some(counts[place].0.clone());
+        let message = if best(&plain).is_none() {
+            "There are pairs, and you return None."
+        } else if is(&plain, 0) && is(&tied, 0) {
+            "That is the first pair, whatever its count. Take the most frequent one."
+        } else if is(&plain, 0) {
+            "n e occurs 2 times, l o 9 times, and you take n e: that is the least frequent pair."
+        } else if !is(&plain, 1) {
+            "Of 2, 9 and 5 occurrences the pair with 9 is merged."
+        } else if is(&tied, 3) {
+            "Of three pairs with 6 occurrences you take the last, and the rule is the first: Rust's `max_by_key` gives the \
          last of equals."
-    } else if is(&tied, 2) {
-        "Of three pairs with 6 occurrences you take the first by the alphabet. That is a rule too, but not this one: \
+        } else if is(&tied, 2) {
+            "Of three pairs with 6 occurrences you take the first by the alphabet. That is a rule too, but not this one: \
          take the pair counted first."
-    } else if !is(&tied, 1) || !is(&all_tied, 0) {
-        "Of equally frequent pairs, take the one that comes first in the list."
-    } else if best(&[]).is_some() {
-        "Without pairs there is nothing to merge: return None."
-    } else {
-        return Verdict::passed(
-            "The first of equals, as Python's `Counter.most_common(1)`. Any rule will do, but it has to be written \
+        } else if is(&inner, 1) {
+            "Of equally frequent pairs you take the last by the alphabet, as `max` of (count, pair) does. That is a rule in \
+         use, but not this one: take the pair counted first."
+        } else if !is(&tied, 1) || !is(&all_tied, 0) || !is(&inner, 0) {
+            "Of equally frequent pairs, take the one that comes first in the list."
+        } else if best(&[]).is_some() {
+            "Without pairs there is nothing to merge: return None."
+        } else {
+            return Verdict::passed(
+                "The first of equals, as Python's `Counter.most_common(1)`. Any rule will do, but it has to be written \
              down: two tokenizers with the same corpus and other ties are two vocabularies.",
-        );
-    };
-    Verdict::not_yet(message)
+            );
+        };
+        Verdict::not_yet(message)
+    })
 }
 
 /// A word, the merges, and the wrong symbols that show a misconception.
@@ -103,6 +118,7 @@ impl Case {
             Case::new("abcd", &[("c", "d"), ("b", "cd"), ("a", "b")]),
             Case::new("aaa", &[("a", "a")]),
             Case::new("한글한", &[("한", "글"), ("한", END_OF_WORD)]),
+            Case::new("LowLow", &[("L", "o"), ("Lo", "w")]),
             Case::new("", &[("a", "b")]),
         ]
     }
@@ -143,6 +159,14 @@ impl Case {
                  symbols.",
             ),
             (
+                self.marked_late(),
+                "The mark comes too late: put </w> after the last character before you merge, since merges may hold it.",
+            ),
+            (
+                self.longest_pieces_from_the_right(),
+                "From the left, please: where places overlap, as in a a a, the left one is merged.",
+            ),
+            (
                 self.longest_match(),
                 "You take the longest token that matches, from the left. That is WordPiece; BPE makes its merges in \
                  the order in which they were learned.",
@@ -179,6 +203,30 @@ impl Case {
             let end = known.map(String::len).max().unwrap_or(0).max(single);
             symbols.push(rest[..end].to_owned());
             rest = &rest[end..];
+        }
+        symbols
+    }
+
+    fn marked_late(&self) -> Vec<String> {
+        let mut symbols = self.characters();
+        symbols.pop();
+        let mut symbols = merged(symbols, self.merges.iter());
+        symbols.push(END_OF_WORD.to_owned());
+        symbols
+    }
+
+    fn longest_pieces_from_the_right(&self) -> Vec<String> {
+        let mut symbols = self.characters();
+        for (left, right) in &self.merges {
+            let mut at = symbols.len().saturating_sub(1);
+            while at > 0 {
+                if symbols[at - 1] == *left && symbols[at] == *right {
+                    let second = symbols.remove(at);
+                    symbols[at - 1].push_str(&second);
+                    at -= 1;
+                }
+                at = at.saturating_sub(1);
+            }
         }
         symbols
     }
@@ -222,147 +270,46 @@ fn merged<'m>(symbols: Vec<String>, merges: impl Iterator<Item = &'m SymbolPair>
 /// assert!(verdict.has_passed());
 /// ```
 pub fn check_q22_encode(encode: Encode) -> Verdict {
-    for case in Case::all() {
-        let answer = encode(case.word, &case.merges);
-        if answer == case.right() {
-            continue;
+    Verdict::of(|| {
+        for case in Case::all() {
+            let answer = encode(case.word, &case.merges);
+            if answer == case.right() {
+                continue;
+            }
+            let mistakes = case.mistakes();
+            let known = mistakes.iter().find(|(wrong, _)| *wrong == answer);
+            let text = answer.concat();
+            let message = match known {
+                Some((_, message)) => (*message).to_owned(),
+                None if answer.is_empty() => "No symbols at all.".to_owned(),
+                None if text.trim_end_matches(END_OF_WORD) != case.word => format!(
+                    "The symbols of \"{}\" read \"{text}\" together: encoding must not lose or change text.",
+                    case.word
+                ),
+                None => "Nothing is lost, but these are not the right symbols.".to_owned(),
+            };
+            let merges: Vec<String> = case
+                .merges
+                .iter()
+                .map(|(left, right)| format!("{left}+{right}"))
+                .collect();
+            return Verdict::not_yet(format!(
+                "{message}\n\"{}\" with the merges {} is [{}], and yours is [{}].",
+                case.word,
+                merges.join(", "),
+                case.right().join(", "),
+                answer.join(", ")
+            ));
         }
-        let mistakes = case.mistakes();
-        let known = mistakes.iter().find(|(wrong, _)| *wrong == answer);
-        let text = answer.concat();
-        let message = match known {
-            Some((_, message)) => (*message).to_owned(),
-            None if answer.is_empty() => "No symbols at all.".to_owned(),
-            None if text.trim_end_matches(END_OF_WORD) != case.word => format!(
-                "The symbols of \"{}\" read \"{text}\" together: encoding must not lose or change text.",
-                case.word
-            ),
-            None => "Nothing is lost, but these are not the right symbols.".to_owned(),
-        };
-        let merges: Vec<String> = case
-            .merges
-            .iter()
-            .map(|(left, right)| format!("{left}+{right}"))
-            .collect();
-        return Verdict::not_yet(format!(
-            "{message}\n\"{}\" with the merges {} is [{}], and yours is [{}].",
-            case.word,
-            merges.join(", "),
-            case.right().join(", "),
-            answer.join(", ")
-        ));
-    }
-    Verdict::passed(
-        "The order of the merges is the model. Greedy longest match on the same vocabulary gives other tokens, which a \
+        Verdict::passed(
+            "The order of the merges is the model. Greedy longest match on the same vocabulary gives other tokens, which a \
          model has never seen in training.",
-    )
+        )
+    })
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
+mod mutants;
 
-    fn told(best: BestPair) -> String {
-        check_q22_best_pair(best).told()
-    }
-
-    fn first_of_equals(counts: &PairCounts) -> Option<SymbolPair> {
-        let top = counts.iter().map(|(_, count)| *count).max()?;
-        let best = counts.iter().find(|(_, count)| *count == top)?;
-        Some(best.0.clone())
-    }
-
-    #[test]
-    fn the_first_of_the_most_frequent_pairs_passes() {
-        let verdict = check_q22_best_pair(first_of_equals);
-        assert!(verdict.has_passed(), "{verdict}");
-    }
-
-    #[test]
-    fn each_wrong_tie_rule_is_named() {
-        let last: BestPair = |counts| Some(counts.iter().max_by_key(|pair| pair.1)?.0.clone());
-        assert!(told(last).contains("max_by_key"));
-        let least: BestPair = |counts| Some(counts.iter().min_by_key(|pair| pair.1)?.0.clone());
-        assert!(told(least).contains("least frequent"));
-        let first: BestPair = |counts| Some(counts.first()?.0.clone());
-        assert!(told(first).contains("whatever its count"));
-        let alphabet: BestPair = |counts| {
-            let mut sorted = counts.to_vec();
-            sorted.sort();
-            first_of_equals(&sorted)
-        };
-        assert!(told(alphabet).contains("alphabet"));
-    }
-
-    #[test]
-    fn nonsense_as_best_pair_is_told_and_does_not_panic() {
-        assert!(told(|_| None).contains("None"));
-        assert!(told(|_| Some(pair("", ""))).contains("9 is merged"));
-        let never_none: BestPair = |counts| first_of_equals(counts).or(Some(pair("a", "b")));
-        assert!(told(never_none).contains("nothing to merge"));
-    }
-
-    fn characters(word: &str) -> Vec<String> {
-        let characters = word.chars().map(String::from);
-        characters.chain([END_OF_WORD.to_owned()]).collect()
-    }
-
-    fn message(encode: Encode) -> String {
-        check_q22_encode(encode).told()
-    }
-
-    #[test]
-    fn merges_in_their_order_pass() {
-        let verdict = check_q22_encode(|word, merges| merged(characters(word), merges.iter()));
-        assert!(verdict.has_passed(), "{verdict}");
-    }
-
-    #[test]
-    fn each_typical_way_to_encode_wrongly_is_named() {
-        assert!(message(|word, _| characters(word)).contains("no merge"));
-        let plain: Encode = |word, _| word.chars().map(String::from).collect();
-        assert!(message(plain).contains("for the end is missing"));
-        let unmarked: Encode =
-            |word, merges| merged(word.chars().map(String::from).collect(), merges.iter());
-        assert!(message(unmarked).contains("put </w>"));
-        let reverse: Encode = |word, merges| merged(characters(word), merges.iter().rev());
-        assert!(message(reverse).contains("in reverse"));
-        let strings: Encode = |word, merges| {
-            let merges = merges.to_vec();
-            let joined = merges
-                .iter()
-                .fold(characters(word).join(" "), |word, (left, right)| {
-                    word.replace(&format!("{left} {right}"), &format!("{left}{right}"))
-                });
-            joined.split(' ').map(str::to_owned).collect()
-        };
-        assert!(message(strings).contains("border of a symbol"));
-        let once: Encode = |word, merges| {
-            let mut symbols = characters(word);
-            for (left, right) in merges {
-                let mut places = symbols.windows(2);
-                if let Some(at) = places.position(|two| two[0] == *left && two[1] == *right) {
-                    let second = symbols.remove(at + 1);
-                    symbols[at] += &second;
-                }
-            }
-            symbols
-        };
-        assert!(message(once).contains("first place only"));
-    }
-
-    #[test]
-    fn greedy_longest_match_is_told_from_merging() {
-        let case = Case::new("abcd", &[("c", "d"), ("b", "cd"), ("a", "b")]);
-        assert_eq!(case.right(), ["a", "bcd", "</w>"]);
-        assert_eq!(case.longest_match(), ["ab", "cd", "</w>"]);
-    }
-
-    #[test]
-    fn nonsense_as_symbols_is_told_and_does_not_panic() {
-        assert!(message(|_, _| Vec::new()).contains("No symbols"));
-        assert!(message(|_, _| vec!["?".to_owned()]).contains("lose or change"));
-        let split: Encode = |word, _| vec![word.to_owned(), "</w>".to_owned()];
-        assert!(message(split).contains("not the right symbols"));
-    }
-}
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,9 @@
 //! Question 28: naming five faults by their symptoms, and serving what was trained.
 
+mod encode;
+
+pub use encode::check_q28_encode;
+
 use super::Verdict;
 use crate::random::RandomState;
 use crate::triage::{PipelineFault, Symptoms, faulty_systems, row_parity};
@@ -21,35 +25,41 @@ type Serve = fn(i64, Option<f64>, f64) -> Array1<f64>;
 /// assert!(!check_q28_faults(|_| None).has_passed());
 /// ```
 pub fn check_q28_faults(diagnose: Diagnose) -> Verdict {
-    let verdict = || -> Result<Verdict> {
-        for (system, letter) in faulty_systems()?.iter().zip('A'..) {
-            let right = system.diagnose();
-            let answer = diagnose(system);
-            if answer != right {
-                return Ok(Verdict::not_yet(format!(
-                    "System {letter}: {}",
-                    wrong(answer, right)
-                )));
-            }
-        }
-        for seed in 100..103 {
-            for fault in PipelineFault::ALL.map(Some).into_iter().chain([None]) {
-                let hidden = Symptoms::of(fault, &mut RandomState::seed(seed))?;
-                let answer = diagnose(&hidden);
-                if answer != fault {
+    Verdict::of(|| {
+        let verdict = || -> Result<Verdict> {
+            for (system, letter) in faulty_systems()?.iter().zip('A'..) {
+                let right = system.diagnose();
+                let answer = diagnose(system);
+                if answer != right {
                     return Ok(Verdict::not_yet(format!(
-                        "The five of the exercise are right, but another system is not: {}",
-                        wrong(answer, fault)
+                        "System {letter}: {}",
+                        wrong(answer, right)
                     )));
                 }
             }
-        }
-        Ok(Verdict::passed(
-            "Bugs first: parity and shared rows are exact and need no statistics. Then the test itself: is it as \
+            for seed in 100..103 {
+                for fault in PipelineFault::ALL.map(Some).into_iter().chain([None]) {
+                    let mut hidden = Symptoms::of(fault, &mut RandomState::seed(seed))?;
+                    if seed == 101 && fault == Some(PipelineFault::ConceptShift) {
+                        // The same change the other way: fewer positives for more, or more for fewer.
+                        hidden.calibration_z = -hidden.calibration_z;
+                    }
+                    let answer = diagnose(&hidden);
+                    if answer != fault {
+                        return Ok(Verdict::not_yet(format!(
+                            "The five of the exercise are right, but another system is not: {}",
+                            wrong(answer, fault)
+                        )));
+                    }
+                }
+            }
+            Ok(Verdict::passed(
+                "Bugs first: parity and shared rows are exact and need no statistics. Then the test itself: is it as \
              good on fresh rows? Only what is left is the world, and labels tell its two kinds apart.",
-        ))
-    };
-    verdict().unwrap_or_else(|error: Error| Verdict::not_yet(error.to_string()))
+            ))
+        };
+        verdict().unwrap_or_else(|error: Error| Verdict::not_yet(error.to_string()))
+    })
 }
 
 fn wrong(answer: Option<PipelineFault>, right: Option<PipelineFault>) -> String {
@@ -88,12 +98,13 @@ fn wrong(answer: Option<PipelineFault>, right: Option<PipelineFault>) -> String 
              something."
         }
         (PipelineFault::CovariateShift, Some(PipelineFault::ConceptShift)) => {
-            "other rows come (`domain_auc`), but as many positives as were predicted for them (`calibration_z`): \
-             P(x) has changed, and P(y | x) has not."
+            "other rows come (`domain_auc`), of which the training data held few. That explains both the lower AUC \
+             and the wrong rate; whether P(y | x) has changed as well can be asked only on rows that are alike, \
+             after reweighting."
         }
         (PipelineFault::CovariateShift, _) => {
-            "other rows come: `domain_auc` says how well they are told from the training data. The AUC does not \
-             show it."
+            "other rows come: `domain_auc` says how well they are told from the training data. The AUC alone does \
+             not show it: it may fall, as here, or stay."
         }
         (PipelineFault::ConceptShift, Some(PipelineFault::CovariateShift)) => {
             "the rows are the same as ever (`domain_auc` near 0.5), but more or fewer positives follow from them \
@@ -101,7 +112,7 @@ fn wrong(answer: Option<PipelineFault>, right: Option<PipelineFault>) -> String 
         }
         (PipelineFault::ConceptShift, _) => {
             "many standard errors lie between the positives that were predicted and those that came \
-             (`calibration_z`); the AUC does not show it, because the ranking is kept."
+             (`calibration_z`); the AUC does not show it here, because this change keeps the ranking."
         }
     };
     format!("{} is not it: {why}", name(answer))
@@ -122,58 +133,60 @@ fn name(answer: Option<PipelineFault>) -> String {
 /// assert!(verdict.message().contains("euros"));
 /// ```
 pub fn check_q28_serve(serve: Serve) -> Verdict {
-    let verdict = || -> Result<Verdict> {
-        let mut rng = RandomState::seed(2800);
-        let drawn = rng.lognormal(8.0, 1.5, 20)?;
-        let ages = rng.uniform(18.0, 80.0, 20)?;
-        let mut requests = vec![
-            (1250, Some(34.0), 38.0),
-            (0, Some(51.0), 38.0),
-            (999, None, 38.0),
-        ];
-        requests.extend(
-            drawn
-                .iter()
-                .zip(&ages)
-                .enumerate()
-                .map(|(row, (cents, age))| {
-                    let median = if row % 2 == 0 { 41.5 } else { 29.0 };
-                    (*cents as i64, (row % 3 > 0).then_some(*age), median)
-                }),
-        );
-        let mut training = Array2::zeros((requests.len(), 2));
-        let mut serving = training.clone();
-        for (row, &(cents, age, median)) in requests.iter().enumerate() {
-            let right = [(cents as f64 / 100.0).ln_1p(), age.unwrap_or(median)];
-            let answer = serve(cents, age, median);
-            if answer.len() != 2 {
-                return Ok(Verdict::not_yet(format!(
-                    "The model takes 2 features, and yours are {}.",
-                    answer.len()
-                )));
+    Verdict::of(|| {
+        let verdict = || -> Result<Verdict> {
+            let mut rng = RandomState::seed(2800);
+            let drawn = rng.lognormal(8.0, 1.5, 20)?;
+            let ages = rng.uniform(18.0, 80.0, 20)?;
+            let mut requests = vec![
+                (1250, Some(34.0), 38.0),
+                (0, Some(51.0), 38.0),
+                (999, None, 38.0),
+            ];
+            requests.extend(
+                drawn
+                    .iter()
+                    .zip(&ages)
+                    .enumerate()
+                    .map(|(row, (cents, age))| {
+                        let median = if row % 2 == 0 { 41.5 } else { 29.0 };
+                        (*cents as i64, (row % 3 > 0).then_some(*age), median)
+                    }),
+            );
+            let mut training = Array2::zeros((requests.len(), 2));
+            let mut serving = training.clone();
+            for (row, &(cents, age, median)) in requests.iter().enumerate() {
+                let right = [(cents as f64 / 100.0).ln_1p(), age.unwrap_or(median)];
+                let answer = serve(cents, age, median);
+                if answer.len() != 2 {
+                    return Ok(Verdict::not_yet(format!(
+                        "The model takes 2 features, and yours are {}.",
+                        answer.len()
+                    )));
+                }
+                if let Some(message) = wrong_row(&answer, right, cents, age.is_none()) {
+                    return Ok(Verdict::not_yet(message));
+                }
+                for (column, value) in right.into_iter().enumerate() {
+                    training[[row, column]] = value;
+                    serving[[row, column]] = answer[column];
+                }
             }
-            if let Some(message) = wrong_row(&answer, right, cents, age.is_none()) {
-                return Ok(Verdict::not_yet(message));
-            }
-            for (column, value) in right.into_iter().enumerate() {
-                training[[row, column]] = value;
-                serving[[row, column]] = answer[column];
-            }
-        }
-        let faults = row_parity(&["amount", "age"], &training, &serving, 1e-9)?;
-        Ok(match faults.first() {
-            Some(fault) => Verdict::not_yet(format!("The pipelines disagree in {fault}.")),
-            None => Verdict::passed(
-                "The same 23 requests, the same features. Keep this as a test in CI, and better still have one \
+            let faults = row_parity(&["amount", "age"], &training, &serving, 1e-6)?;
+            Ok(match faults.first() {
+                Some(fault) => Verdict::not_yet(format!("The pipelines disagree in {fault}.")),
+                None => Verdict::passed(
+                    "The same 23 requests, the same features. Keep this as a test in CI, and better still have one \
                  function for both, with what was fitted (the median) saved next to the model.",
-            ),
-        })
-    };
-    verdict().unwrap_or_else(|error: Error| Verdict::not_yet(error.to_string()))
+                ),
+            })
+        };
+        verdict().unwrap_or_else(|error: Error| Verdict::not_yet(error.to_string()))
+    })
 }
 
 fn wrong_row(answer: &Array1<f64>, right: [f64; 2], cents: i64, no_age: bool) -> Option<String> {
-    let near = |a: f64, b: f64| (a - b).abs() <= 1e-9 * b.abs();
+    let near = |a: f64, b: f64| (a - b).abs() <= 1e-6 * b.abs();
     let (amount, age) = (answer[0], answer[1]);
     let (cents, euros) = (cents as f64, cents as f64 / 100.0);
     if near(amount, right[0]) && near(age, right[1]) {
@@ -268,6 +281,16 @@ mod tests {
             other => other,
         };
         assert!(told(swapped).contains("same as ever"));
+        let one_sided: Diagnose = |s| match s.diagnose() {
+            Some(PipelineFault::ConceptShift) if s.calibration_z < 0.0 => None,
+            other => other,
+        };
+        assert!(told(one_sided).contains("`calibration_z`"));
+        let other_side: Diagnose = |s| match s.diagnose() {
+            Some(PipelineFault::ConceptShift) if s.calibration_z > 0.0 => None,
+            other => other,
+        };
+        assert!(told(other_side).contains("`calibration_z`"));
         let always: Diagnose = |s| s.diagnose().or(Some(PipelineFault::ConceptShift));
         assert!(told(always).contains("nothing is wrong"));
     }
@@ -276,7 +299,7 @@ mod tests {
     fn a_constant_diagnosis_does_not_pass() {
         assert!(told(|_| None).contains("nothing is not it"));
         assert!(told(|_| Some(PipelineFault::CovariateShift)).contains("System B"));
-        assert!(told(|_| Some(PipelineFault::ConceptShift)).contains("P(y | x) has not"));
+        assert!(told(|_| Some(PipelineFault::ConceptShift)).contains("after reweighting"));
     }
 
     fn told_of(serve: Serve) -> String {

@@ -1,5 +1,9 @@
 //! Question 29: a story that holds up, an effect with its interval, and whom to call.
 
+mod uplift;
+
+pub use uplift::check_q29_uplift;
+
 use super::Verdict;
 use crate::error::count;
 use crate::experiment::{Conversions, risk_ratio, two_proportion_z_test};
@@ -20,45 +24,49 @@ pub struct Effect {
 
 /// Checks a story: nothing for an interviewer to find, and not somebody else's story.
 pub fn check_q29_story(story: &Story) -> Verdict {
-    if story == &Story::churn() {
-        return Verdict::not_yet("That is the churn story as it was. Tell one of your own.");
-    }
-    let review = story.review();
-    match review.findings() {
-        [] => Verdict::passed(
-            "It has a number with its baseline and its uncertainty, one decision of yours, and says what would have \
+    Verdict::of(|| {
+        if story == &Story::churn() {
+            return Verdict::not_yet("That is the churn story as it was. Tell one of your own.");
+        }
+        let review = story.review();
+        match review.findings() {
+            [] => Verdict::passed(
+                "It has a number with its baseline and its uncertainty, one decision of yours, and says what would have \
              happened without you. Now tell it aloud, and be ready for: what would you do differently?",
-        ),
-        [only] => Verdict::not_yet(only.to_string()),
-        [first, rest @ ..] => Verdict::not_yet(format!("{first} ({} more to mend.)", rest.len())),
-    }
+            ),
+            [only] => Verdict::not_yet(only.to_string()),
+            [first, rest @ ..] => Verdict::not_yet(format!("{first} ({} more.)", rest.len())),
+        }
+    })
 }
 
 /// Checks a function that reads a trial: (control, treatment) to the effect.
 pub fn check_q29_effect(answer: fn(Conversions, Conversions) -> Effect) -> Verdict {
-    let arm = |converted, users| Conversions { converted, users };
-    let trials = [
-        (arm(240, 1000), arm(197, 1000)),
-        (arm(90, 400), arm(150, 900)),
-        (arm(50, 700), arm(61, 650)),
-    ];
-    for (control, treatment) in trials {
-        let Some(right) = effect(control, treatment) else {
-            return Verdict::not_yet("The check could not compute its own answer.");
-        };
-        let given = answer(control, treatment);
-        let case = format!(
-            "{} of {} churned in control and {} of {} in treatment",
-            control.converted, control.users, treatment.converted, treatment.users
-        );
-        if let Some(problem) = problem(given, right) {
-            return Verdict::not_yet(format!("{problem} ({case}.)"));
+    Verdict::of(|| {
+        let arm = |converted, users| Conversions { converted, users };
+        let trials = [
+            (arm(240, 1000), arm(197, 1000)),
+            (arm(90, 400), arm(150, 900)),
+            (arm(50, 700), arm(61, 650)),
+        ];
+        for (control, treatment) in trials {
+            let Some(right) = effect(control, treatment) else {
+                return Verdict::not_yet("The check could not compute its own answer.");
+            };
+            let given = answer(control, treatment);
+            let case = format!(
+                "{} of {} churned in control and {} of {} in treatment",
+                control.converted, control.users, treatment.converted, treatment.users
+            );
+            if let Some(problem) = problem(given, right) {
+                return Verdict::not_yet(format!("{problem} ({case}.)"));
+            }
         }
-    }
-    Verdict::passed(
-        "A relative reduction alone hides the base rate, points alone hide the size, and both are noise without the \
+        Verdict::passed(
+            "A relative reduction alone hides the base rate, points alone hide the size, and both are noise without the \
          interval: give all three.",
-    )
+        )
+    })
 }
 
 fn effect(control: Conversions, treatment: Conversions) -> Option<Effect> {
@@ -67,11 +75,11 @@ fn effect(control: Conversions, treatment: Conversions) -> Option<Effect> {
     Some(Effect {
         relative_reduction: 1.0 - ratio.ratio,
         points: -100.0 * test.difference,
-        interval: (1.0 - ratio.interval.1, 1.0 - ratio.interval.0),
+        interval: (1.0 - ratio.interval.upper, 1.0 - ratio.interval.lower),
     })
 }
 
-/// What is wrong with the effect that was given, in the order in which it is best mended.
+/// What is wrong with the effect that was given, in the order in which it is best put right.
 fn problem(given: Effect, right: Effect) -> Option<String> {
     let near = |a: f64, b: f64| (a - b).abs() <= 1e-3 * b.abs();
     let reduction = given.relative_reduction;
@@ -121,26 +129,28 @@ fn problem(given: Effect, right: Effect) -> Option<String> {
 
 /// Checks a function that picks whom to call: (risk, uplift, at most how many) to indices.
 pub fn check_q29_targets(answer: fn(&[f64], &[f64], usize) -> Vec<usize>) -> Verdict {
-    let mut rng = RandomState::seed(2029);
-    let shown = (vec![0.9, 0.3, 0.2, 0.6], vec![0.01, 0.12, 0.08, -0.05]);
-    let risk = rng.rand(40).to_vec();
-    let uplift = rng.uniform(-0.2, 0.2, 40);
-    let uplift = uplift.map_or_else(|_| vec![0.1; 40], |uplift| uplift.to_vec());
-    for (risk, uplift) in [shown, (risk, uplift)] {
-        for most in [0, 1, 2, 10, risk.len()] {
-            let given = answer(&risk, &uplift, most);
-            if let Some(problem) = wrong_targets(&given, &risk, &uplift, most) {
-                return Verdict::not_yet(format!(
-                    "{problem} ({}, at most {}.)",
-                    count(risk.len(), "customer"),
-                    count(most, "call")
-                ));
+    Verdict::of(|| {
+        let mut rng = RandomState::seed(2029);
+        let shown = (vec![0.9, 0.3, 0.2, 0.6], vec![0.01, 0.12, 0.08, -0.05]);
+        let risk = rng.rand(40).to_vec();
+        let uplift = rng.uniform(-0.2, 0.2, 40);
+        let uplift = uplift.map_or_else(|_| vec![0.1; 40], |uplift| uplift.to_vec());
+        for (risk, uplift) in [shown, (risk, uplift)] {
+            for most in [0, 1, 2, 10, risk.len()] {
+                let given = answer(&risk, &uplift, most);
+                if let Some(problem) = wrong_targets(&given, &risk, &uplift, most) {
+                    return Verdict::not_yet(format!(
+                        "{problem} ({}, at most {}.)",
+                        count(risk.len(), "customer"),
+                        count(most, "call")
+                    ));
+                }
             }
         }
-    }
-    Verdict::passed(
-        "You call those whom a call changes, and stop where it stops helping, even if there is budget left.",
-    )
+        Verdict::passed(
+            "You call those whom a call changes, and stop where it stops helping, even if there is budget left.",
+        )
+    })
 }
 
 fn wrong_targets(given: &[usize], risk: &[f64], uplift: &[f64], most: usize) -> Option<String> {

@@ -1,12 +1,15 @@
 //! Answers that are SQL queries: their rows, compared with those of the right query and of typical wrong ones.
 
+mod final_order;
+
 use super::Verdict;
 use crate::Result;
+use final_order::end_of_final_order;
 use rusqlite::Connection;
 use rusqlite::types::Value;
 
 /// The most rows that are read of an answer.
-const MOST_ROWS: usize = 10_000;
+pub(super) const MOST_ROWS: usize = 10_000;
 
 /// What a query is compared with.
 pub(super) struct SqlExercise<'a> {
@@ -43,7 +46,10 @@ impl SqlExercise<'_> {
         };
         let expected = self.rows_of(self.right)?;
         if found == expected {
-            return Ok(Verdict::passed(self.explanation));
+            return Ok(match self.order_by_accident(answer, &expected) {
+                Some(message) => Verdict::not_yet(message),
+                None => Verdict::passed(self.explanation),
+            });
         }
         for (wrong, misconception) in self.wrong {
             if sorted(&found) == sorted(&self.rows_of(wrong)?) {
@@ -55,6 +61,37 @@ impl SqlExercise<'_> {
 
     fn rows_of(&self, sql: &str) -> rusqlite::Result<Vec<Rows>> {
         self.tables.iter().map(|con| rows(con, sql)).collect()
+    }
+
+    /// What is missing if the rows are right, but `answer` does not ask for their order, or not for all of it.
+    ///
+    /// Rows that tie in the ORDER BY are brought into two opposite orders by further terms; if both are the
+    /// expected one, nothing was left open.
+    fn order_by_accident(&self, answer: &str, expected: &[Rows]) -> Option<String> {
+        let Some(end) = end_of_final_order(answer) else {
+            return Some(
+                "The rows are right and in the right order, but only by accident: nothing at the end of the statement \
+                 asks for it. Another index, version or database may return them in any order: end with ORDER BY."
+                    .to_owned(),
+            );
+        };
+        let columns = expected.iter().flatten().map(Vec::len).next()?;
+        let is_open = ["", " DESC"].iter().any(|direction| {
+            let terms: String = (1..=columns)
+                .map(|column| format!(", {column}{direction}"))
+                .collect();
+            let (before, after) = answer.split_at(end);
+            // A statement that can't be extended in this way is taken as it is.
+            self.rows_of(&format!("{before}{terms}{after}"))
+                .is_ok_and(|rows| rows != expected)
+        });
+        is_open.then(|| {
+            format!(
+                "The rows are right, but your ORDER BY leaves the order of some open, and only by accident is it \
+                 the right one. {}",
+                self.order
+            )
+        })
     }
 
     /// What is the matter with rows that no known misconception gives.
@@ -118,7 +155,8 @@ fn written(row: &[Value]) -> String {
     format!("({})", values.collect::<Vec<_>>().join(", "))
 }
 
-/// The rows of a query, with integers written as reals, so that 90 equals 90.0.
+/// The rows of a query, with numbers written as reals of at most six decimals: 90 equals 90.0, and a sum is the same
+/// in whatever order it was added up.
 fn rows(con: &Connection, sql: &str) -> rusqlite::Result<Rows> {
     let mut statement = con.prepare(sql)?;
     let width = statement.column_count();
@@ -126,6 +164,7 @@ fn rows(con: &Connection, sql: &str) -> rusqlite::Result<Rows> {
         let values = (0..width).map(|column| {
             Ok(match row.get(column)? {
                 Value::Integer(integer) => Value::Real(integer as f64),
+                Value::Real(real) => Value::Real((real * 1e6).round() / 1e6),
                 other => other,
             })
         });
@@ -147,4 +186,20 @@ pub(super) fn settled(verdict: Result<Verdict>) -> Verdict {
     verdict.unwrap_or_else(|error| {
         Verdict::not_yet(format!("The check itself failed, not your answer: {error}"))
     })
+}
+
+/// Asserts that each mutant of the right answer, made by replacing a text in it by another, is told something that holds
+/// the third text.
+#[cfg(test)]
+pub(super) fn assert_mutants_are_told(
+    check: fn(&str) -> Verdict,
+    right: &str,
+    mutants: &[(&str, &str, &str)],
+) {
+    for (from, to, message) in mutants {
+        let wrong = right.replacen(from, to, 1);
+        assert_ne!(wrong, right, "{from} is in the right answer");
+        let told = check(&wrong).told();
+        assert!(told.contains(message), "{wrong}: {told}");
+    }
 }

@@ -12,36 +12,38 @@ use super::Verdict;
 /// assert!(!check_start_sum(|_| 0).has_passed());
 /// ```
 pub fn check_start_sum(answer: impl Fn(u64) -> u64) -> Verdict {
-    let off_by_one = |n: u64| n.saturating_sub(1) * n / 2;
-    let sum = |n: u64| n * (n + 1) / 2;
-    let asked = [4, 0, 1, 10, 1000];
-    let wrong = asked.into_iter().find(|n| answer(*n) != sum(*n));
-    let Some(n) = wrong else {
-        return Verdict::passed(
-            "1 + n, 2 + (n − 1), … are n / 2 pairs of the sum n + 1. The check tried numbers that the exercise does not \
+    Verdict::of(|| {
+        let off_by_one = |n: u64| n.saturating_sub(1) * n / 2;
+        let sum = |n: u64| n * (n + 1) / 2;
+        let asked = [4, 0, 1, 10, 1000];
+        let wrong = asked.into_iter().find(|n| answer(*n) != sum(*n));
+        let Some(n) = wrong else {
+            return Verdict::passed(
+                "1 + n, 2 + (n − 1), … are n / 2 pairs of the sum n + 1. The check tried numbers that the exercise does not \
              name, so a copied 10 would not have passed.",
-        );
-    };
-    let all = |wrong: &dyn Fn(u64) -> u64| asked.into_iter().all(|n| answer(n) == wrong(n));
-    Verdict::not_yet(if all(&|_| 0) {
-        "Your function still returns 0 for every n. Replace the 0 by the sum 1 + 2 + … + n."
-            .to_owned()
-    } else if all(&off_by_one) {
-        "Your sum ends at n − 1: a range `1..n` leaves its end out. Write `1..=n`.".to_owned()
-    } else if all(&|n| n) {
-        "Your function returns n itself, which is only the last number of the sum.".to_owned()
-    } else if answer(4) == sum(4) {
-        format!(
-            "10 is right for n = 4, but for n = {n} your function returns {}, not {}.",
-            answer(n),
-            sum(n)
-        )
-    } else {
-        format!(
-            "For n = {n} the sum is {}, and your function returns {}.",
-            sum(n),
-            answer(n)
-        )
+            );
+        };
+        let all = |wrong: &dyn Fn(u64) -> u64| asked.into_iter().all(|n| answer(n) == wrong(n));
+        Verdict::not_yet(if all(&|_| 0) {
+            "Your function still returns 0 for every n. Replace the 0 by the sum 1 + 2 + … + n."
+                .to_owned()
+        } else if all(&off_by_one) {
+            "Your sum ends at n − 1: a range `1..n` leaves its end out. Write `1..=n`.".to_owned()
+        } else if all(&|n| n) {
+            "Your function returns n itself, which is only the last number of the sum.".to_owned()
+        } else if answer(4) == sum(4) {
+            format!(
+                "10 is right for n = 4, but for n = {n} your function returns {}, not {}.",
+                answer(n),
+                sum(n)
+            )
+        } else {
+            format!(
+                "For n = {n} the sum is {}, and your function returns {}.",
+                sum(n),
+                answer(n)
+            )
+        })
     })
 }
 

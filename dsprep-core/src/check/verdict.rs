@@ -51,9 +51,22 @@ impl Verdict {
         &self.message
     }
 
+    /// The verdict of `check`, or that the answer panicked in it: it is the learner's code that `check` runs.
+    pub(in crate::check) fn of(check: impl FnOnce() -> Self) -> Self {
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(check)).unwrap_or_else(|payload| {
+            let text = payload.downcast_ref::<String>().map(String::as_str);
+            let text = text.or_else(|| payload.downcast_ref::<&str>().copied());
+            Verdict::not_yet(format!(
+                "Your function panics: {}. The check also calls it with data that you don't see: think of what is empty, \
+                 shorter than expected, missing or equal, and of a divisor of 0.",
+                text.unwrap_or("it does not say why")
+            ))
+        })
+    }
+
     /// What a test of a check expects of a wrong answer: that it is told something.
     #[cfg(test)]
-    pub(super) fn told(&self) -> String {
+    pub(in crate::check) fn told(&self) -> String {
         assert!(!self.has_passed(), "{self}");
         self.message.clone()
     }
@@ -89,6 +102,22 @@ impl RichDisplay for Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_answer_that_panics_is_told_so() {
+        let first = |values: &[f64]| values[0];
+        let check = |answer: fn(&[f64]) -> f64| {
+            Verdict::of(|| match answer(&[]) {
+                0.0 => Verdict::passed("0"),
+                _ => Verdict::not_yet("not 0"),
+            })
+        };
+        let told = check(first).told();
+        assert!(told.contains("panics: index out of bounds"), "{told}");
+        assert!(check(|_| panic!("no data")).told().contains("no data"));
+        assert_eq!(check(|_| 1.0).told(), "not 0");
+        assert!(check(|_| 0.0).has_passed());
+    }
 
     #[test]
     fn a_verdict_says_whether_it_passed_in_text_and_html() {

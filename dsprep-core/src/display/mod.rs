@@ -19,19 +19,18 @@
 //! show one and later replace it.
 
 mod array;
-mod figure;
 pub(crate) mod html;
 mod number;
 mod output;
 mod report;
-mod results;
 mod rich;
 mod round;
+mod sending;
 mod summary;
 mod table;
 
 pub use array::Number;
 pub use output::{display, display_update, display_with_id};
-pub use rich::{ByRef, DebugDisplay, RichDisplay};
+pub use rich::{ByRef, DebugDisplay, RichDisplay, result_text, type_name};
 pub use round::round;
-pub use summary::{Shown, Summarise, Summary};
+pub use summary::{Shown, Summarise, Summary, ToFrame};

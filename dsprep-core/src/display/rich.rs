@@ -1,6 +1,6 @@
 //! The traits that choose how a value is shown.
 
-use super::output::{Kind, send};
+use super::sending::{Kind, send};
 use crate::cell::MimeBundle;
 use std::fmt::Debug;
 
@@ -88,6 +88,28 @@ fn show(bundle: MimeBundle) {
 
 fn show_text(value: &dyn Debug) {
     show(MimeBundle::plain(debug_text(value)));
+}
+
+/// Shows `text` as the result of a cell.
+pub fn result_text(text: impl Into<String>) {
+    show(MimeBundle::plain(text));
+}
+
+/// The name of a type without the paths of its parts.
+///
+/// # Examples
+/// ```
+/// use dsprep_core::display::type_name;
+/// assert_eq!(type_name::<Option<String>>(), "Option<String>");
+/// ```
+pub fn type_name<T: ?Sized>() -> String {
+    let long = std::any::type_name::<T>();
+    let mut short = String::with_capacity(long.len());
+    for part in long.split_inclusive(|it: char| !(it.is_alphanumeric() || "_:".contains(it))) {
+        let start = part.rfind("::").map_or(0, |at| at + 2);
+        short.push_str(&part[start..]);
+    }
+    short
 }
 
 /// `{:?}` if that is short, else `{:#?}`; a very long text is cut.

@@ -13,5 +13,10 @@ use ndarray::{Array, ArrayRef, Dimension};
 /// ```
 pub fn round<D: Dimension>(array: &ArrayRef<f64, D>, decimals: i32) -> Array<f64, D> {
     let scale = 10_f64.powi(decimals);
-    array.mapv(|value| (value * scale).round_ties_even() / scale)
+    array.mapv(|value| match (value * scale).round_ties_even() / scale {
+        rounded if rounded.is_finite() || !value.is_finite() => rounded,
+        // No number has so many decimals, or so many digits before the point.
+        _ if decimals > 0 => value,
+        _ => 0.0,
+    })
 }

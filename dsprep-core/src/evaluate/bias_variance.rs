@@ -9,7 +9,7 @@
 //! Doursat, "Neural networks and the bias/variance dilemma", 1992, and Bishop, "Pattern recognition and
 //! machine learning", 2006, section 3.2.
 
-use super::checks::finite;
+use crate::checks::{at_least_one, finite, numbers, room_for};
 use crate::error::count;
 use crate::random::RandomState;
 use crate::{Error, Result};
@@ -45,6 +45,7 @@ impl NoisyFunction {
 
     fn check(&self) -> Result<()> {
         at_least_one("`rows`", self.rows)?;
+        room_for("`rows`", self.rows, 3)?;
         if self.noise >= 0.0 && self.noise.is_finite() {
             return Ok(());
         }
@@ -92,9 +93,9 @@ impl BiasVariance {
 /// use dsprep_core::{evaluate::{NoisyFunction, bias_variance}, linear::Polynomial, random::RandomState};
 /// let data = NoisyFunction { truth: |x| (6.28 * x).sin(), noise: 0.3, rows: 30 };
 /// let of_degree = |degree| {
-///     bias_variance(&data, 100, &mut RandomState::seed(1), |x, y, points| {
+///     bias_variance(&data, |x, y, points| {
 ///         Polynomial::fit(x, y, degree)?.predict(points)
-///     })
+///     }, 100, &mut RandomState::seed(1))
 /// };
 /// let (line, quintic) = (of_degree(1)?, of_degree(5)?);
 /// assert!(line.bias_squared > 10.0 * quintic.bias_squared); // underfits
@@ -103,9 +104,22 @@ impl BiasVariance {
 /// ```
 pub fn bias_variance(
     data: &NoisyFunction,
+    learn: impl Fn(&Array1<f64>, &Array1<f64>, &Array1<f64>) -> Result<Array1<f64>>,
     repeats: usize,
     rng: &mut RandomState,
-    learn: impl Fn(&Array1<f64>, &Array1<f64>, &Array1<f64>) -> Result<Array1<f64>>,
+) -> Result<BiasVariance> {
+    measure(data, &learn, repeats, rng)
+}
+
+/// What learns from points and values, and predicts at other points.
+type Learn<'a> = &'a dyn Fn(&Array1<f64>, &Array1<f64>, &Array1<f64>) -> Result<Array1<f64>>;
+
+/// [`bias_variance`] behind a pointer, so that it is compiled once and not in each cell.
+fn measure(
+    data: &NoisyFunction,
+    learn: Learn<'_>,
+    repeats: usize,
+    rng: &mut RandomState,
 ) -> Result<BiasVariance> {
     data.check()?;
     if repeats < 2 {
@@ -115,6 +129,7 @@ pub fn bias_variance(
             expected: "at least 2; the variance needs training sets to compare",
         });
     }
+    room_for("`repeats`", repeats, POINTS)?;
     let points = equally_far_apart(POINTS);
     let truth = points.mapv(data.truth);
     finite("truth", &truth)?;
@@ -128,11 +143,20 @@ pub fn bias_variance(
         error += errors.dot(&errors) / (repeats * POINTS) as f64;
         row.assign(&found);
     }
-    let bias = predictions.sum_axis(Axis(0)) / repeats as f64 - &truth;
+    let repeats = repeats as f64;
+    let bias = predictions.sum_axis(Axis(0)) / repeats - &truth;
+    let variance = predictions.var_axis(Axis(0), 1.0).sum() / POINTS as f64;
+    // The mean of the predictions strays itself by variance / repeats, which is no bias.
+    let bias_squared = bias.dot(&bias) / POINTS as f64 - variance / repeats;
+    let noise = data.noise.powi(2);
+    numbers(
+        "the squared error of the predictions",
+        &[bias_squared, variance, noise, error],
+    )?;
     Ok(BiasVariance {
-        bias_squared: bias.dot(&bias) / POINTS as f64,
-        variance: predictions.var_axis(Axis(0), 0.0).sum() / POINTS as f64,
-        noise: data.noise.powi(2),
+        bias_squared: bias_squared.max(0.0),
+        variance,
+        noise,
         error,
         points,
         predictions,
@@ -154,17 +178,6 @@ fn check_predictions(found: &Array1<f64>) -> Result<()> {
     finite("predictions", found)
 }
 
-fn at_least_one(what: &str, value: usize) -> Result<()> {
-    if value > 0 {
-        return Ok(());
-    }
-    Err(Error::OutOfRange {
-        what: what.to_owned(),
-        found: value.to_string(),
-        expected: "at least 1",
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -179,9 +192,12 @@ mod tests {
     };
 
     fn of_degree(degree: usize) -> Result<BiasVariance> {
-        bias_variance(&SINE, 200, &mut RandomState::seed(1), |x, y, points| {
-            Polynomial::fit(x, y, degree)?.predict(points)
-        })
+        bias_variance(
+            &SINE,
+            |x, y, points| Polynomial::fit(x, y, degree)?.predict(points),
+            200,
+            &mut RandomState::seed(1),
+        )
     }
 
     fn column(x: &ArrayRef1<f64>) -> Array2<f64> {
@@ -189,10 +205,15 @@ mod tests {
     }
 
     fn of_tree(depth: usize) -> Result<BiasVariance> {
-        bias_variance(&SINE, 200, &mut RandomState::seed(1), |x, y, points| {
-            let tree = DecisionTree::regressor().depth(depth).fit(&column(x), y)?;
-            tree.predict(&column(points))
-        })
+        bias_variance(
+            &SINE,
+            |x, y, points| {
+                let tree = DecisionTree::regressor().depth(depth).fit(&column(x), y)?;
+                tree.predict(&column(points))
+            },
+            200,
+            &mut RandomState::seed(1),
+        )
     }
 
     #[test]
@@ -227,6 +248,27 @@ mod tests {
         Ok(())
     }
 
+    /// A polynomial of degree 9 has almost no bias here. The square of the mean prediction's distance alone holds a
+    /// share 1 / repeats of the variance: 0.0155 with 2 repeats.
+    #[test]
+    fn few_repeats_do_not_make_a_bias() -> Result<()> {
+        for repeats in [2, 10] {
+            let mut sum = 0.0;
+            for seed in 0..40 {
+                let mut rng = RandomState::seed(seed);
+                let found = bias_variance(
+                    &SINE,
+                    |x, y, points| Polynomial::fit(x, y, 9)?.predict(points),
+                    repeats,
+                    &mut rng,
+                )?;
+                sum += found.bias_squared - found.variance / (2.0 * repeats as f64);
+            }
+            assert!(sum < 0.0, "{repeats}: {}", sum / 40.0);
+        }
+        Ok(())
+    }
+
     /// At its own points, least squares with p parameters has the variance σ² p / n.
     #[test]
     fn a_polynomials_variance_is_that_of_theory() -> Result<()> {
@@ -236,9 +278,12 @@ mod tests {
         };
         for degree in [0, 1, 4, 9] {
             let mut rng = RandomState::seed(degree as u32);
-            let found = bias_variance(&data, 400, &mut rng, |x, y, points| {
-                Polynomial::fit(x, y, degree)?.predict(points)
-            })?;
+            let found = bias_variance(
+                &data,
+                |x, y, points| Polynomial::fit(x, y, degree)?.predict(points),
+                400,
+                &mut rng,
+            )?;
             let theory = 0.09 * (degree + 1) as f64 / 50.0;
             // Four standard errors of the mean of p χ² variables with 399 degrees of freedom.
             let tolerance = 4.0 * (2.0 / (399.0 * (degree + 1) as f64)).sqrt();
@@ -251,10 +296,17 @@ mod tests {
     #[test]
     fn averaging_trees_takes_away_variance() -> Result<()> {
         let tree = of_tree(6)?;
-        let forest = bias_variance(&SINE, 50, &mut RandomState::seed(1), |x, y, points| {
-            let forest = RandomForest::regressor().trees(20).min_leaf(1);
-            forest.fit(&column(x), y)?.predict(&column(points))
-        })?;
+        let forest = bias_variance(
+            &SINE,
+            |x, y, points| {
+                let forest = RandomForest::regressor().trees(20).min_leaf(1);
+                forest
+                    .fit(&column(x), y, &mut RandomState::seed(0))?
+                    .predict(&column(points))
+            },
+            50,
+            &mut RandomState::seed(1),
+        )?;
         assert!(forest.variance < 0.8 * tree.variance);
         Ok(())
     }
@@ -266,7 +318,7 @@ mod tests {
             let learn = |_: &Array1<f64>, _: &Array1<f64>, _: &Array1<f64>| {
                 Ok(Array1::from_elem(predictions, value))
             };
-            let found = bias_variance(&data, repeats, &mut rng, learn);
+            let found = bias_variance(&data, learn, repeats, &mut rng);
             found.unwrap_err().to_string()
         };
         assert!(message(SINE, 1, 50, 0.0).contains("`repeats` is 1"));

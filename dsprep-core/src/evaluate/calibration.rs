@@ -5,7 +5,8 @@
 //! [`expected_calibration_error`] is its weighted mean gap (Naeini, Cooper and Hauskrecht, 2015).
 
 use super::probability::check;
-use crate::{Error, Result};
+use crate::Result;
+use crate::error::out_of_range;
 use ndarray::ArrayRef1;
 
 /// How the probabilities are put into bins.
@@ -39,7 +40,7 @@ pub struct CalibrationBin {
 /// `calibration_curve`. O(n log n).
 ///
 /// # Errors
-/// [`Error::Empty`], [`Error::Shape`] if the lengths differ, [`Error::OutOfRange`] if a label or
+/// [`crate::Error::Empty`], [`crate::Error::Shape`] if the lengths differ, [`crate::Error::OutOfRange`] if a label or
 /// probability is not valid or `bins` is 0.
 ///
 /// # Examples
@@ -58,15 +59,11 @@ pub fn calibration_curve(
     binning: Binning,
 ) -> Result<Vec<CalibrationBin>> {
     check(y_true, probabilities)?;
-    if bins == 0 {
-        return Err(Error::OutOfRange {
-            what: "`bins`".to_owned(),
-            found: "0".to_owned(),
-            expected: "1 or greater; 10 is usual",
-        });
+    if !(1..=super::MOST_BINS).contains(&bins) {
+        return Err(out_of_range("`bins`", bins, "1 to 100000; 10 is usual"));
     }
     let edges = match binning {
-        Binning::EqualWidth => (0..=bins).map(|i| i as f64 / bins as f64).collect(),
+        Binning::EqualWidth => equal_width_edges(bins),
         Binning::Quantile => quantile_edges(probabilities, bins),
     };
     let mut totals = vec![(0, 0.0, 0); bins];
@@ -117,6 +114,14 @@ pub fn expected_calibration_error(
         .iter()
         .map(|bin| bin.count as f64 * (bin.observed - bin.mean_predicted).abs());
     Ok(gaps.sum::<f64>() / y_true.len() as f64)
+}
+
+/// 0, 1/bins, ..., 1 as `np.linspace(0, 1, bins + 1)` has them: multiples of a rounded step, so that
+/// 0.30000000000000004 is the edge of the third of ten bins.
+fn equal_width_edges(bins: usize) -> Vec<f64> {
+    let step = 1.0 / bins as f64;
+    let edge = |i| if i == bins { 1.0 } else { i as f64 * step };
+    (0..=bins).map(edge).collect()
 }
 
 /// The quantiles 0, 1/bins, ..., 1. The order of the operations is scikit-learn's, because many
@@ -207,6 +212,29 @@ mod tests {
             let error = expected_calibration_error(&y_true, &squared, 10, binning)?;
             assert!((error - 1.0 / 6.0).abs() < 0.01);
         }
+        Ok(())
+    }
+
+    /// `calibration_curve([0, 1], [.1 + .2, .35], n_bins=10)`, scikit-learn 1.9.1: 0.1 + 0.2 lies in the third bin.
+    #[test]
+    fn the_last_bit_of_an_edge_is_that_of_numpy() -> Result<()> {
+        let curve = calibration_curve(
+            &array![0, 1],
+            &array![0.1 + 0.2, 0.35],
+            10,
+            Binning::EqualWidth,
+        )?;
+        assert_eq!(
+            (curve.len(), curve[0].observed, curve[1].observed),
+            (2, 0.0, 1.0)
+        );
+        let error = calibration_curve(
+            &array![0, 1],
+            &array![0.1, 0.9],
+            usize::MAX,
+            Binning::Quantile,
+        );
+        assert!(error.unwrap_err().to_string().contains("1 to 100000"));
         Ok(())
     }
 

@@ -2,7 +2,7 @@
 
 use crate::error::count;
 use crate::{Error, Result};
-use ndarray::{ArrayRef1, ArrayRef2};
+use ndarray::ArrayRef1;
 
 /// How many rows belong to each of the two classes.
 #[derive(Debug, Clone, Copy)]
@@ -71,36 +71,6 @@ pub(crate) fn both_classes(
         reason: reason.to_owned(),
         remedy,
     })
-}
-
-/// Fails if a value is NaN or infinite.
-pub(crate) fn finite(what: &str, values: &ArrayRef1<f64>) -> Result<()> {
-    match values.iter().position(|value| !value.is_finite()) {
-        None => Ok(()),
-        Some(at) => Err(Error::OutOfRange {
-            what: format!("`{what}[{at}]`"),
-            found: values[at].to_string(),
-            expected: "a finite number",
-        }),
-    }
-}
-
-/// Fails if the matrix has no rows or no columns, or if a value is NaN or infinite.
-pub(crate) fn finite_matrix(what: &'static str, values: &ArrayRef2<f64>) -> Result<()> {
-    if values.is_empty() {
-        return Err(Error::Empty {
-            what,
-            item: "row and column",
-        });
-    }
-    match values.indexed_iter().find(|(_, value)| !value.is_finite()) {
-        None => Ok(()),
-        Some(((row, column), value)) => Err(Error::OutOfRange {
-            what: format!("{what}, row {row}, column {column},"),
-            found: value.to_string(),
-            expected: "a finite number; fill the gap or drop the row",
-        }),
-    }
 }
 
 /// Fails unless each value lies between 0 and 1.

@@ -5,10 +5,10 @@
 //! Each takes `y_true`, then `y_pred`, n labels each. [`BinaryConfusion`] has the same quantities
 //! as methods.
 
-use super::confusion::{BinaryConfusion, CONSTANT, confusion_matrix, undefined};
+use super::confusion::{BinaryConfusion, CONSTANT, class_labels, undefined};
 use crate::error::count;
 use crate::{Error, Result};
-use ndarray::{ArrayRef1, Axis};
+use ndarray::ArrayRef1;
 
 /// The share of right predictions.
 ///
@@ -45,13 +45,11 @@ pub fn accuracy(y_true: &ArrayRef1<usize>, y_pred: &ArrayRef1<usize>) -> Result<
 /// # Ok::<(), dsprep_core::Error>(())
 /// ```
 pub fn balanced_accuracy(y_true: &ArrayRef1<usize>, y_pred: &ArrayRef1<usize>) -> Result<f64> {
-    let counts = confusion_matrix(y_true, y_pred)?;
-    let recalls: Vec<f64> = counts
-        .rows()
-        .into_iter()
-        .enumerate()
-        .filter(|(_, row)| row.sum() > 0)
-        .map(|(class, row)| row[class] as f64 / row.sum() as f64)
+    let classes = PerClass::count(y_true, y_pred)?;
+    let recalls: Vec<f64> = classes
+        .iter()
+        .filter(|class| class.actual > 0)
+        .map(|class| class.right as f64 / class.actual as f64)
         .collect();
     Ok(recalls.iter().sum::<f64>() / recalls.len() as f64)
 }
@@ -71,17 +69,40 @@ pub fn balanced_accuracy(y_true: &ArrayRef1<usize>, y_pred: &ArrayRef1<usize>) -
 /// # Ok::<(), dsprep_core::Error>(())
 /// ```
 pub fn matthews_correlation(y_true: &ArrayRef1<usize>, y_pred: &ArrayRef1<usize>) -> Result<f64> {
-    let counts = confusion_matrix(y_true, y_pred)?.mapv(|count| count as f64);
-    let total = counts.sum();
-    let of_truth = counts.sum_axis(Axis(1));
-    let of_prediction = counts.sum_axis(Axis(0));
-    let covariance = counts.diag().sum() * total - of_truth.dot(&of_prediction);
-    let truth_variance = total * total - of_truth.dot(&of_truth);
-    let prediction_variance = total * total - of_prediction.dot(&of_prediction);
+    let classes = PerClass::count(y_true, y_pred)?;
+    let total = y_true.len() as f64;
+    let sum = |term: fn(&PerClass) -> f64| classes.iter().map(term).sum::<f64>();
+    let right = sum(|class| class.right as f64);
+    let covariance = right * total - sum(|class| class.actual as f64 * class.predicted as f64);
+    let truth_variance = total * total - sum(|class| (class.actual as f64).powi(2));
+    let prediction_variance = total * total - sum(|class| (class.predicted as f64).powi(2));
     if truth_variance == 0.0 || prediction_variance == 0.0 {
         return Err(undefined("the Matthews correlation", CONSTANT));
     }
     Ok(covariance / (truth_variance * prediction_variance).sqrt())
+}
+
+/// How many rows are of a class, were predicted so, and both.
+#[derive(Debug, Clone, Copy, Default)]
+struct PerClass {
+    actual: usize,
+    predicted: usize,
+    right: usize,
+}
+
+impl PerClass {
+    /// For each label that occurs, the smallest one first. O(n log n), whatever the labels.
+    fn count(y_true: &ArrayRef1<usize>, y_pred: &ArrayRef1<usize>) -> Result<Vec<PerClass>> {
+        let labels = class_labels(y_true, y_pred)?;
+        let place = |label: usize| labels.partition_point(|&known| known < label);
+        let mut classes = vec![PerClass::default(); labels.len()];
+        for (&label, &predicted) in y_true.iter().zip(y_pred) {
+            classes[place(label)].actual += 1;
+            classes[place(predicted)].predicted += 1;
+            classes[place(label)].right += usize::from(label == predicted);
+        }
+        Ok(classes)
+    }
 }
 
 /// The share of the predicted positives that are positive.

@@ -5,35 +5,76 @@
 //! follow Powers, "Evaluation: from precision, recall and F-measure to ROC, informedness,
 //! markedness and correlation", 2011.
 
-use super::checks::{binary, finite, same_length};
+use super::checks::{binary, same_length};
+use crate::checks::finite;
 use crate::{Error, Result};
 use ndarray::{Array2, ArrayRef1};
 
 /// How often each class (row) was predicted as each class (column).
 ///
-/// The classes are 0 to the largest label in either array; the matrix is square. O(n).
+/// The classes are the labels that occur in either array, the smallest one first, as
+/// [`class_labels`] lists them and scikit-learn's `unique_labels` does; the matrix is square. A label is a
+/// name: how large it is costs nothing. O(n log n), and the square of the number of classes.
 ///
 /// # Errors
-/// [`Error::Empty`] without labels, [`Error::Shape`] if the lengths differ.
+/// [`Error::Empty`] without labels, [`Error::Shape`] if the lengths differ or there are so many classes that
+/// the matrix would not fit into memory.
 ///
 /// # Examples
 /// ```
 /// use dsprep_core::{evaluate::confusion_matrix, ndarray::array};
 /// let counts = confusion_matrix(&array![0, 0, 1, 2], &array![0, 1, 1, 1])?;
 /// assert_eq!(counts, array![[1, 1, 0], [0, 1, 0], [0, 1, 0]]);
+/// let counts = confusion_matrix(&array![7, 7, 4_000_000], &array![7, 4_000_000, 4_000_000])?;
+/// assert_eq!(counts, array![[1, 1], [0, 1]]);
 /// # Ok::<(), dsprep_core::Error>(())
 /// ```
 pub fn confusion_matrix(
     y_true: &ArrayRef1<usize>,
     y_pred: &ArrayRef1<usize>,
 ) -> Result<Array2<usize>> {
-    same_length(y_true, "`y_pred`", y_pred.len())?;
-    let largest = y_true.iter().chain(y_pred).copied().max().unwrap_or(0);
-    let mut counts = Array2::zeros((largest + 1, largest + 1));
+    let classes = class_labels(y_true, y_pred)?;
+    if classes.len() > MOST_CLASSES {
+        return Err(Error::Shape {
+            what: "the confusion matrix",
+            found: format!("{} classes", classes.len()),
+            expected: format!(
+                "at most {MOST_CLASSES}; are these labels, or numbers to be predicted?"
+            ),
+        });
+    }
+    let place = |label: usize| classes.partition_point(|&class| class < label);
+    let mut counts = Array2::zeros((classes.len(), classes.len()));
     for (&label, &predicted) in y_true.iter().zip(y_pred) {
-        counts[[label, predicted]] += 1;
+        counts[[place(label), place(predicted)]] += 1;
     }
     Ok(counts)
+}
+
+/// A square matrix of more classes than this takes more than 800 MB.
+const MOST_CLASSES: usize = 10_000;
+
+/// The square of β, times any count, has to be a number, and not 0.
+const BETAS: std::ops::RangeInclusive<f64> = 1e-100..=1e100;
+
+/// The labels that occur in either array, the smallest one first: which class each row and column of
+/// [`confusion_matrix`] is. O(n log n).
+///
+/// # Errors
+/// [`Error::Empty`] without labels, [`Error::Shape`] if the lengths differ.
+///
+/// # Examples
+/// ```
+/// use dsprep_core::{evaluate::class_labels, ndarray::array};
+/// assert_eq!(class_labels(&array![7, 0, 7], &array![0, 0, 9])?, [0, 7, 9]);
+/// # Ok::<(), dsprep_core::Error>(())
+/// ```
+pub fn class_labels(y_true: &ArrayRef1<usize>, y_pred: &ArrayRef1<usize>) -> Result<Vec<usize>> {
+    same_length(y_true, "`y_pred`", y_pred.len())?;
+    let mut labels: Vec<usize> = y_true.iter().chain(y_pred).copied().collect();
+    labels.sort_unstable();
+    labels.dedup();
+    Ok(labels)
 }
 
 /// The four outcomes of a yes-or-no prediction, counted.
@@ -191,11 +232,11 @@ impl BinaryConfusion {
     /// [`Error::OutOfRange`] if `beta` is not positive; [`Error::Undefined`] if nothing is
     /// positive, in truth or by prediction.
     pub fn f_beta(&self, beta: f64) -> Result<f64> {
-        if !(beta > 0.0 && beta.is_finite()) {
+        if !BETAS.contains(&beta) {
             return Err(Error::OutOfRange {
                 what: "`beta`".to_owned(),
                 found: beta.to_string(),
-                expected: "greater than 0: 1 for F1, 2 if recall matters more",
+                expected: "from 10^-100 to 10^100: 1 for F1, 2 if recall matters more",
             });
         }
         if self.positives() + self.false_positives == 0 {
@@ -314,6 +355,25 @@ mod tests {
             error.to_string(),
             "`y_true[1]` is 2, but it must be 0 (negative) or 1 (positive)."
         );
+    }
+
+    #[test]
+    fn a_label_is_a_name_and_its_size_costs_nothing() -> Result<()> {
+        let y_true = array![0, 1_000_000, usize::MAX, 1_000_000];
+        let y_pred = array![0, 1_000_000, 0, usize::MAX];
+        // sklearn.metrics.confusion_matrix of the same labels, as 64-bit integers.
+        assert_eq!(
+            confusion_matrix(&y_true, &y_pred)?,
+            array![[1, 0, 0], [0, 1, 1], [1, 0, 0]]
+        );
+        let many = Array1::from_shape_fn(20_000, |i| i);
+        assert!(
+            confusion_matrix(&many, &many)
+                .unwrap_err()
+                .to_string()
+                .contains("20000 classes")
+        );
+        Ok(())
     }
 
     #[test]

@@ -8,6 +8,7 @@
 use super::checks::binary;
 use super::confusion::BinaryConfusion;
 use super::ranking::{Step, steps};
+use crate::checks::number;
 use crate::{Error, Result};
 use ndarray::ArrayRef1;
 
@@ -91,7 +92,7 @@ pub fn expected_cost(
 ) -> Result<f64> {
     let counts = BinaryConfusion::at_threshold(y_true, scores, threshold)?;
     let total = costs.total(counts.false_positives, counts.false_negatives);
-    Ok(total / y_true.len() as f64)
+    number("the expected cost", total / y_true.len() as f64)
 }
 
 /// The score from which calling it positive costs least on these rows; the highest one if several
@@ -135,6 +136,7 @@ pub fn cheapest_threshold(
             };
         }
     }
+    number("the expected cost", best.cost)?;
     Ok(best)
 }
 

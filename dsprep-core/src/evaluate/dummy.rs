@@ -2,6 +2,7 @@
 
 use crate::{Error, Result};
 use ndarray::{Array1, ArrayRef1};
+use serde::{Deserialize, Serialize};
 
 /// Always predicts the most frequent class of the training labels: the baseline that accuracy must
 /// beat.
@@ -16,7 +17,7 @@ use ndarray::{Array1, ArrayRef1};
 /// assert_eq!(dummy.predict(2), array![0, 0]);
 /// # Ok::<(), dsprep_core::Error>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MostFrequent {
     class: usize,
 }

@@ -5,8 +5,9 @@
 //! Raftery, "Strictly proper scoring rules, prediction, and estimation", 2007, section 6.2, and
 //! [`coverage`].
 
-use super::checks::finite;
+use crate::checks::{finite, number};
 use crate::error::count;
+use crate::moments::equal_but_for_rounding;
 use crate::{Error, Result};
 use ndarray::{ArrayRef1, Zip};
 
@@ -67,7 +68,8 @@ pub fn mape(actual: &ArrayRef1<f64>, forecast: &ArrayRef1<f64>) -> Result<f64> {
             remedy: "Use MAE or MASE.",
         });
     }
-    Ok(100.0 * mean_of(actual, forecast, |y, f| (y - f).abs() / y.abs())?)
+    let share = mean_of(actual, forecast, |y, f| (y - f).abs() / y.abs())?;
+    number("MAPE", 100.0 * share)
 }
 
 /// The symmetric MAPE: the mean of 2 |actual − forecast| / (|actual| + |forecast|), times 100.
@@ -127,7 +129,7 @@ pub fn mase(
     season: usize,
 ) -> Result<f64> {
     let error = mae(actual, forecast)?;
-    Ok(error / naive_error(history, season)?)
+    number("MASE", error / naive_error(history, season)?)
 }
 
 /// The mean |y_t − y_{t−season}|: how far off the (seasonal) naive forecast was within the history.
@@ -148,7 +150,12 @@ fn naive_error(history: &ArrayRef1<f64>, season: usize) -> Result<f64> {
     }
     let steps = history.iter().skip(season).zip(history);
     let error = steps.map(|(y, before)| (y - before).abs()).sum::<f64>();
-    if error == 0.0 {
+    if !error.is_finite() {
+        finite("history", history)?;
+        return Err(overflow("MASE"));
+    }
+    let mut pairs = history.iter().skip(season).zip(history);
+    if pairs.all(|(&y, &before)| equal_but_for_rounding(y.min(before), y.max(before))) {
         let reason = match season {
             1 => "the history is constant, so that the naive forecast's error is 0".to_owned(),
             _ => format!("the history repeats itself exactly every {season} steps"),
@@ -160,19 +167,16 @@ fn naive_error(history: &ArrayRef1<f64>, season: usize) -> Result<f64> {
             remedy,
         });
     }
-    if !error.is_finite() {
-        finite("history", history)?;
-    }
     Ok(error / (history.len() - season) as f64)
 }
 
-/// The Winkler (interval) score of central (1 − `alpha`) intervals, in the unit of the data.
+/// The Winkler (interval) score of central intervals of `confidence` 1 − α, in the unit of the data.
 ///
-/// The mean width, plus 2/`alpha` times the distance wherever the actual value lies outside. Lower is
+/// The mean width, plus 2/α times the distance wherever the actual value lies outside. Lower is
 /// better; the true quantiles minimise it.
 ///
 /// # Errors
-/// As [`mae`]; also [`Error::OutOfRange`] if `alpha` is not between 0 and 1 or a lower bound lies above
+/// As [`mae`]; also [`Error::OutOfRange`] if `confidence` is not between 0 and 1 or a lower bound lies above
 /// its upper bound.
 ///
 /// # Examples
@@ -180,23 +184,24 @@ fn naive_error(history: &ArrayRef1<f64>, season: usize) -> Result<f64> {
 /// use dsprep_core::{evaluate::winkler, ndarray::array};
 /// // Width 10 each; the second value lies 1 above its interval: 1 · 2/0.05 = 40.
 /// let (lower, upper) = (array![0.0, 0.0], array![10.0, 10.0]);
-/// assert_eq!(winkler(&array![5.0, 11.0], &lower, &upper, 0.05)?, 30.0);
+/// assert!((winkler(&array![5.0, 11.0], &lower, &upper, 0.95)? - 30.0).abs() < 1e-12);
 /// # Ok::<(), dsprep_core::Error>(())
 /// ```
 pub fn winkler(
     actual: &ArrayRef1<f64>,
     lower: &ArrayRef1<f64>,
     upper: &ArrayRef1<f64>,
-    alpha: f64,
+    confidence: f64,
 ) -> Result<f64> {
     check_interval(actual, lower, upper)?;
-    if !(alpha > 0.0 && alpha < 1.0) {
+    if !(confidence > 0.0 && confidence < 1.0) {
         return Err(Error::OutOfRange {
-            what: "`alpha`".to_owned(),
-            found: alpha.to_string(),
-            expected: "between 0 and 1: 0.05 for a 95 % interval",
+            what: "`confidence`".to_owned(),
+            found: confidence.to_string(),
+            expected: "between 0 and 1: 0.95 for a 95 % interval",
         });
     }
+    let alpha = 1.0 - confidence;
     let mut sum = 0.0;
     Zip::from(actual)
         .and(lower)
@@ -205,6 +210,9 @@ pub fn winkler(
             let outside = (low - y).max(y - high).max(0.0);
             sum += (high - low) + 2.0 / alpha * outside;
         });
+    if !sum.is_finite() {
+        return Err(overflow("the Winkler score"));
+    }
     Ok(sum / actual.len() as f64)
 }
 
@@ -246,8 +254,18 @@ pub(super) fn mean_of(
     if !sum.is_finite() {
         finite("actual", actual)?;
         finite("forecast", forecast)?;
+        return Err(overflow("the mean of the losses"));
     }
     Ok(sum / actual.len() as f64)
+}
+
+/// The error of a score whose terms add up to more than a number can be.
+fn overflow(what: &'static str) -> Error {
+    Error::Undefined {
+        what,
+        reason: "the sum of its terms is greater than the largest number".to_owned(),
+        remedy: "Give the values in another unit.",
+    }
 }
 
 fn check_length(what: &'static str, actual: &ArrayRef1<f64>, other: &ArrayRef1<f64>) -> Result<()> {
@@ -315,7 +333,7 @@ mod tests {
         assert!(message(smape(&gap, &good)).starts_with("`actual[1]` is NaN"));
         assert!(message(mase(&good, &good, &gap, 1)).starts_with("`history[1]` is NaN"));
         // A comparison with NaN is false, so that it would count as covered by one and not by the other.
-        assert!(message(winkler(&gap, &good, &good, 0.1)).starts_with("`actual[1]` is NaN"));
+        assert!(message(winkler(&gap, &good, &good, 0.9)).starts_with("`actual[1]` is NaN"));
         assert!(message(coverage(&good, &good, &gap)).starts_with("`upper[1]` is NaN"));
     }
 
@@ -339,7 +357,7 @@ mod tests {
             "`forecast` has 1 value, but it must have 2 values, one for each of `actual`."
         );
         assert_eq!(
-            message(winkler(&one, &one, &two, 0.05)),
+            message(winkler(&one, &one, &two, 0.95)),
             "`upper` has 2 values, but it must have 1 value, one for each of `actual`."
         );
     }
@@ -365,7 +383,20 @@ mod tests {
     #[test]
     fn an_interval_must_not_be_upside_down_nor_alpha_out_of_range() {
         let (low, high) = (array![0.0, 0.0], array![1.0, 1.0]);
-        assert!(message(winkler(&low, &high, &low, 0.05)).contains("`lower[0]` is 1"));
-        assert!(message(winkler(&low, &low, &high, 5.0)).contains("`alpha` is 5"));
+        assert!(message(winkler(&low, &high, &low, 0.95)).contains("`lower[0]` is 1"));
+        assert!(message(winkler(&low, &low, &high, 95.0)).contains("`confidence` is 95"));
+    }
+
+    #[test]
+    fn a_history_that_is_constant_but_for_rounding_is_no_yardstick_and_an_overflow_is_named() {
+        let (actual, forecast) = (array![1.0], array![2.0]);
+        let nearly = array![0.3, 0.1 + 0.2, 0.3];
+        assert!(message(mase(&actual, &forecast, &nearly, 1)).contains("the history is constant"));
+        let (huge, low) = (array![1e200, 1.0], array![-1e200, 1.0]);
+        assert!(message(rmse(&huge, &low)).contains("greater than the largest number"));
+        let most = array![f64::MAX, -f64::MAX];
+        assert!(message(mae(&most, &(-1.0 * &most))).contains("another unit"));
+        assert!(message(mase(&actual, &forecast, &most, 1)).contains("another unit"));
+        assert!(message(winkler(&most, &low, &low, 1.0 - 1e-15)).contains("another unit"));
     }
 }

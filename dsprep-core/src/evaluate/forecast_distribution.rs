@@ -6,8 +6,8 @@
 //! what he believes. After Gneiting and Raftery, "Strictly proper scoring rules, prediction, and
 //! estimation", 2007, sections 4.2 and 6.1.
 
-use super::checks::finite;
 use super::forecast::mean_of;
+use crate::checks::finite;
 use crate::{Error, Result};
 use ndarray::ArrayRef1;
 use statrs::distribution::{Continuous, ContinuousCDF, Normal};
@@ -60,17 +60,18 @@ pub fn pinball_loss(actual: &ArrayRef1<f64>, forecast: &ArrayRef1<f64>, q: f64) 
 /// ```
 pub fn crps_sample(actual: f64, sample: &ArrayRef1<f64>) -> Result<f64> {
     check_sample(actual, sample)?;
-    let mut sorted = sample.to_vec();
+    // Measured from the actual value: the sums below are the same, and no offset cancels in them.
+    let mut sorted = sample.mapv(|x| x - actual).to_vec();
     sorted.sort_by(f64::total_cmp);
     let n = sorted.len() as f64;
-    let error = sorted.iter().map(|x| (x - actual).abs()).sum::<f64>() / n;
+    let error = sorted.iter().map(|x| x.abs()).sum::<f64>() / n;
     // The i-th smallest of n is the larger one in i pairs and the smaller one in n − 1 − i.
     let rank_sum: f64 = sorted
         .iter()
         .enumerate()
         .map(|(i, x)| (2.0 * i as f64 + 1.0 - n) * x)
         .sum();
-    Ok(error - rank_sum / (n * n))
+    finite_score(error - rank_sum / (n * n))
 }
 
 /// [`crps_sample`] from its definition, over all pairs: O(n²).
@@ -90,7 +91,7 @@ pub fn crps_by_pairs(actual: f64, sample: &ArrayRef1<f64>) -> Result<f64> {
     let error = sample.iter().map(|x| (x - actual).abs()).sum::<f64>() / n;
     let to_others = |x: &f64| sample.iter().map(|other| (x - other).abs()).sum::<f64>();
     let spread = sample.iter().map(to_others).sum::<f64>() / (n * n);
-    Ok(error - spread / 2.0)
+    finite_score(error - spread / 2.0)
 }
 
 /// The continuous ranked probability score of a normal forecast with `mean` and `standard_deviation` for
@@ -119,10 +120,25 @@ pub fn crps_normal(actual: f64, mean: f64, standard_deviation: f64) -> Result<f6
         });
     }
     let z = (actual - mean) / standard_deviation;
+    if z.abs() > 1e9 {
+        // Far out, only the distance counts; z itself may be infinite.
+        return finite_score((actual - mean).abs());
+    }
     let normal = Normal::standard();
     let root_of_pi = std::f64::consts::PI.sqrt();
     let score = z * (2.0 * normal.cdf(z) - 1.0) + 2.0 * normal.pdf(z) - 1.0 / root_of_pi;
     Ok(standard_deviation * score)
+}
+
+fn finite_score(score: f64) -> Result<f64> {
+    if score.is_finite() {
+        return Ok(score);
+    }
+    Err(Error::Undefined {
+        what: "the CRPS",
+        reason: "the values are so far apart that their distance has no number".to_owned(),
+        remedy: "Give the values in another unit.",
+    })
 }
 
 fn check_sample(actual: f64, sample: &ArrayRef1<f64>) -> Result<()> {
@@ -215,5 +231,28 @@ mod tests {
         assert!(message(crps_sample(1.0, &Array1::zeros(0))).contains("`sample` is empty"));
         assert!(message(crps_sample(f64::NAN, &one)).contains("`actual` is NaN"));
         assert!(message(crps_normal(0.0, 0.0, 0.0)).contains("the absolute error"));
+    }
+
+    /// Milliseconds since 1970 and more: the rank sum over the raw values lost all digits.
+    #[test]
+    fn an_offset_changes_no_score_and_distances_without_a_number_are_named() -> Result<()> {
+        let sample = RandomState::seed(4)
+            .randn(200)
+            .mapv(|x| (x * 64.0).round() / 8.0);
+        let near = crps_sample(0.25, &sample)?;
+        for offset in [1.7e12, -1e15] {
+            let far = crps_sample(offset + 0.25, &(&sample + offset))?;
+            let spread = crps_by_pairs(offset + 0.25, &(&sample + offset))?;
+            assert!((far - spread).abs() < 1e-9, "{offset}: {far} {spread}");
+            assert!((far - near).abs() < 0.1, "{offset}: {far} {near}");
+        }
+        assert!(
+            (crps_sample(1.7e12, &(&sample + 1.7e12))? - crps_sample(0.0, &sample)?).abs() < 1e-9
+        );
+        let apart = Array1::from(vec![f64::MAX, -f64::MAX]);
+        assert!(crps_sample(-f64::MAX, &apart).is_err() && crps_by_pairs(0.0, &apart).is_err());
+        assert_eq!(crps_normal(1e300, 0.0, 1e-300)?, 1e300);
+        assert!(crps_normal(f64::MAX, -f64::MAX, 1.0).is_err());
+        Ok(())
     }
 }

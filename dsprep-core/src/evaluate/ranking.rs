@@ -1,7 +1,8 @@
 //! Counts along a ranking: what ROC, precision-recall and cost curves have in common.
 
-use super::checks::{finite, same_length};
+use super::checks::same_length;
 use crate::Result;
+use crate::checks::finite;
 use ndarray::ArrayRef1;
 
 /// What is caught if every score of at least `threshold` is called positive.

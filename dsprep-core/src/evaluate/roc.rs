@@ -5,9 +5,10 @@
 //! says; [`roc_auc`] sorts once and gives the same number, to the last bit. After Fawcett, "An
 //! introduction to ROC analysis", 2006, algorithms 1 and 2.
 
-use super::checks::{both_classes, finite, same_length};
+use super::checks::{both_classes, same_length};
 use super::ranking::steps;
 use crate::Result;
+use crate::checks::finite;
 use ndarray::{Array1, ArrayRef1};
 
 /// The points of a ROC curve, from (0, 0) to (1, 1): three arrays of equal length.

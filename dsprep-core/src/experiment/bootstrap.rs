@@ -4,10 +4,11 @@
 //! the interpolation are those of `scipy.stats.bootstrap` with a `RandomState`, so that both give the same
 //! interval for the same seed.
 
-use super::checks::{check_at_least_one, check_sample, check_share};
-use super::normal;
+use super::checks::check_sample;
+use crate::checks::{at_least_one, inner_share, room_for};
+use crate::distribution::normal;
 use crate::random::RandomState;
-use crate::{Error, Result};
+use crate::{Error, Interval, Result};
 use ndarray::{Array1, ArrayRef1};
 
 /// How an interval is read from the resampled statistics.
@@ -20,7 +21,7 @@ pub enum BootstrapMethod {
     Bca,
 }
 
-/// The confidence interval of `statistic` of `data`, low and high, from `resamples` samples of the same
+/// The confidence interval of `statistic` of `data`, from `resamples` samples of the same
 /// size drawn with replacement.
 ///
 /// 1,000 resamples give a first impression, 10,000 an interval to report.
@@ -29,7 +30,7 @@ pub enum BootstrapMethod {
 /// # Errors
 /// [`Error::Shape`] if there are fewer than two values; [`Error::OutOfRange`] if a value is not finite,
 /// `confidence` is not between 0 and 1, or `resamples` is 0; [`Error::Undefined`] if the statistic is not a
-/// number for some resample, or, for BCa, does not vary.
+/// finite number for some resample, or, for BCa, does not vary.
 ///
 /// # Examples
 /// ```
@@ -39,8 +40,8 @@ pub enum BootstrapMethod {
 /// let data = array![2.1, 3.4, 1.2, 8.9, 4.4, 2.8, 3.9, 15.2, 1.1, 2.2, 5.0, 3.3];
 /// let mean = |sample: &dsprep_core::ndarray::ArrayRef1<f64>| sample.sum() / sample.len() as f64;
 /// let mut rng = RandomState::seed(26);
-/// let (low, high) = bootstrap_interval(&data, mean, BootstrapMethod::Percentile, 0.9, 999, &mut rng)?;
-/// assert!((low - 2.8325).abs() < 1e-9 && (high - 6.37083333).abs() < 1e-8);
+/// let interval = bootstrap_interval(&data, mean, BootstrapMethod::Percentile, 0.9, 999, &mut rng)?;
+/// assert!((interval.lower - 2.8325).abs() < 1e-9 && (interval.upper - 6.37083333).abs() < 1e-8);
 /// # Ok::<(), dsprep_core::Error>(())
 /// ```
 pub fn bootstrap_interval(
@@ -50,40 +51,75 @@ pub fn bootstrap_interval(
     confidence: f64,
     resamples: usize,
     rng: &mut RandomState,
-) -> Result<(f64, f64)> {
+) -> Result<Interval> {
+    interval_of(data, &statistic, method, confidence, resamples, rng)
+}
+
+/// A statistic of a sample. Behind a pointer, so that this file is compiled once and not in each cell.
+type Statistic<'a> = &'a dyn Fn(&ArrayRef1<f64>) -> f64;
+
+fn interval_of(
+    data: &ArrayRef1<f64>,
+    statistic: Statistic<'_>,
+    method: BootstrapMethod,
+    confidence: f64,
+    resamples: usize,
+    rng: &mut RandomState,
+) -> Result<Interval> {
     check_sample("`data`", data, 2)?;
-    check_share("`confidence`", confidence)?;
-    check_at_least_one("`resamples`", resamples)?;
+    inner_share("`confidence`", confidence)?;
+    at_least_one("`resamples`", resamples)?;
+    room_for("`resamples`", resamples, 1)?;
     let mut replicates = Vec::with_capacity(resamples);
-    for _ in 0..resamples {
+    for at in 0..resamples {
+        crate::cell::check_interrupt();
         let drawn: Array1<f64> = rng.choice(data.len(), data.len())?.mapv(|at| data[at]);
-        replicates.push(statistic(&drawn));
-    }
-    if let Some(at) = replicates.iter().position(|value| value.is_nan()) {
-        return Err(Error::Undefined {
-            what: "the bootstrap interval",
-            reason: format!("the statistic of resample {at} is not a number"),
-            remedy: "Use a statistic that has a value for every sample, constant ones too.",
-        });
+        replicates.push(finite_statistic(statistic, &drawn, || {
+            format!("resample {at}")
+        })?);
     }
     replicates.sort_by(f64::total_cmp);
     let tail = (1.0 - confidence) / 2.0;
     let (low, high) = match method {
         BootstrapMethod::Percentile => (tail, 1.0 - tail),
-        BootstrapMethod::Bca => corrected_tails(data, &statistic, &replicates, tail)?,
+        BootstrapMethod::Bca => corrected_tails(data, statistic, &replicates, tail)?,
     };
-    Ok((quantile(&replicates, low), quantile(&replicates, high)))
+    Ok(Interval {
+        lower: quantile(&replicates, low),
+        upper: quantile(&replicates, high),
+    })
+}
+
+/// The statistic of a sample, which must be a finite number: a ratio with the denominator 0 is none.
+fn finite_statistic(
+    statistic: Statistic<'_>,
+    sample: &ArrayRef1<f64>,
+    which: impl Fn() -> String,
+) -> Result<f64> {
+    let value = statistic(sample);
+    if value.is_finite() {
+        return Ok(value);
+    }
+    Err(Error::Undefined {
+        what: "the bootstrap interval",
+        reason: format!(
+            "the statistic of {} is {value}, not a finite number",
+            which()
+        ),
+        remedy: "Use a statistic that has a value for every sample, constant ones too.",
+    })
 }
 
 /// The shares of the replicates below the BCa limits: Efron and Tibshirani, equation 14.10.
 fn corrected_tails(
     data: &ArrayRef1<f64>,
-    statistic: impl Fn(&ArrayRef1<f64>) -> f64,
+    statistic: Statistic<'_>,
     replicates: &[f64],
     tail: f64,
 ) -> Result<(f64, f64)> {
-    let bias = normal::quantile(share_below(replicates, statistic(data)));
-    let acceleration = acceleration(data, statistic);
+    let of_data = finite_statistic(statistic, data, || "`data`".to_owned())?;
+    let bias = normal::quantile(share_below(replicates, of_data));
+    let acceleration = acceleration(data, statistic)?;
     let corrected = |z: f64| {
         let shifted = bias + z;
         normal::cdf(bias + shifted / (1.0 - acceleration * shifted))
@@ -110,21 +146,22 @@ fn share_below(replicates: &[f64], value: f64) -> f64 {
 
 /// A sixth of the skewness of the statistic's influence values, by leaving out one value after the other:
 /// Efron and Tibshirani, equation 14.15.
-fn acceleration(data: &ArrayRef1<f64>, statistic: impl Fn(&ArrayRef1<f64>) -> f64) -> f64 {
+fn acceleration(data: &ArrayRef1<f64>, statistic: Statistic<'_>) -> Result<f64> {
     let n = data.len();
-    let without: Array1<f64> = (0..n)
-        .map(|left_out| {
-            let rest: Array1<f64> = (0..n)
-                .filter(|&at| at != left_out)
-                .map(|at| data[at])
-                .collect();
-            statistic(&rest)
+    let without = (0..n).map(|left_out| {
+        let rest: Array1<f64> = (0..n)
+            .filter(|&at| at != left_out)
+            .map(|at| data[at])
+            .collect();
+        finite_statistic(statistic, &rest, || {
+            format!("all values but number {left_out}")
         })
-        .collect();
+    });
+    let without: Array1<f64> = without.collect::<Result<Vec<f64>>>()?.into();
     let deviations = without.sum() / n as f64 - &without;
     let squares: f64 = deviations.iter().map(|d| d.powi(2)).sum();
     let cubes: f64 = deviations.iter().map(|d| d.powi(3)).sum();
-    cubes / (6.0 * squares.powf(1.5))
+    Ok(cubes / (6.0 * squares.powf(1.5)))
 }
 
 /// The quantile `share` of sorted values, linear between them, as `np.quantile`.
@@ -175,11 +212,11 @@ mod tests {
             let mut rng = RandomState::seed(26);
             let found = bootstrap_interval(&x, statistic, method, 0.9, 999, &mut rng).unwrap();
             assert!(
-                (found.0 - expected.0).abs() < 1e-9,
+                (found.lower - expected.0).abs() < 1e-9,
                 "case {case}: {found:?}"
             );
             assert!(
-                (found.1 - expected.1).abs() < 1e-9,
+                (found.upper - expected.1).abs() < 1e-9,
                 "case {case}: {found:?}"
             );
         }
@@ -190,7 +227,10 @@ mod tests {
         let flat = array![2.0, 2.0, 2.0];
         let interval =
             |method| bootstrap_interval(&flat, mean, method, 0.9, 100, &mut RandomState::seed(0));
-        assert_eq!(interval(BootstrapMethod::Percentile).unwrap(), (2.0, 2.0));
+        assert_eq!(
+            interval(BootstrapMethod::Percentile).unwrap(),
+            Interval::from((2.0, 2.0))
+        );
         assert!(interval(BootstrapMethod::Bca).is_err());
     }
 
@@ -205,5 +245,17 @@ mod tests {
             &mut RandomState::seed(0),
         );
         assert!(result.unwrap_err().to_string().contains("resample 0"));
+    }
+
+    /// The resample that is all zeros makes the ratio infinite, from which quantiles would be NaN.
+    #[test]
+    fn an_infinite_statistic_is_an_error() {
+        let data = array![0.0, 1.0, 2.0];
+        for method in [BootstrapMethod::Percentile, BootstrapMethod::Bca] {
+            let ratio = |sample: &ArrayRef1<f64>| 1.0 / sample.sum();
+            let mut rng = RandomState::seed(0);
+            let error = bootstrap_interval(&data, ratio, method, 0.9, 500, &mut rng).unwrap_err();
+            assert!(error.to_string().contains("is inf"), "{error}");
+        }
     }
 }

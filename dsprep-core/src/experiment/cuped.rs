@@ -6,9 +6,12 @@
 //! controlled experiments by utilizing pre-experiment data", 2013.
 
 use super::checks::check_sample;
+use crate::checks::numbers;
 use crate::error::count;
+use crate::moments::Moments;
 use crate::{Error, Result};
 use ndarray::{Array1, ArrayRef1};
+use serde::{Deserialize, Serialize};
 
 /// An adjustment, fitted on all users of both arms together.
 ///
@@ -23,7 +26,7 @@ use ndarray::{Array1, ArrayRef1};
 /// assert_eq!(cuped.adjust(&during, &before)?, array![5.0, 5.0, 5.0, 5.0]);
 /// # Ok::<(), dsprep_core::Error>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Cuped {
     /// cov(X, Y) / var(X), in units of Y per unit of X.
     pub theta: f64,
@@ -44,26 +47,31 @@ impl Cuped {
         check_pairs(metric, covariate)?;
         check_sample("`metric`", metric, 2)?;
         check_sample("`covariate`", covariate, 2)?;
-        let n = metric.len() as f64;
-        let (mean_y, mean_x) = (metric.sum() / n, covariate.sum() / n);
-        let (mut xx, mut yy, mut xy) = (0.0, 0.0, 0.0);
-        for (y, x) in metric.iter().zip(covariate) {
-            let (dy, dx) = (y - mean_y, x - mean_x);
-            xx += dx * dx;
-            yy += dy * dy;
-            xy += dx * dy;
-        }
-        if xx == 0.0 || yy == 0.0 {
+        let (y, x) = (Moments::of(metric.view()), Moments::of(covariate.view()));
+        if x.is_constant() || y.is_constant() {
             return Err(Error::Undefined {
                 what: "the correlation of metric and covariate",
                 reason: "one of them has the same value for all users".to_owned(),
                 remedy: "Choose a covariate that varies, or test without CUPED.",
             });
         }
+        // In units of the spreads, so that no square of the data is needed.
+        let pairs = metric.iter().zip(covariate);
+        let correlation: f64 = pairs
+            .map(|(yi, xi)| (yi - y.mean) / y.root_squares * ((xi - x.mean) / x.root_squares))
+            .sum();
+        let theta = correlation * (y.root_squares / x.root_squares);
+        if !theta.is_finite() {
+            return Err(Error::Undefined {
+                what: "θ",
+                reason: "the values are so far apart that their spread has no number".to_owned(),
+                remedy: "Give metric and covariate in other units.",
+            });
+        }
         Ok(Cuped {
-            theta: xy / xx,
-            covariate_mean: mean_x,
-            correlation: xy / (xx.sqrt() * yy.sqrt()),
+            theta,
+            covariate_mean: x.mean,
+            correlation: correlation.clamp(-1.0, 1.0),
         })
     }
 
@@ -79,11 +87,13 @@ impl Cuped {
         check_pairs(metric, covariate)?;
         check_sample("`metric`", metric, 0)?;
         check_sample("`covariate`", covariate, 0)?;
-        Ok(metric
+        let adjusted: Array1<f64> = metric
             .iter()
             .zip(covariate)
             .map(|(y, x)| y - self.theta * (x - self.covariate_mean))
-            .collect())
+            .collect();
+        numbers("an adjusted value", &adjusted)?;
+        Ok(adjusted)
     }
 
     /// 1 − ρ²: the variance that is left, and so the share of users that still is needed.
@@ -132,7 +142,7 @@ mod tests {
             error
                 .unwrap_err()
                 .to_string()
-                .contains("`covariate`[1] is NaN")
+                .contains("`covariate[1]` is NaN")
         );
     }
 
@@ -178,6 +188,17 @@ mod tests {
         let arm = values.len() / 2;
         let sum = |skip: usize| values.iter().skip(skip).take(arm).sum::<f64>();
         (sum(arm) - sum(0)) / arm as f64
+    }
+
+    #[test]
+    fn a_constant_price_has_no_correlation_and_an_offset_changes_none() {
+        let price = Array1::from_elem(1000, 19.99);
+        let spread = RandomState::seed(1).randn(1000);
+        assert!(Cuped::fit(&price, &spread).is_err() && Cuped::fit(&spread, &price).is_err());
+        let metric = &spread * 0.5 + RandomState::seed(2).randn(1000);
+        let near = Cuped::fit(&metric, &spread).unwrap();
+        let far = Cuped::fit(&(&metric + 1e12), &(&spread - 1e12)).unwrap();
+        assert!((far.theta - near.theta).abs() < 1e-3);
     }
 
     #[test]

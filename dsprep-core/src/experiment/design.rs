@@ -1,8 +1,10 @@
 //! What has to be decided before the first user is assigned.
 
-use super::checks::{check_finite, check_positive, check_share, out_of_range};
-use super::normal;
 use crate::Result;
+use crate::checks::{finite_number, inner_share, positive};
+use crate::distribution::normal;
+use crate::error::out_of_range;
+use crate::options::options;
 
 /// The effect to detect, with its scale said. "2 %" of a rate of 10 % may mean 12 % or 10.2 %, and the
 /// second needs a hundred times the users.
@@ -33,7 +35,7 @@ impl Lift {
     /// The difference, if it is one that can be detected.
     pub(super) fn checked_difference(self, baseline: f64) -> Result<f64> {
         let difference = self.difference(baseline);
-        check_finite("the lift", difference)?;
+        finite_number("the lift", difference)?;
         if difference == 0.0 {
             return Err(out_of_range(
                 "the lift",
@@ -66,46 +68,37 @@ pub enum Variance {
     Pooled,
 }
 
-/// The errors allowed, and how users are split.
-///
-/// # Examples
-/// ```
-/// use dsprep_core::experiment::{Design, Sides};
-/// let one_sided = Design { sides: Sides::One, ..Design::default() };
-/// assert_eq!((one_sided.alpha, one_sided.power, one_sided.ratio), (0.05, 0.8, 1.0));
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Design {
-    /// The probability of a finding where there is no effect.
-    pub alpha: f64,
-    /// The probability of a finding where the effect is the lift.
-    pub power: f64,
-    /// One- or two-sided.
-    pub sides: Sides,
-    /// Treatment users for each control user: 1 for equal arms, 1/99 for a canary of 1 %.
-    pub ratio: f64,
-    /// Which variance to plan with.
-    pub variance: Variance,
-}
-
-impl Default for Design {
-    /// α = 0.05 on two sides, power 0.8, equal arms, each with its own variance.
-    fn default() -> Self {
-        Design {
-            alpha: 0.05,
-            power: 0.8,
-            sides: Sides::Two,
-            ratio: 1.0,
-            variance: Variance::BothArms,
-        }
+options! {
+    /// The errors allowed, and how users are split.
+    ///
+    /// Unless told otherwise: α = 0.05 on two sides, power 0.8, equal arms, each with its own variance.
+    ///
+    /// # Examples
+    /// ```
+    /// use dsprep_core::experiment::{Design, Sides};
+    /// let one_sided = Design::default().sides(Sides::One);
+    /// assert_eq!((one_sided.alpha, one_sided.power, one_sided.ratio), (0.05, 0.8, 1.0));
+    /// ```
+    #[derive(Debug, Clone, Copy, PartialEq)]
+    pub struct Design {
+        /// The probability of a finding where there is no effect.
+        pub alpha: f64 = 0.05,
+        /// The probability of a finding where the effect is the lift.
+        pub power: f64 = 0.8,
+        /// One- or two-sided.
+        pub sides: Sides = Sides::Two,
+        /// Treatment users for each control user: 1 for equal arms, 1/99 for a canary of 1 %.
+        pub ratio: f64 = 1.0,
+        /// Which variance to plan with.
+        pub variance: Variance = Variance::BothArms,
     }
 }
 
 impl Design {
     pub(super) fn check(&self) -> Result<()> {
-        check_share("`alpha`", self.alpha)?;
-        check_share("`power`", self.power)?;
-        check_positive("`ratio`", self.ratio)?;
+        inner_share("`alpha`", self.alpha)?;
+        inner_share("`power`", self.power)?;
+        positive("`ratio`", self.ratio)?;
         if self.power <= self.alpha {
             return Err(out_of_range(
                 "`power`",
@@ -119,8 +112,8 @@ impl Design {
     /// z₁₋α or z₁₋α⁄₂: how many standard errors a finding lies from 0.
     pub(super) fn critical_z(&self) -> f64 {
         match self.sides {
-            Sides::One => normal::quantile(1.0 - self.alpha),
-            Sides::Two => normal::quantile(1.0 - self.alpha / 2.0),
+            Sides::One => -normal::quantile(self.alpha),
+            Sides::Two => -normal::quantile(self.alpha / 2.0),
         }
     }
 }

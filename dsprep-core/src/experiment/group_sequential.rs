@@ -6,8 +6,9 @@
 //! integrated look by look as by Armitage, McPherson and Rowe, "Repeated significance tests on
 //! accumulating data", 1969.
 
-use super::checks::{check_share, out_of_range};
-use super::normal;
+use crate::checks::inner_share;
+use crate::distribution::normal;
+use crate::error::out_of_range;
 use crate::{Error, Result};
 use std::f64::consts::{E, TAU};
 
@@ -86,7 +87,7 @@ pub fn group_sequential_boundaries(
     alpha: f64,
     spending: Spending,
 ) -> Result<Vec<Look>> {
-    check_share("`alpha`", alpha)?;
+    inner_share("`alpha`", alpha)?;
     check_fractions(fractions)?;
     let mut looks = Vec::with_capacity(fractions.len());
     let mut going_on = GoingOn::at_start();
@@ -196,9 +197,10 @@ fn check_fractions(fractions: &[f64]) -> Result<()> {
     }
     let mut before = 0.0;
     for (at, &fraction) in fractions.iter().enumerate() {
-        if !(fraction >= before + 0.001 && fraction <= 1.0 + f64::EPSILON) {
+        // The tolerance is for fractions such as 9 / 1000, which is less than 0.008 + 0.001.
+        if !(fraction - before >= 0.001 - 1e-12 && fraction <= 1.0 + f64::EPSILON) {
             return Err(out_of_range(
-                &format!("`fractions[{at}]`"),
+                format!("`fractions[{at}]`"),
                 fraction,
                 "at least 0.001 above the one before and at most 1",
             ));
@@ -257,6 +259,15 @@ mod tests {
         let fractions: Vec<f64> = (1..=50).map(|k| f64::from(k) / 50.0).collect();
         let z = z(&fractions, 0.05, Spending::ObrienFleming);
         assert_close(&[z[5], z[49]], &[6.365612257, 2.163604257]);
+    }
+
+    #[test]
+    fn a_thousand_looks_at_equal_distances_are_accepted() {
+        let fractions: Vec<f64> = (1..=1000).map(|k| f64::from(k) / 1000.0).collect();
+        assert!(check_fractions(&fractions).is_ok());
+        let fractions: Vec<f64> = (1..=1001).map(|k| f64::from(k) / 1001.0).collect();
+        assert!(check_fractions(&fractions).is_err());
+        assert!(check_fractions(&[0.5, f64::NAN]).is_err());
     }
 
     #[test]

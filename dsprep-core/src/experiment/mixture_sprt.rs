@@ -6,17 +6,19 @@
 //! "Statistical methods related to the law of the iterated logarithm", 1970, and Johari, Koomen,
 //! Pekelis and Walsh, "Peeking at A/B tests", 2017. The estimate is taken to be normal.
 
-use super::checks::{check_finite, check_positive, check_share};
-use crate::Result;
+use crate::checks::{beyond_numbers, finite_number, inner_share, positive};
+use crate::saved::{checked, unless_consistent};
+use crate::{Interval, Result};
+use serde::{Deserialize, Serialize};
 
 /// What is known after a look; it stays true whatever made you look.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct AlwaysValid {
     /// The always-valid p-value: the smallest so far.
     pub p_value: f64,
-    /// The confidence interval of this look's estimate, low and high. All looks' intervals together hold
+    /// The confidence interval of this look's estimate. All looks' intervals together hold
     /// the true difference with probability 1 − α.
-    pub interval: (f64, f64),
+    pub interval: Interval,
 }
 
 /// The running test of a difference.
@@ -27,17 +29,20 @@ pub struct AlwaysValid {
 ///
 /// let mut test = MixtureSprt::new(0.02, 0.05)?;             // effects of about two points
 /// let early = test.look(0.030, 0.012)?;                     // z = 2.5, an ordinary p of 0.012
-/// assert!(early.p_value > 0.05 && early.interval.0 < 0.0);
+/// assert!(early.p_value > 0.05 && early.interval.lower < 0.0);
 /// let later = test.look(0.030, 0.006)?;                     // z = 5
-/// assert!(later.p_value < 0.05 && later.interval.0 > 0.0);
+/// assert!(later.p_value < 0.05 && later.interval.lower > 0.0);
 /// # Ok::<(), dsprep_core::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 pub struct MixtureSprt {
     tau: f64,
     alpha: f64,
     smallest_p: f64,
 }
+
+checked!(MixtureSprt);
 
 impl MixtureSprt {
     /// A test of level `alpha` tuned for differences of about `tau`, in the metric's unit. Any `tau` keeps
@@ -46,8 +51,8 @@ impl MixtureSprt {
     /// # Errors
     /// `Error::OutOfRange` if `tau` is not positive or `alpha` not between 0 and 1.
     pub fn new(tau: f64, alpha: f64) -> Result<Self> {
-        check_positive("`tau`", tau)?;
-        check_share("`alpha`", alpha)?;
+        positive("`tau`", tau)?;
+        inner_share("`alpha`", alpha)?;
         Ok(MixtureSprt {
             tau,
             alpha,
@@ -60,17 +65,32 @@ impl MixtureSprt {
     /// # Errors
     /// `Error::OutOfRange` if the difference is not finite or the standard error not positive.
     pub fn look(&mut self, difference: f64, standard_error: f64) -> Result<AlwaysValid> {
-        check_finite("`difference`", difference)?;
-        check_positive("`standard_error`", standard_error)?;
+        finite_number("`difference`", difference)?;
+        positive("`standard_error`", standard_error)?;
         let (v, t) = (standard_error.powi(2), self.tau.powi(2));
         let log_ratio = 0.5 * (v / (v + t)).ln() + t * difference.powi(2) / (2.0 * v * (v + t));
-        self.smallest_p = self.smallest_p.min((-log_ratio).exp());
         let log_limit = 0.5 * ((v + t) / v).ln() - self.alpha.ln();
         let margin = (2.0 * v * (v + t) / t * log_limit).sqrt();
+        if log_ratio.is_nan() || !margin.is_finite() {
+            return Err(beyond_numbers("the mixture test"));
+        }
+        self.smallest_p = self.smallest_p.min((-log_ratio).exp());
         Ok(AlwaysValid {
             p_value: self.smallest_p,
-            interval: (difference - margin, difference + margin),
+            interval: Interval::around(difference, margin),
         })
+    }
+
+    /// Whether what was read can be one.
+    fn check_stored(&self) -> Result<()> {
+        let fits = self.tau > 0.0
+            && self.tau.is_finite()
+            && (0.0..1.0).contains(&self.alpha)
+            && (0.0..=1.0).contains(&self.smallest_p);
+        unless_consistent(
+            fits,
+            "a positive `tau`, and an `alpha` and a p-value from 0 to 1",
+        )
     }
 }
 
@@ -86,7 +106,11 @@ mod tests {
                 .unwrap()
                 .look(difference, 1.0)
                 .unwrap();
-            assert_eq!(seen.p_value < 0.05, seen.interval.0 > 0.0, "{difference}");
+            assert_eq!(
+                seen.p_value < 0.05,
+                seen.interval.lower > 0.0,
+                "{difference}"
+            );
         }
     }
 

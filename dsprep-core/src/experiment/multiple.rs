@@ -4,8 +4,8 @@
 //! false finding below α; [`benjamini_hochberg`] keeps the expected share of false ones among the findings
 //! below α. [`holm`] finds all that [`bonferroni`] finds, under the same conditions, and so is the better.
 
-use super::checks::out_of_range;
 use crate::Result;
+use crate::error::out_of_range;
 
 /// Each p-value times their number, at most 1. For tests dependent in any way. O(m).
 ///
@@ -88,7 +88,7 @@ fn check_p_values(p_values: &[f64]) -> Result<()> {
     match p_values.iter().position(|p| !(0.0..=1.0).contains(p)) {
         None => Ok(()),
         Some(at) => Err(out_of_range(
-            &format!("`p_values[{at}]`"),
+            format!("`p_values[{at}]`"),
             p_values[at],
             "between 0 and 1",
         )),

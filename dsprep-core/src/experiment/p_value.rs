@@ -6,9 +6,10 @@
 //! depends on how often there is one: see [`simulate_findings`]. After Wasserstein and Lazar, "The ASA
 //! statement on p-values", 2016.
 
-use super::checks::{check_at_least_one, check_finite, check_share, out_of_range};
-use super::welch::welch_t_test;
+use super::welch::welch_p_value;
 use crate::Result;
+use crate::checks::{at_least_one, finite_number, inner_share, room_for};
+use crate::error::out_of_range;
 use crate::random::RandomState;
 use ndarray::Array1;
 
@@ -32,9 +33,11 @@ pub fn simulate_p_values(
     experiments: usize,
     rng: &mut RandomState,
 ) -> Result<Array1<f64>> {
-    check_finite("`effect`", effect)?;
+    finite_number("`effect`", effect)?;
     check_users(users)?;
-    check_at_least_one("`experiments`", experiments)?;
+    at_least_one("`experiments`", experiments)?;
+    room_for("`users`", users, 2)?;
+    room_for("`experiments`", experiments, 1)?;
     (0..experiments)
         .map(|_| p_value(effect, users, rng))
         .collect()
@@ -78,7 +81,7 @@ pub fn simulate_error_rates(
     experiments: usize,
     rng: &mut RandomState,
 ) -> Result<ErrorRates> {
-    check_share("`alpha`", alpha)?;
+    inner_share("`alpha`", alpha)?;
     let mut found = |effect| -> Result<f64> {
         let p_values = simulate_p_values(effect, users, experiments, rng)?;
         let findings = p_values.iter().filter(|&&p| p < alpha).count();
@@ -140,10 +143,11 @@ pub fn simulate_findings(
     if !(0.0..=1.0).contains(&real) {
         return Err(out_of_range("`real`", real, "between 0 and 1"));
     }
-    check_share("`alpha`", alpha)?;
-    check_finite("`effect`", effect)?;
+    inner_share("`alpha`", alpha)?;
+    finite_number("`effect`", effect)?;
     check_users(users)?;
-    check_at_least_one("`experiments`", experiments)?;
+    at_least_one("`experiments`", experiments)?;
+    room_for("`users`", users, 2)?;
     let mut findings = Findings {
         true_findings: 0,
         false_findings: 0,
@@ -151,6 +155,7 @@ pub fn simulate_findings(
         rightly_nothing: 0,
     };
     for _ in 0..experiments {
+        crate::cell::check_interrupt();
         let is_real = rng.random_sample(()) < real;
         let found = p_value(if is_real { effect } else { 0.0 }, users, rng)? < alpha;
         let count = match (is_real, found) {
@@ -168,7 +173,7 @@ pub fn simulate_findings(
 fn p_value(effect: f64, users: usize, rng: &mut RandomState) -> Result<f64> {
     let control = rng.randn(users);
     let treatment = rng.randn(users) + effect;
-    Ok(welch_t_test(&control, &treatment, 0.95)?.p_value)
+    welch_p_value(&control, &treatment)
 }
 
 fn check_users(users: usize) -> Result<()> {

@@ -1,10 +1,10 @@
 //! What peeking does to the error of a test, by simulation (question 26).
 
-use super::checks::{check_at_least_one, check_finite};
 use super::group_sequential::{Spending, group_sequential_boundaries};
 use super::mixture_sprt::MixtureSprt;
-use super::normal;
 use crate::Result;
+use crate::checks::{at_least_one, finite_number, room_for};
+use crate::distribution::normal;
 use crate::random::RandomState;
 
 /// The share of simulated experiments in which each rule claims a finding, 0 to 1. Without an effect this
@@ -49,14 +49,16 @@ pub fn simulate_peeking(
     experiments: usize,
     rng: &mut RandomState,
 ) -> Result<PeekingRates> {
-    check_at_least_one("`looks`", looks)?;
-    check_at_least_one("`experiments`", experiments)?;
-    check_finite("`effect`", effect)?;
+    at_least_one("`looks`", looks)?;
+    at_least_one("`experiments`", experiments)?;
+    finite_number("`effect`", effect)?;
+    room_for("`looks`", looks, 1)?;
     let fractions: Vec<f64> = (1..=looks).map(|k| k as f64 / looks as f64).collect();
     let boundaries = group_sequential_boundaries(&fractions, alpha, Spending::ObrienFleming)?;
-    let critical = normal::quantile(1.0 - alpha / 2.0);
+    let critical = -normal::quantile(alpha / 2.0);
     let mut findings = [0_usize; 4];
     for _ in 0..experiments {
+        crate::cell::check_interrupt();
         let mut score = 0.0;
         let mut found = [false; 4];
         let mut sprt = MixtureSprt::new(2.8, alpha)?;

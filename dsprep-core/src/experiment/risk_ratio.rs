@@ -3,17 +3,19 @@
 //! The interval is that of the logarithm, after Katz, Baptista, Azen and Pike, "Obtaining confidence intervals
 //! for the risk ratio in cohort studies", 1978.
 
-use super::checks::{check_share, out_of_range};
-use super::{Conversions, normal};
-use crate::{Error, Result};
+use super::Conversions;
+use crate::checks::inner_share;
+use crate::distribution::normal;
+use crate::error::out_of_range;
+use crate::{Error, Interval, Result};
 
 /// What [`risk_ratio`] returns.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RiskRatio {
     /// The treatment's rate divided by the control's; 0.82 is a relative reduction of 18 %.
     pub ratio: f64,
-    /// The confidence interval of the ratio, low and high.
-    pub interval: (f64, f64),
+    /// The confidence interval of the ratio.
+    pub interval: Interval,
 }
 
 /// The ratio of the treatment's rate to the control's, with its confidence interval.
@@ -30,7 +32,7 @@ pub struct RiskRatio {
 /// let treatment = Conversions { converted: 164, users: 1000 };
 /// let ratio = risk_ratio(control, treatment, 0.95)?;
 /// assert!((ratio.ratio - 0.82).abs() < 1e-12);         // 18 % fewer, relatively,
-/// assert!(ratio.interval.0 < 0.69 && ratio.interval.1 > 0.98);    // or 1 to 32 %
+/// assert!(ratio.interval.lower < 0.69 && ratio.interval.upper > 0.98);    // or 1 to 32 %
 /// # Ok::<(), dsprep_core::Error>(())
 /// ```
 pub fn risk_ratio(
@@ -38,7 +40,7 @@ pub fn risk_ratio(
     treatment: Conversions,
     confidence: f64,
 ) -> Result<RiskRatio> {
-    check_share("`confidence`", confidence)?;
+    inner_share("`confidence`", confidence)?;
     for (what, arm) in [("`control`", control), ("`treatment`", treatment)] {
         if arm.users == 0 || arm.converted > arm.users {
             let found = format!("{} of {}", arm.converted, arm.users);
@@ -56,10 +58,10 @@ pub fn risk_ratio(
     let [(x1, n1), (x2, n2)] = counts;
     let ratio = (x2 / n2) / (x1 / n1);
     let se = (1.0 / x1 - 1.0 / n1 + 1.0 / x2 - 1.0 / n2).sqrt();
-    let factor = (normal::quantile(0.5 + confidence / 2.0) * se).exp();
+    let factor = (normal::two_sided_quantile(confidence) * se).exp();
     Ok(RiskRatio {
         ratio,
-        interval: (ratio / factor, ratio * factor),
+        interval: Interval::from((ratio / factor, ratio * factor)),
     })
 }
 
@@ -76,11 +78,11 @@ mod tests {
     fn ratio_and_interval_equal_scipys() {
         let ratio = risk_ratio(arm(200, 1000), arm(164, 1000), 0.95).unwrap();
         assert!(
-            (ratio.interval.0 - 0.680182231807224).abs() < 1e-10,
+            (ratio.interval.lower - 0.680182231807224).abs() < 1e-10,
             "{ratio:?}"
         );
         assert!(
-            (ratio.interval.1 - 0.9885586076152754).abs() < 1e-10,
+            (ratio.interval.upper - 0.9885586076152754).abs() < 1e-10,
             "{ratio:?}"
         );
     }

@@ -8,10 +8,11 @@
 //! where σ² = σ_control² + σ_treatment² / ratio is the variance of the difference times n. After Fleiss,
 //! Levin and Paik, "Statistical methods for rates and proportions", 2003, chapter 4.
 
-use super::checks::{check_finite, check_positive, check_share, out_of_range};
 use super::design::{Design, Lift, SampleSize, Sides, Variance};
-use super::normal;
 use crate::Result;
+use crate::checks::{finite_number, inner_share, number, numbers, positive};
+use crate::distribution::normal;
+use crate::error::out_of_range;
 
 /// Users needed to detect `lift` on a conversion rate of `baseline`.
 ///
@@ -24,7 +25,7 @@ use crate::Result;
 /// use dsprep_core::experiment::{Design, Lift, Variance, sample_size_proportions};
 ///
 /// // The original notebook: 10 % to 12 %, the control's variance for both arms.
-/// let original = Design { variance: Variance::Baseline, ..Design::default() };
+/// let original = Design::default().variance(Variance::Baseline);
 /// let n = sample_size_proportions(0.10, Lift::Absolute(0.02), &original)?;
 /// assert_eq!(n.rounded_up(), (3532, 3532));
 ///
@@ -36,7 +37,7 @@ use crate::Result;
 /// ```
 pub fn sample_size_proportions(baseline: f64, lift: Lift, design: &Design) -> Result<SampleSize> {
     let effect = Effect::of_proportions(baseline, lift, design)?;
-    Ok(effect.sample_size(design))
+    effect.sample_size(design)
 }
 
 /// Users needed to detect `lift` on a mean of `baseline`, with the standard deviations
@@ -64,12 +65,12 @@ pub fn sample_size_means(
     design: &Design,
 ) -> Result<SampleSize> {
     let effect = Effect::of_means(baseline, lift, sd, design)?;
-    Ok(effect.sample_size(design))
+    effect.sample_size(design)
 }
 
 /// The probability that a test with `control` and `treatment` users finds `lift` on a rate of `baseline`.
 ///
-/// `design.power` and `design.ratio` are not used. On two sides, findings in the wrong direction count.
+/// `design.power` and `design.ratio` are not used, though a design is checked as a whole. On two sides, findings in the wrong direction count.
 ///
 /// # Errors
 /// As [`sample_size_proportions`]; `Error::OutOfRange` if an arm has no users.
@@ -90,7 +91,7 @@ pub fn power_proportions(
 ) -> Result<f64> {
     let design = with_ratio_of(users, design)?;
     let effect = Effect::of_proportions(baseline, lift, &design)?;
-    Ok(effect.power(users, &design))
+    number("the power", effect.power(users, &design))
 }
 
 /// The probability that a test with `users` finds `lift` on a mean of `baseline`.
@@ -117,7 +118,7 @@ pub fn power_means(
 ) -> Result<f64> {
     let design = with_ratio_of(users, design)?;
     let effect = Effect::of_means(baseline, lift, sd, &design)?;
-    Ok(effect.power(users, &design))
+    number("the power", effect.power(users, &design))
 }
 
 /// A difference, and the standard deviation of its estimate times √n, n being the control's users.
@@ -130,10 +131,10 @@ struct Effect {
 impl Effect {
     fn of_proportions(baseline: f64, lift: Lift, design: &Design) -> Result<Self> {
         design.check()?;
-        check_share("`baseline`", baseline)?;
+        inner_share("`baseline`", baseline)?;
         let difference = lift.checked_difference(baseline)?;
         let lifted = baseline + difference;
-        check_share("the baseline with its lift", lifted)?;
+        inner_share("the baseline with its lift", lifted)?;
         let r = design.ratio;
         let both_arms = variance(baseline) + variance(lifted) / r;
         let (null, alternative) = match design.variance {
@@ -156,9 +157,9 @@ impl Effect {
 
     fn of_means(baseline: f64, lift: Lift, sd: (f64, f64), design: &Design) -> Result<Self> {
         design.check()?;
-        check_finite("`baseline`", baseline)?;
-        check_positive("the control's standard deviation", sd.0)?;
-        check_positive("the treatment's standard deviation", sd.1)?;
+        finite_number("`baseline`", baseline)?;
+        positive("the control's standard deviation", sd.0)?;
+        positive("the treatment's standard deviation", sd.1)?;
         let treated = match design.variance {
             Variance::Baseline => sd.0,
             Variance::BothArms | Variance::Pooled => sd.1,
@@ -171,14 +172,13 @@ impl Effect {
         })
     }
 
-    fn sample_size(&self, design: &Design) -> SampleSize {
+    fn sample_size(&self, design: &Design) -> Result<SampleSize> {
         let z = design.critical_z() * self.sd_null
             + normal::quantile(design.power) * self.sd_alternative;
         let control = (z / self.difference).powi(2);
-        SampleSize {
-            control,
-            treatment: control * design.ratio,
-        }
+        let treatment = control * design.ratio;
+        numbers("the sample size", &[control, treatment])?;
+        Ok(SampleSize { control, treatment })
     }
 
     fn power(&self, users: SampleSize, design: &Design) -> f64 {

@@ -1,9 +1,13 @@
 //! The power of a test of two rates, by running it (question 26).
 
-use super::checks::{check_at_least_one, check_share, out_of_range};
 use super::z_test::{Conversions, two_proportion_z_test};
+use crate::checks::{at_least_one, check, inner_share};
+use crate::error::out_of_range;
 use crate::random::RandomState;
 use crate::{Error, Result};
+
+/// So many users of an arm are drawn in a moment.
+const MOST_USERS: u64 = 100_000_000;
 
 /// The share of simulated experiments in which the two-sided z-test finds a difference at level `alpha`,
 /// where the arms convert at `rates` and have `users`, both (control, treatment).
@@ -30,10 +34,10 @@ pub fn simulated_power(
     experiments: usize,
     rng: &mut RandomState,
 ) -> Result<f64> {
-    check_share("the control's rate", rates.0)?;
-    check_share("the treatment's rate", rates.1)?;
-    check_share("`alpha`", alpha)?;
-    check_at_least_one("`experiments`", experiments)?;
+    inner_share("the control's rate", rates.0)?;
+    inner_share("the treatment's rate", rates.1)?;
+    inner_share("`alpha`", alpha)?;
+    at_least_one("`experiments`", experiments)?;
     if users.0 == 0 || users.1 == 0 {
         return Err(out_of_range(
             "the number of users of an arm",
@@ -41,8 +45,15 @@ pub fn simulated_power(
             "at least 1",
         ));
     }
+    check(
+        "the number of users of an arm",
+        users.0.max(users.1),
+        users.0.max(users.1) <= MOST_USERS,
+        "at most 100,000,000: each of them is drawn; for more take `power_proportions`",
+    )?;
     let mut findings = 0;
     for _ in 0..experiments {
+        crate::cell::check_interrupt();
         let control = converted(rates.0, users.0, rng);
         let treatment = converted(rates.1, users.1, rng);
         match two_proportion_z_test(control, treatment, 1.0 - alpha) {

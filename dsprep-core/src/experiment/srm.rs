@@ -4,8 +4,9 @@
 //! controlled experiments", 2019: a mismatch means that the arms cannot be compared, whatever the metric
 //! says; find the cause (redirects, bots, crashes that lose users) before reading anything else.
 
-use super::checks::{check_share, out_of_range};
+use crate::checks::{inner_share, number};
 use crate::error::count;
+use crate::error::out_of_range;
 use crate::{Error, Result};
 use statrs::distribution::{ChiSquared, ContinuousCDF};
 
@@ -58,6 +59,7 @@ pub fn sample_ratio_mismatch(users: &[u64], shares: &[f64]) -> Result<SampleRati
             (users as f64 - expected).powi(2) / expected
         })
         .sum();
+    let chi_square = number("the chi-square statistic", chi_square)?;
     let freedom = (users.len() - 1) as f64;
     let distribution = ChiSquared::new(freedom)
         .map_err(|_| out_of_range("the degrees of freedom", freedom, "above 0"))?;
@@ -83,7 +85,7 @@ fn check_arms(users: &[u64], shares: &[f64]) -> Result<()> {
         });
     }
     for (at, &share) in shares.iter().enumerate() {
-        check_share(&format!("`shares[{at}]`"), share)?;
+        inner_share(&format!("`shares[{at}]`"), share)?;
     }
     let sum: f64 = shares.iter().sum();
     if (sum - 1.0).abs() > 1e-9 {

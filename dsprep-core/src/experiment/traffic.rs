@@ -1,8 +1,9 @@
 //! From users to days: how long a test takes at a share of the traffic (question 26).
 
-use super::checks::{check_positive, check_share, out_of_range};
 use super::design::{Design, Lift, SampleSize};
 use super::sample_size::sample_size_proportions;
+use crate::checks::{inner_share, number, positive};
+use crate::error::out_of_range;
 use crate::{Error, Result};
 
 /// One line of [`traffic_table`].
@@ -35,13 +36,13 @@ pub struct TrafficRow {
 /// # Ok::<(), dsprep_core::Error>(())
 /// ```
 pub fn days_needed(users: SampleSize, daily_users: f64, share: f64) -> Result<f64> {
-    check_positive("`control`", users.control)?;
-    check_positive("`treatment`", users.treatment)?;
-    check_positive("`daily_users`", daily_users)?;
-    check_share("`share`", share)?;
+    positive("`control`", users.control)?;
+    positive("`treatment`", users.treatment)?;
+    positive("`daily_users`", daily_users)?;
+    inner_share("`share`", share)?;
     let treatment = users.treatment / (daily_users * share);
     let control = users.control / (daily_users * (1.0 - share));
-    Ok(treatment.max(control))
+    number("the number of days", treatment.max(control))
 }
 
 /// The standard error of the difference between two rates: √(p₁(1−p₁)/n₁ + p₂(1−p₂)/n₂), where
@@ -69,10 +70,11 @@ pub fn standard_error_of_difference(rates: (f64, f64), users: SampleSize) -> Res
             return Err(out_of_range(what, rate, "between 0 and 1"));
         }
     }
-    check_positive("`control`", users.control)?;
-    check_positive("`treatment`", users.treatment)?;
+    positive("`control`", users.control)?;
+    positive("`treatment`", users.treatment)?;
     let variance = |rate: f64, users: f64| rate * (1.0 - rate) / users;
-    Ok((variance(rates.0, users.control) + variance(rates.1, users.treatment)).sqrt())
+    let variance = variance(rates.0, users.control) + variance(rates.1, users.treatment);
+    number("the standard error", variance.sqrt())
 }
 
 /// For each share of treated traffic the days needed to detect `lift` on `baseline`, and the standard
@@ -127,7 +129,7 @@ pub fn traffic_table(
 /// # Examples
 /// ```
 /// use dsprep_core::experiment::{Design, Lift, Variance, traffic_table_as_published};
-/// let design = Design { variance: Variance::Baseline, ..Design::default() };
+/// let design = Design::default().variance(Variance::Baseline);
 /// let table = traffic_table_as_published(0.10, Lift::Absolute(0.02), 1e5, &[0.01], 14.0, &design)?;
 /// assert_eq!((table[0].days * 10.0).round() / 10.0, 3.5);
 /// # Ok::<(), dsprep_core::Error>(())
@@ -165,8 +167,8 @@ fn table(
     days: f64,
     row: impl Fn(f64) -> Result<(f64, f64)>,
 ) -> Result<Vec<TrafficRow>> {
-    check_positive("`daily_users`", daily_users)?;
-    check_positive("`days`", days)?;
+    positive("`daily_users`", daily_users)?;
+    positive("`days`", days)?;
     if shares.is_empty() {
         return Err(Error::Empty {
             what: "`shares`",
@@ -174,8 +176,9 @@ fn table(
         });
     }
     let checked_row = |(at, &share): (usize, &f64)| {
-        check_share(&format!("`shares[{at}]`"), share)?;
+        inner_share(&format!("`shares[{at}]`"), share)?;
         let (days, standard_error) = row(share)?;
+        number("the number of days", days)?;
         Ok(TrafficRow {
             share,
             users_per_day: daily_users * share,

@@ -3,12 +3,15 @@
 //! The test pools both arms, as the null hypothesis has it; the interval does not. After Fleiss, Levin
 //! and Paik, "Statistical methods for rates and proportions", 2003, sections 3.1 and 3.3.
 
-use super::checks::{check_share, out_of_range};
-use super::normal;
-use crate::{Error, Result};
+use crate::alternative::Alternative;
+use crate::checks::inner_share;
+use crate::distribution::normal;
+use crate::error::out_of_range;
+use crate::{Error, Interval, Result};
+use serde::{Deserialize, Serialize};
 
 /// One arm's result.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Conversions {
     /// Users who converted.
     pub converted: u64,
@@ -25,8 +28,8 @@ pub struct ZTest {
     pub statistic: f64,
     /// The two-sided p-value.
     pub p_value: f64,
-    /// The confidence interval of the difference, low and high.
-    pub interval: (f64, f64),
+    /// The confidence interval of the difference.
+    pub interval: Interval,
 }
 
 /// Tests whether two conversion rates differ, with a confidence interval of the difference.
@@ -45,7 +48,7 @@ pub struct ZTest {
 /// let treatment = Conversions { converted: 130, users: 1000 };
 /// let test = two_proportion_z_test(control, treatment, 0.95)?;
 /// assert!((test.p_value - 0.0355).abs() < 1e-4);
-/// assert!(test.interval.0 > 0.0 && test.interval.1 < 0.06);
+/// assert!(test.interval.lower > 0.0 && test.interval.upper < 0.06);
 /// # Ok::<(), dsprep_core::Error>(())
 /// ```
 pub fn two_proportion_z_test(
@@ -53,7 +56,7 @@ pub fn two_proportion_z_test(
     treatment: Conversions,
     confidence: f64,
 ) -> Result<ZTest> {
-    check_share("`confidence`", confidence)?;
+    inner_share("`confidence`", confidence)?;
     let (p1, n1) = rate("`control`", control)?;
     let (p2, n2) = rate("`treatment`", treatment)?;
     let pooled = (control.converted as f64 + treatment.converted as f64) / (n1 + n2);
@@ -61,37 +64,51 @@ pub fn two_proportion_z_test(
         return Err(Error::Undefined {
             what: "the z statistic",
             reason: format!("the rate is {pooled} in both arms, so that the standard error is 0"),
-            remedy: "Collect more users, or use Fisher's exact test.",
+            remedy: "Collect more users; such arms can't be told apart.",
         });
     }
     let difference = p2 - p1;
     let statistic = difference / (pooled * (1.0 - pooled) * (1.0 / n1 + 1.0 / n2)).sqrt();
     let se = (p1 * (1.0 - p1) / n1 + p2 * (1.0 - p2) / n2).sqrt();
-    let margin = normal::quantile(0.5 + confidence / 2.0) * se;
+    let margin = normal::two_sided_quantile(confidence) * se;
     Ok(ZTest {
         difference,
         statistic,
         p_value: normal::two_sided_p(statistic),
-        interval: (difference - margin, difference + margin),
+        interval: Interval::around(difference, margin),
     })
 }
 
-fn rate(what: &str, arm: Conversions) -> Result<(f64, f64)> {
+pub(super) fn rate(what: &str, arm: Conversions) -> Result<(f64, f64)> {
     if arm.users == 0 {
-        return Err(out_of_range(
-            &format!("{what}, its users,"),
-            0,
-            "at least 1",
-        ));
+        return Err(out_of_range(format!("{what}, its users,"), 0, "at least 1"));
     }
     if arm.converted > arm.users {
         return Err(out_of_range(
-            &format!("{what}, its conversions,"),
+            format!("{what}, its conversions,"),
             arm.converted,
             "at most the number of its users",
         ));
     }
     Ok((arm.converted as f64 / arm.users as f64, arm.users as f64))
+}
+
+impl ZTest {
+    /// The p-value against another alternative than the two-sided one of [`ZTest::p_value`].
+    ///
+    /// # Examples
+    /// ```
+    /// use dsprep_core::experiment::{Alternative, Conversions, two_proportion_z_test};
+    /// let control = Conversions { converted: 100, users: 1000 };
+    /// let treatment = Conversions { converted: 130, users: 1000 };
+    /// let test = two_proportion_z_test(control, treatment, 0.95)?;
+    /// assert!((test.p_value_for(Alternative::Greater) - test.p_value / 2.0).abs() < 1e-15);
+    /// assert!(test.p_value_for(Alternative::Less) > 0.98);
+    /// # Ok::<(), dsprep_core::Error>(())
+    /// ```
+    pub fn p_value_for(&self, alternative: Alternative) -> f64 {
+        alternative.normal_p(self.statistic)
+    }
 }
 
 #[cfg(test)]
@@ -109,8 +126,8 @@ mod tests {
         let test = two_proportion_z_test(arm(100, 1200), arm(130, 1000), 0.95).unwrap();
         assert!((test.statistic - 3.5621459802208753).abs() < 1e-10);
         assert!((test.p_value - 0.00036783574398006555).abs() < 1e-12);
-        assert!((test.interval.0 - 0.02060891730475496).abs() < 1e-10);
-        assert!((test.interval.1 - 0.07272441602857839).abs() < 1e-10);
+        assert!((test.interval.lower - 0.02060891730475496).abs() < 1e-10);
+        assert!((test.interval.upper - 0.07272441602857839).abs() < 1e-10);
     }
 
     #[test]

@@ -5,6 +5,8 @@
 //! Tashman, "Out-of-sample tests of forecasting accuracy", 2000, and Hyndman and Athanasopoulos,
 //! "Forecasting: principles and practice", 3rd edition, section 5.10.
 
+use super::checks::finite;
+use crate::checks::numbers;
 use crate::error::count;
 use crate::evaluate::{mae, mape, mase, rmse, smape};
 use crate::{Error, Result};
@@ -67,7 +69,20 @@ pub fn backtest(
     origins: RollingOrigin,
     model: impl Fn(&ArrayRef1<f64>, usize) -> Result<Array1<f64>>,
 ) -> Result<Backtest> {
+    backtest_by(series, origins, &model)
+}
+
+/// Forecasts so many steps after a series.
+type Model<'a> = &'a dyn Fn(&ArrayRef1<f64>, usize) -> Result<Array1<f64>>;
+
+/// [`backtest`] of a model behind a pointer, so that this is compiled once and not in each cell.
+fn backtest_by(
+    series: &ArrayRef1<f64>,
+    origins: RollingOrigin,
+    model: Model<'_>,
+) -> Result<Backtest> {
     check_origins(series, origins)?;
+    finite("series", series)?;
     let RollingOrigin {
         first,
         horizon,
@@ -82,6 +97,7 @@ pub fn backtest(
                 expected: format!("{}, the horizon", count(horizon, "value")),
             });
         }
+        finite("the model's forecast", &forecast)?;
         let actual = series.slice(s![origin..origin + horizon]).to_owned();
         Ok(Fold {
             origin,
@@ -111,7 +127,9 @@ impl Backtest {
     /// [`Error::OutOfRange`] if `step` is 0 or beyond the horizon.
     pub fn residuals(&self, step: usize) -> Result<Array1<f64>> {
         let (actual, forecast) = self.at_step(step)?;
-        Ok(actual - forecast)
+        let residuals = actual - forecast;
+        numbers("a residual", &residuals)?;
+        Ok(residuals)
     }
 
     /// The mean absolute error over all origins and steps, in the unit of the data.
@@ -154,6 +172,7 @@ impl Backtest {
     pub fn mase(&self, season: usize) -> Result<f64> {
         let mut sum = 0.0;
         for fold in &self.folds {
+            crate::cell::check_interrupt();
             let history = self.series.slice(s![..fold.origin]);
             sum += mase(&fold.actual, &fold.forecast, &history, season)?;
         }

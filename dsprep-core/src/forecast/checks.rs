@@ -1,5 +1,6 @@
 //! The checks that the forecasts share.
 
+use crate::checks::finite_values;
 use crate::error::count;
 use crate::{Error, Result};
 use ndarray::ArrayRef1;
@@ -18,14 +19,7 @@ pub(super) fn finite_history(history: &ArrayRef1<f64>, least: usize) -> Result<(
 
 /// Fails if a value is NaN or infinite.
 pub(super) fn finite(what: &str, values: &ArrayRef1<f64>) -> Result<()> {
-    match values.iter().position(|value| !value.is_finite()) {
-        None => Ok(()),
-        Some(at) => Err(Error::OutOfRange {
-            what: format!("`{what}[{at}]`"),
-            found: values[at].to_string(),
-            expected: "a finite number; fill the gap first",
-        }),
-    }
+    finite_values(what, values, "a finite number; fill the gap first")
 }
 
 /// Fails unless a smoothing parameter lies between 0 and 1.
@@ -40,14 +34,24 @@ pub(super) fn smoothing(what: &str, value: f64) -> Result<()> {
     })
 }
 
-/// Fails unless the level of an interval lies strictly between 0 and 1.
-pub(super) fn interval_level(level: f64) -> Result<()> {
-    if level > 0.0 && level < 1.0 {
+/// Fails unless the confidence of an interval lies strictly between 0 and 1.
+pub(super) fn interval_confidence(confidence: f64) -> Result<()> {
+    if confidence > 0.0 && confidence < 1.0 {
         return Ok(());
     }
     Err(Error::OutOfRange {
-        what: "`level`".to_owned(),
-        found: level.to_string(),
+        what: "`confidence`".to_owned(),
+        found: confidence.to_string(),
         expected: "between 0 and 1: 0.95 for a 95 % interval",
     })
+}
+
+/// The error of a history whose squared errors, or whose forecasts, have no number.
+pub(super) fn too_large() -> Error {
+    Error::Undefined {
+        what: "the smoothed series",
+        reason: "`history` is so large that its squared errors are greater than the largest number"
+            .to_owned(),
+        remedy: "Give the history in another unit.",
+    }
 }

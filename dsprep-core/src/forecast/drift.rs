@@ -3,14 +3,16 @@
 //! After Hyndman and Athanasopoulos, "Forecasting: principles and practice", 3rd edition, section 5.2.
 
 use super::checks::finite_history;
-use crate::Result;
+use crate::checks::room_for;
+use crate::{Error, Result};
 use ndarray::{Array1, ArrayRef1};
 
 /// Continues `history` by its mean change per step over the next `horizon` steps.
 ///
 /// # Errors
 /// [`Error::Shape`](crate::Error::Shape) with fewer than two values,
-/// [`Error::OutOfRange`](crate::Error::OutOfRange) if one is not finite.
+/// [`Error::OutOfRange`](crate::Error::OutOfRange) if one is not finite, [`Error::Undefined`] if the forecast is greater than
+/// the largest number.
 ///
 /// # Examples
 /// ```
@@ -20,11 +22,20 @@ use ndarray::{Array1, ArrayRef1};
 /// ```
 pub fn drift(history: &ArrayRef1<f64>, horizon: usize) -> Result<Array1<f64>> {
     finite_history(history, 2)?;
+    room_for("`horizon`", horizon, 1)?;
     let last = history.len() - 1;
     let slope = (history[last] - history[0]) / last as f64;
-    Ok((1..=horizon)
+    let forecast: Array1<f64> = (1..=horizon)
         .map(|step| history[last] + slope * step as f64)
-        .collect())
+        .collect();
+    match forecast.iter().all(|value| value.is_finite()) {
+        true => Ok(forecast),
+        false => Err(Error::Undefined {
+            what: "the drift forecast",
+            reason: "it is greater than the largest number".to_owned(),
+            remedy: "Give the values in another unit.",
+        }),
+    }
 }
 
 #[cfg(test)]

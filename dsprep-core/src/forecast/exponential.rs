@@ -4,10 +4,12 @@
 //! much: ℓ_t = ℓ_{t−1} + α (y_t − ℓ_{t−1}). The forecast is the last level, for ever. After Hyndman and
 //! Athanasopoulos, "Forecasting: principles and practice", 3rd edition, section 8.1.
 
-use super::checks::{finite_history, smoothing};
+use super::checks::{finite_history, smoothing, too_large};
 use super::search::smallest_in_cube;
 use crate::Result;
+use crate::saved::{checked, unless_consistent};
 use ndarray::{Array1, ArrayRef1};
+use serde::{Deserialize, Serialize};
 
 /// A series smoothed with one α: no trend, no season.
 ///
@@ -21,12 +23,16 @@ use ndarray::{Array1, ArrayRef1};
 /// assert_eq!(smoothed.residuals(), &array![0.0, 4.0, -4.0]);
 /// # Ok::<(), dsprep_core::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 pub struct ExponentialSmoothing {
     alpha: f64,
     level: f64,
+    #[serde(with = "crate::saved::array")]
     residuals: Array1<f64>,
 }
+
+checked!(ExponentialSmoothing);
 
 impl ExponentialSmoothing {
     /// Smooths `history` with a given `alpha`; the level starts at the first value. O(n).
@@ -34,11 +40,16 @@ impl ExponentialSmoothing {
     /// # Errors
     /// [`Error::Shape`](crate::Error::Shape) with fewer than two values,
     /// [`Error::OutOfRange`](crate::Error::OutOfRange) if one is not finite or `alpha` is not between
-    /// 0 and 1.
+    /// 0 and 1, [`Error::Undefined`](crate::Error::Undefined) if the squared errors are greater than the largest
+    /// number.
     pub fn new(history: &ArrayRef1<f64>, alpha: f64) -> Result<Self> {
         finite_history(history, 2)?;
         smoothing("alpha", alpha)?;
-        Ok(smooth(history, alpha))
+        let smoothed = smooth(history, alpha);
+        match smoothed.squared_error().is_finite() {
+            true => Ok(smoothed),
+            false => Err(too_large()),
+        }
     }
 
     /// Smooths `history` with the α that minimises the sum of squared one-step errors, to about 10⁻⁷:
@@ -48,7 +59,8 @@ impl ExponentialSmoothing {
     /// As [`new`](Self::new).
     pub fn fit(history: &ArrayRef1<f64>) -> Result<Self> {
         finite_history(history, 2)?;
-        let [alpha] = smallest_in_cube(|&[alpha]| smooth(history, alpha).squared_error());
+        let best = smallest_in_cube(|&[alpha]| smooth(history, alpha).squared_error());
+        let [alpha] = best.ok_or_else(too_large)?;
         Ok(smooth(history, alpha))
     }
 
@@ -80,6 +92,16 @@ impl ExponentialSmoothing {
         (0..horizon)
             .map(|before| sigma * (1.0 + before as f64 * self.alpha.powi(2)).sqrt())
             .collect()
+    }
+
+    fn check_stored(&self) -> Result<()> {
+        let fits = (0.0..=1.0).contains(&self.alpha)
+            && self.residuals.len() >= 2
+            && self.squared_error().is_finite();
+        unless_consistent(
+            fits,
+            "an `alpha` from 0 to 1, and the residuals of two values or more",
+        )
     }
 }
 

@@ -13,10 +13,13 @@
 //! first two seasons' means per step, the level on the line through these means, and the seasonal parts as
 //! what is left, averaged over both seasons. A straight line plus a fixed season is then forecast exactly.
 
-use super::checks::{finite_history, smoothing};
+use super::checks::{finite_history, smoothing, too_large};
 use super::search::smallest_in_cube;
+use crate::error::count;
+use crate::saved::{checked, unless_consistent};
 use crate::{Error, Result};
 use ndarray::{Array1, ArrayRef1, s};
+use serde::{Deserialize, Serialize};
 
 /// A series smoothed with a trend and a season, both additive.
 ///
@@ -31,7 +34,8 @@ use ndarray::{Array1, ArrayRef1, s};
 /// assert!((next - array![5.0, 16.0, 7.0]).iter().all(|d| d.abs() < 1e-12));
 /// # Ok::<(), dsprep_core::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 pub struct HoltWinters {
     alpha: f64,
     beta: f64,
@@ -40,15 +44,22 @@ pub struct HoltWinters {
     trend: f64,
     /// The seasonal parts of the next m steps.
     season: Vec<f64>,
+    #[serde(with = "crate::saved::array")]
     residuals: Array1<f64>,
+    /// How many numbers were taken from the history: the start values, and the parameters if they were
+    /// fitted.
+    estimated: usize,
 }
+
+checked!(HoltWinters);
 
 impl HoltWinters {
     /// Smooths `history`, whose pattern repeats every `season` steps, with given parameters. O(n).
     ///
     /// # Errors
     /// [`Error::OutOfRange`] if `season` is less than 2, a value is not finite or a parameter is not
-    /// between 0 and 1; [`Error::Shape`](crate::Error::Shape) with fewer than two seasons.
+    /// between 0 and 1; [`Error::Shape`] with fewer than two seasons; [`Error::Undefined`] if the
+    /// squared errors are greater than the largest number.
     pub fn new(
         history: &ArrayRef1<f64>,
         season: usize,
@@ -60,19 +71,27 @@ impl HoltWinters {
         smoothing("alpha", alpha)?;
         smoothing("beta", beta)?;
         smoothing("gamma", gamma)?;
-        Ok(smooth(history, season, [alpha, beta, gamma]))
+        let smoothed = smooth(history, season, [alpha, beta, gamma]);
+        match smoothed.squared_error().is_finite() {
+            true => Ok(smoothed),
+            false => Err(too_large()),
+        }
     }
 
     /// Smooths `history` with the parameters that minimise the sum of squared one-step errors: the best
-    /// of 125 on a grid, then a compass search. Some thousand passes over the history.
+    /// of 125 on a grid, then a compass search. Some thousand passes over the history. γ is at most 1 − α, as
+    /// usual (section 8.3): beyond, the season would learn what the level has learnt already.
     ///
     /// # Errors
     /// As [`new`](Self::new).
     pub fn fit(history: &ArrayRef1<f64>, season: usize) -> Result<Self> {
         check(history, season)?;
-        let best =
-            smallest_in_cube(|&parameters| smooth(history, season, parameters).squared_error());
-        Ok(smooth(history, season, best))
+        let bounded = |[alpha, beta, share]: [f64; 3]| [alpha, beta, share * (1.0 - alpha)];
+        let error = |&point: &[f64; 3]| smooth(history, season, bounded(point)).squared_error();
+        let best = smallest_in_cube(error).ok_or_else(too_large)?;
+        let mut smoothed = smooth(history, season, bounded(best));
+        smoothed.estimated += 3;
+        Ok(smoothed)
     }
 
     /// The forecast of the next `horizon` steps: ℓ + h b + the season's part.
@@ -114,13 +133,28 @@ impl HoltWinters {
     /// data.
     ///
     /// σ_h² = σ² (1 + Σ c_j²) over j = 1 … h − 1, with c_j = α (1 + j β), and γ more where j is a
-    /// multiple of the season; σ² is the mean squared residual. After Hyndman, Koehler, Ord and Snyder,
-    /// "Forecasting with exponential smoothing", 2008, table 6.1. It knows nothing of the parameters'
-    /// own uncertainty.
-    pub fn standard_errors(&self, horizon: usize) -> Array1<f64> {
-        let sigma_squared = self.squared_error() / self.residuals.len() as f64;
+    /// multiple of the season; σ² is the sum of the squared residuals divided by n − k, where k counts what was
+    /// taken from the history: a level, a trend and m − 1 seasonal parts, and α, β and γ if they were fitted.
+    /// After Hyndman, Koehler, Ord and Snyder, "Forecasting with exponential smoothing", 2008, table 6.1; the
+    /// divisor is that of R's `forecast::ets`. It knows nothing of the parameters' own uncertainty.
+    ///
+    /// # Errors
+    /// [`Error::Undefined`] if the history has no more values than were taken from it.
+    pub fn standard_errors(&self, horizon: usize) -> Result<Array1<f64>> {
+        let values = self.residuals.len();
+        if values <= self.estimated {
+            return Err(Error::Undefined {
+                what: "the standard error of a forecast",
+                reason: format!(
+                    "the history has {}, and as many were estimated from it",
+                    count(values, "value")
+                ),
+                remedy: "Give a longer history: three seasons at least.",
+            });
+        }
+        let sigma_squared = self.squared_error() / (values - self.estimated) as f64;
         let mut sum = 1.0;
-        (1..=horizon)
+        Ok((1..=horizon)
             .map(|step| {
                 let error = (sigma_squared * sum).sqrt();
                 let repeats = step.is_multiple_of(self.season.len());
@@ -128,7 +162,18 @@ impl HoltWinters {
                 sum += (self.alpha * (1.0 + step as f64 * self.beta) + season).powi(2);
                 error
             })
-            .collect()
+            .collect())
+    }
+
+    /// Whether what was read can be a model.
+    fn check_stored(&self) -> Result<()> {
+        unless_consistent(!self.season.is_empty(), "a value for each step of a season")?;
+        let parameters = [self.alpha, self.beta, self.gamma];
+        let shares = parameters.iter().all(|p| (0.0..=1.0).contains(p));
+        unless_consistent(
+            shares && self.squared_error().is_finite(),
+            "parameters from 0 to 1, and residuals whose squares are numbers",
+        )
     }
 }
 
@@ -166,6 +211,7 @@ fn smooth(history: &ArrayRef1<f64>, m: usize, [alpha, beta, gamma]: [f64; 3]) ->
         trend,
         season,
         residuals,
+        estimated: m + 1,
     }
 }
 
@@ -182,6 +228,7 @@ fn start(history: &ArrayRef1<f64>, m: usize) -> (f64, f64, Vec<f64>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::random::RandomState;
     use ndarray::array;
 
     /// A line with a season of 4 and noise. All numbers below are those of statsmodels 0.15 with the
@@ -251,7 +298,7 @@ mod tests {
     #[test]
     fn the_standard_errors_are_those_of_the_state_space_model() -> Result<()> {
         let smoothed = HoltWinters::new(&series(), 4, 0.3, 0.1, 0.2)?;
-        let variances = smoothed.standard_errors(6).mapv(|e| e * e);
+        let variances = smoothed.standard_errors(6)?.mapv(|e| e * e);
         let ratios = &variances / variances[0];
         let expected = Array1::from(VARIANCES.to_vec());
         let expected = &expected / expected[0];
@@ -263,6 +310,62 @@ mod tests {
     fn the_fit_is_at_least_as_good_as_that_of_statsmodels() -> Result<()> {
         let smoothed = HoltWinters::fit(&series(), 4)?;
         assert!(smoothed.squared_error() <= FITTED_SQUARED_ERROR * (1.0 + 1e-6));
+        Ok(())
+    }
+
+    /// Of a series of the model itself. With the mean squared residual as variance, 66 % were covered after two
+    /// seasons and 80 % after three.
+    #[test]
+    fn intervals_cover_about_what_they_promise_after_few_seasons() -> Result<()> {
+        use crate::forecast::normal_interval;
+        let (m, mut rng) = (12, RandomState::seed(30));
+        for (seasons, least) in [(2, 0.84), (3, 0.9), (5, 0.9)] {
+            let mut held = 0;
+            for _ in 0..150 {
+                let line = |t: usize| 50.0 + 0.3 * t as f64 + 5.0 * (t as f64).sin();
+                let series =
+                    Array1::from_shape_fn(seasons * m + 1, |t| line(t % m) + 0.3 * t as f64)
+                        + rng.randn(seasons * m + 1);
+                let smoothed = HoltWinters::fit(&series.slice(s![..seasons * m]), m)?;
+                let errors = smoothed.standard_errors(1)?;
+                let interval = normal_interval(&smoothed.forecast(1), &errors, 0.95)?;
+                let actual = series[seasons * m];
+                held += u32::from(interval.lower[0] <= actual && actual <= interval.upper[0]);
+            }
+            let covered = f64::from(held) / 150.0;
+            assert!(
+                (least..0.99).contains(&covered),
+                "{seasons} seasons: {covered}"
+            );
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn as_many_estimates_as_values_leave_no_error_and_too_large_values_are_named() -> Result<()> {
+        let history = Array1::from_shape_fn(6, |t| (t * t % 5) as f64);
+        assert_eq!(
+            HoltWinters::new(&history, 3, 0.3, 0.1, 0.1)?
+                .standard_errors(2)?
+                .len(),
+            2
+        );
+        let error = HoltWinters::fit(&history, 3)?
+            .standard_errors(2)
+            .unwrap_err();
+        assert!(error.to_string().contains("a longer history"), "{error}");
+        let error = HoltWinters::fit(&(&history * 1e200), 3).unwrap_err();
+        assert!(error.to_string().contains("another unit"), "{error}");
+        assert!(HoltWinters::new(&(&history * 1e200), 3, 0.3, 0.1, 0.1).is_err());
+        Ok(())
+    }
+
+    #[test]
+    fn a_fitted_season_learns_no_more_than_the_level_leaves() -> Result<()> {
+        for seed in 0..5 {
+            let smoothed = HoltWinters::fit(&RandomState::seed(seed).randn(30), 5)?;
+            assert!(smoothed.gamma() <= 1.0 - smoothed.alpha() + 1e-12);
+        }
         Ok(())
     }
 

@@ -4,19 +4,20 @@
 //! |---|---|---|
 //! | [`normal_interval`] | normal errors of known spread | exact if that is true |
 //! | [`empirical_interval`] | future errors are drawn like past ones | right for large samples |
-//! | [`conformal_interval`] | past and future errors can change places | covers with probability ≥ `level`, for any n |
+//! | [`conformal_interval`] | past and future errors can change places | covers with probability ≥ `confidence`, for any n |
 //!
 //! Residuals of the training part are too small, the more so the more was fitted: take them from a
 //! [`backtest`](super::backtest()). The conformal interval is split conformal prediction after Lei,
 //! G'Sell, Rinaldo, Tibshirani and Wasserman, "Distribution-free predictive inference for regression",
 //! 2018, algorithm 2. In a time series, errors can change places only approximately: check the coverage.
 
-use super::checks::{finite, interval_level};
+use super::checks::{finite, interval_confidence};
+use crate::checks::numbers;
+use crate::distribution::normal;
 use crate::error::count;
 use crate::evaluate::drift::quantile;
 use crate::{Error, Result};
 use ndarray::{Array1, ArrayRef1, Zip};
-use statrs::distribution::{ContinuousCDF, Normal};
 
 /// Lower and upper bounds, one pair for each step.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,12 +28,12 @@ pub struct PredictionInterval {
     pub upper: Array1<f64>,
 }
 
-/// `forecast` ± z · `standard_errors`, where z is the normal quantile of `level` in the middle, 1.96 for
+/// `forecast` ± z · `standard_errors`, where z is the normal quantile of `confidence` in the middle, 1.96 for
 /// 0.95.
 ///
 /// # Errors
 /// [`Error::Shape`] if there is not one standard error for each step; [`Error::OutOfRange`] if a
-/// standard error is negative or a value not finite, or if `level` is not between 0 and 1.
+/// standard error is negative or a value not finite, or if `confidence` is not between 0 and 1.
 ///
 /// # Examples
 /// ```
@@ -45,9 +46,9 @@ pub struct PredictionInterval {
 pub fn normal_interval(
     forecast: &ArrayRef1<f64>,
     standard_errors: &ArrayRef1<f64>,
-    level: f64,
+    confidence: f64,
 ) -> Result<PredictionInterval> {
-    interval_level(level)?;
+    interval_confidence(confidence)?;
     finite("forecast", forecast)?;
     if standard_errors.len() != forecast.len() {
         return Err(Error::Shape {
@@ -66,26 +67,23 @@ pub fn normal_interval(
             expected: "0 or greater",
         });
     }
-    let z = Normal::standard().inverse_cdf(0.5 + level / 2.0);
+    let z = normal::two_sided_quantile(confidence);
     let bound = |z: f64| {
         Zip::from(forecast)
             .and(standard_errors)
             .map_collect(|f, e| f + z * e)
     };
-    Ok(PredictionInterval {
-        lower: bound(-z),
-        upper: bound(z),
-    })
+    interval(bound(-z), bound(z))
 }
 
-/// `forecast` plus the quantiles (1 − `level`) / 2 and (1 + `level`) / 2 of `residuals` (actual −
+/// `forecast` plus the quantiles (1 − `confidence`) / 2 and (1 + `confidence`) / 2 of `residuals` (actual −
 /// forecast), the same at each step.
 ///
-/// It may be lopsided, and is never wider than what has been seen: with fewer than about 2 / (1 − `level`)
+/// It may be lopsided, and is never wider than what has been seen: with fewer than about 2 / (1 − `confidence`)
 /// residuals it covers too little. O(n log n) for n residuals.
 ///
 /// # Errors
-/// [`Error::Empty`] without residuals; [`Error::OutOfRange`] if a value is not finite or `level` is not
+/// [`Error::Empty`] without residuals; [`Error::OutOfRange`] if a value is not finite or `confidence` is not
 /// between 0 and 1.
 ///
 /// # Examples
@@ -99,20 +97,20 @@ pub fn normal_interval(
 pub fn empirical_interval(
     forecast: &ArrayRef1<f64>,
     residuals: &ArrayRef1<f64>,
-    level: f64,
+    confidence: f64,
 ) -> Result<PredictionInterval> {
     finite("forecast", forecast)?;
-    let sorted = sorted_residuals(residuals, level, |residual| residual)?;
-    Ok(PredictionInterval {
-        lower: forecast + quantile(&sorted, 0.5 - level / 2.0),
-        upper: forecast + quantile(&sorted, 0.5 + level / 2.0),
-    })
+    let sorted = sorted_residuals(residuals, confidence, |residual| residual)?;
+    interval(
+        forecast + quantile(&sorted, 0.5 - confidence / 2.0),
+        forecast + quantile(&sorted, 0.5 + confidence / 2.0),
+    )
 }
 
-/// `forecast` ± the ⌈(n + 1) `level`⌉-th smallest of the n |`residuals`|, which are from data that the
+/// `forecast` ± the ⌈(n + 1) `confidence`⌉-th smallest of the n |`residuals`|, which are from data that the
 /// model was not fitted on.
 ///
-/// If past and future errors can change places, the interval covers with probability at least `level`,
+/// If past and future errors can change places, the interval covers with probability at least `confidence`,
 /// and at most 1 / (n + 1) more if there are no ties. O(n log n).
 ///
 /// # Errors
@@ -122,7 +120,7 @@ pub fn empirical_interval(
 /// # Examples
 /// ```
 /// use dsprep_core::{forecast::conformal_interval, ndarray::array};
-/// // Four residuals at level 0.8: the 4th smallest of |residual|, which is 7.
+/// // Four residuals at a confidence of 0.8: the 4th smallest of |residual|, which is 7.
 /// let residuals = array![-1.0, 3.0, -7.0, 2.0];
 /// let interval = conformal_interval(&array![100.0], &residuals, 0.8)?;
 /// assert_eq!((interval.lower[0], interval.upper[0]), (93.0, 107.0));
@@ -131,34 +129,39 @@ pub fn empirical_interval(
 pub fn conformal_interval(
     forecast: &ArrayRef1<f64>,
     residuals: &ArrayRef1<f64>,
-    level: f64,
+    confidence: f64,
 ) -> Result<PredictionInterval> {
     finite("forecast", forecast)?;
-    let sorted = sorted_residuals(residuals, level, f64::abs)?;
+    let sorted = sorted_residuals(residuals, confidence, f64::abs)?;
     // Without the small amount, 0.95 · 20 = 19.000000000000004 would be rounded up to 20.
-    let rank = ((sorted.len() + 1) as f64 * level - 1e-9).ceil().max(1.0) as usize;
+    let rank = ((sorted.len() + 1) as f64 * confidence - 1e-9)
+        .ceil()
+        .max(1.0) as usize;
     let Some(width) = sorted.get(rank - 1) else {
         return Err(Error::Undefined {
             what: "a finite conformal interval",
             reason: format!(
-                "{} are too few for the level {level}",
+                "{} are too few for a confidence of {confidence}",
                 count(sorted.len(), "residual")
             ),
-            remedy: "Use at least level / (1 - level) residuals, or a lower level.",
+            remedy: "Use at least confidence / (1 - confidence) residuals, or less confidence.",
         });
     };
-    Ok(PredictionInterval {
-        lower: forecast - *width,
-        upper: forecast + *width,
-    })
+    interval(forecast - *width, forecast + *width)
+}
+
+fn interval(lower: Array1<f64>, upper: Array1<f64>) -> Result<PredictionInterval> {
+    let widths = &upper - &lower;
+    numbers("the interval", lower.iter().chain(&upper).chain(&widths))?;
+    Ok(PredictionInterval { lower, upper })
 }
 
 fn sorted_residuals(
     residuals: &ArrayRef1<f64>,
-    level: f64,
+    confidence: f64,
     score: impl Fn(f64) -> f64,
 ) -> Result<Vec<f64>> {
-    interval_level(level)?;
+    interval_confidence(confidence)?;
     if residuals.is_empty() {
         return Err(Error::Empty {
             what: "`residuals`",
@@ -196,7 +199,7 @@ mod tests {
 
     #[test]
     fn the_conformal_interval_keeps_its_promise_for_few_skewed_errors() -> Result<()> {
-        // ⌈(n + 1) level⌉ / (n + 1) is 0.9 for n = 9 and 19, and 14 / 15 for n = 14.
+        // ⌈(n + 1) confidence⌉ / (n + 1) is 0.9 for n = 9 and 19, and 14 / 15 for n = 14.
         for (n, promised) in [(9, 0.9), (14, 14.0 / 15.0), (19, 0.9)] {
             let found = coverage(n, |errors| conformal_interval(&array![0.0], errors, 0.9))?;
             assert!((found - promised).abs() < 0.015, "{n} {found}");
@@ -221,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn nineteen_residuals_are_the_least_for_a_level_of_95_percent() -> Result<()> {
+    fn nineteen_residuals_are_the_least_for_a_confidence_of_95_percent() -> Result<()> {
         let residuals: Array1<f64> = (1..=19).map(f64::from).collect();
         let interval = conformal_interval(&array![0.0], &residuals, 0.95)?;
         assert_eq!(interval.upper[0], 19.0);
@@ -229,8 +232,8 @@ mod tests {
         let error = conformal_interval(&array![0.0], &fewer, 0.95).unwrap_err();
         assert_eq!(
             error.to_string(),
-            "a finite conformal interval is not defined: 18 residuals are too few for the level 0.95. \
-             Use at least level / (1 - level) residuals, or a lower level."
+            "a finite conformal interval is not defined: 18 residuals are too few for a confidence of 0.95. \
+             Use at least confidence / (1 - confidence) residuals, or less confidence."
         );
         Ok(())
     }
@@ -242,7 +245,7 @@ mod tests {
         assert!(
             message(normal_interval(&one, &array![-1.0], 0.9)).contains("`standard_errors[0]`")
         );
-        assert!(message(normal_interval(&one, &one, 95.0)).contains("`level` is 95"));
+        assert!(message(normal_interval(&one, &one, 95.0)).contains("`confidence` is 95"));
         assert!(message(normal_interval(&one, &array![1.0, 2.0], 0.9)).contains("2 values"));
         let none = Array1::zeros(0);
         assert!(message(empirical_interval(&one, &none, 0.9)).contains("`residuals` is empty"));

@@ -3,6 +3,7 @@
 //! After Hyndman and Athanasopoulos, "Forecasting: principles and practice", 3rd edition, section 5.2.
 
 use super::checks::finite;
+use crate::checks::room_for;
 use crate::error::count;
 use crate::{Error, Result};
 use ndarray::{Array1, ArrayRef1};
@@ -43,6 +44,7 @@ pub fn seasonal_naive(
         });
     };
     finite("history", history)?;
+    room_for("`horizon`", horizon, 1)?;
     Ok(history
         .iter()
         .skip(start)

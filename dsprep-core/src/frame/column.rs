@@ -87,7 +87,7 @@ impl ToColumn for [usize] {
 
 #[cfg(test)]
 mod tests {
-    use crate::df;
+    use crate::table;
     use ndarray::{array, s};
     use polars::prelude::{DataType, IntoColumn};
 
@@ -95,7 +95,7 @@ mod tests {
     fn each_kind_of_values_becomes_a_column() {
         let vector = array![1.0, 2.0, 3.0, 4.0];
         let owned = vec![String::from("x"), String::from("y")];
-        let frame = df!(
+        let frame = table!(
             "array" => [1, 2],
             "vector" => vec![0.5, 1.5],
             "reference" => &owned,
@@ -119,13 +119,13 @@ mod tests {
         ];
         assert_eq!(types, expected);
         assert_eq!(frame.column("missing").unwrap().null_count(), 1);
-        let again = df!("new name" => frame.column("count").unwrap().clone().into_column());
+        let again = table!("new name" => frame.column("count").unwrap().clone().into_column());
         assert_eq!(again.unwrap().get_column_names(), ["new name"]);
     }
 
     #[test]
     fn columns_of_different_length_are_refused() {
-        let error = df!("a" => [1, 2], "b" => [1]).unwrap_err();
+        let error = table!("a" => [1, 2], "b" => [1]).unwrap_err();
         assert!(error.to_string().contains("length"), "{error}");
     }
 }

@@ -1,13 +1,17 @@
 //! Small data frames, written down in a cell.
 //!
-//! [`df!`](crate::df) reads like the macro of the same name in polars, and takes ndarray's vectors too.
+//! [`table!`](crate::table) reads like the macro of the same name in polars, and takes ndarray's vectors too.
 //! What it builds is polars' own [`polars::prelude::DataFrame`]. The difference is where it
 //! is compiled: polars' macro compiles the whole construction anew for each type in each cell, half a
 //! second of work; here it was compiled with the core.
+//!
+//! The way back to arrays, which models and metrics take, is [`FrameToArray`] and [`ColumnToArray`].
 
 mod column;
+mod to_array;
 
 pub use column::ToColumn;
+pub use to_array::{ColumnToArray, FrameToArray};
 
 use crate::Result;
 use polars::prelude::{Column, DataFrame};
@@ -35,13 +39,13 @@ pub fn data_frame(columns: Vec<Column>) -> Result<DataFrame> {
 ///
 /// # Examples
 /// ```
-/// use dsprep_core::df;
-/// let frame = df!("name" => ["Ada", "Grace"], "age" => [Some(36), None])?;
+/// use dsprep_core::table;
+/// let frame = table!("name" => ["Ada", "Grace"], "age" => [Some(36), None])?;
 /// assert_eq!(frame.shape(), (2, 2));
 /// # Ok::<(), dsprep_core::Error>(())
 /// ```
 #[macro_export]
-macro_rules! df {
+macro_rules! table {
     ($($name:expr => $values:expr),+ $(,)?) => {
         $crate::frame::data_frame(vec![
             $($crate::frame::ToColumn::to_column(&$values, $name)),+

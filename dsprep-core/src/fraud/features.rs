@@ -4,12 +4,15 @@
 //! scorer really does, in constant time, is tested to be equal to it to the last bit.
 
 use super::amounts::robust_z;
-use super::history::HISTORY;
 use super::payment::Payment;
 use super::place::{AIRLINER_KMH, SHORTEST_FLIGHT_KM, great_circle_km};
 use super::sorted::Sorted;
 use super::usual_place::UsualPlace;
 use crate::{Error, Result};
+
+/// How many payments of a user are remembered. Counts go no further either: the rules that block a
+/// user's payments need much lower ones.
+pub const HISTORY: usize = 64;
 
 /// One hour and one day in seconds.
 pub(super) const HOUR: i64 = 3_600;

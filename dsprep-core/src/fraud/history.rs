@@ -7,26 +7,17 @@
 //! and the memory of a user too.
 
 use super::amounts::robust_z;
-use super::features::{DAY, Features, HOUR, from_history, is_jump, jumps, since_jump, trip};
+use super::features::{
+    DAY, Features, HISTORY, HOUR, from_history, is_jump, jumps, since_jump, trip,
+};
 use super::payment::Payment;
-use super::scorer::Decision;
+use super::record::Record;
 use super::seen::Seen;
 use super::sorted::Sorted;
 use super::usual_place::UsualPlace;
 use super::window::Window;
 use crate::{Error, Result};
 use std::collections::VecDeque;
-
-/// How many payments of a user are remembered. Counts go no further either: the rules that block a
-/// user's payments need much lower ones.
-pub const HISTORY: usize = 64;
-
-/// A payment and what was decided, which is the answer if the payment is sent again.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Record {
-    pub(super) payment: Payment,
-    pub(super) decision: Decision,
-}
 
 /// What follows from the records.
 #[derive(Debug, Clone)]
@@ -237,9 +228,9 @@ impl Derived {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fraud::decision::{Action, PaymentDecision};
     use crate::fraud::features::recompute;
     use crate::fraud::rules::Reasons;
-    use crate::fraud::scorer::Action;
     use crate::random::RandomState;
 
     /// Payments of one user whose times jump back and forth within `jitter` seconds.
@@ -278,7 +269,7 @@ mod tests {
     fn record(payment: Payment) -> Record {
         Record {
             payment,
-            decision: Decision {
+            decision: PaymentDecision {
                 action: Action::Approve,
                 probability: None,
                 reasons: Reasons::default(),

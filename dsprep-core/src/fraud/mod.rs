@@ -13,6 +13,7 @@
 //! | `payment` | [`Payment`], and the checks that each must pass |
 //! | `features` | [`Features`]: their names, and their definition in plain code, [`recompute`] |
 //! | `history` | the same features in amortised constant time, from [`HISTORY`] payments a user |
+//! | `record`, `decision` | what is remembered of a payment, and what became of it |
 //! | `rules` | [`Rules`] that block or explain, and the [`Reason`]s that they give |
 //! | `model` | [`FraudModel`], gradient boosting on the features |
 //! | `scorer` | [`Scorer`]: all of it together, and what happens if a part fails |
@@ -35,12 +36,15 @@
 
 mod alerts;
 mod amounts;
+mod decision;
+mod feature_table;
 mod features;
 mod history;
 mod model;
 mod original;
 mod payment;
 mod place;
+mod record;
 mod rules;
 mod scorer;
 mod seen;
@@ -52,13 +56,14 @@ mod usual_place;
 mod window;
 
 pub use alerts::{AlertBudget, recall_at_alert_rate};
-pub use features::{FEATURES, Feature, Features, recompute};
-pub use history::HISTORY;
-pub use model::{FraudModel, ModelSettings};
+pub use decision::{Action, PaymentDecision};
+pub use feature_table::FeatureTable;
+pub use features::{FEATURES, Feature, Features, HISTORY, recompute};
+pub use model::{FraudModel, ModelOptions};
 pub use original::{OriginalScorer, OriginalTransaction, original_flags, original_transactions};
 pub use payment::{CLOCK_TOLERANCE, Payment};
 pub use place::great_circle_km;
 pub use rules::{Reason, Reasons, Rules};
-pub use scorer::{Action, Decision, OnFailure, ScoredPayment, Scorer, ScorerSettings, StateHealth};
+pub use scorer::{OnFailure, ScoredPayment, Scorer, ScorerOptions, StateHealth};
 pub use simulate::{FraudPattern, LabelledPayment, simulate_payments};
-pub use training::{FeatureTable, feature_table};
+pub use training::feature_table;

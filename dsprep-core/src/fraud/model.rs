@@ -4,42 +4,40 @@
 //! with a far place, and answer in microseconds. The log loss makes the scores probabilities, which a
 //! threshold by costs needs.
 
+use super::feature_table::FeatureTable;
 use super::features::{FEATURES, Feature, Features};
-use super::training::FeatureTable;
 use crate::Result;
+use crate::options::options;
+use crate::saved::{checked, unless_consistent};
 use crate::trees::{BoostedClassifier, GradientBoosting};
 use ndarray::{Array1, ArrayRef2};
+use serde::{Deserialize, Serialize};
 
-/// How a model is fitted.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct ModelSettings {
-    /// How many trees.
-    pub trees: usize,
-    /// How many splits lie between the root and a leaf at most.
-    pub depth: usize,
-    /// What share of each tree's prediction is added.
-    pub learning_rate: f64,
-    /// How many rows a leaf holds at least.
-    pub min_leaf: usize,
-}
-
-impl Default for ModelSettings {
-    /// 60 trees of depth 4, a learning rate of 0.1, leaves of at least 20 payments.
-    fn default() -> Self {
-        ModelSettings {
-            trees: 60,
-            depth: 4,
-            learning_rate: 0.1,
-            min_leaf: 20,
-        }
+options! {
+    /// How a model is fitted.
+    ///
+    /// Unless told otherwise: 60 trees of depth 4, a learning rate of 0.1, leaves of at least 20 payments.
+    #[derive(Debug, Clone, Copy, PartialEq)]
+    pub struct ModelOptions {
+        /// How many trees.
+        pub trees: usize = 60,
+        /// How many splits lie between the root and a leaf at most.
+        pub depth: usize = 4,
+        /// What share of each tree's prediction is added.
+        pub learning_rate: f64 = 0.1,
+        /// How many rows a leaf holds at least.
+        pub min_leaf: usize = 20,
     }
 }
 
 /// A model that was fitted.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 pub struct FraudModel {
     trees: BoostedClassifier,
 }
+
+checked!(FraudModel);
 
 impl FraudModel {
     /// Fits a model to a table of payments whose fraud is known. O(trees · depth · rows).
@@ -50,15 +48,15 @@ impl FraudModel {
     ///
     /// # Examples
     /// ```
-    /// use dsprep_core::fraud::{FraudModel, ModelSettings, feature_table, simulate_payments};
+    /// use dsprep_core::{fraud::{FraudModel, ModelOptions, feature_table, simulate_payments}, random::RandomState};
     ///
-    /// let table = feature_table(&simulate_payments(100, 20, 24)?)?;
-    /// let model = FraudModel::fit(&table, ModelSettings::default())?;
+    /// let table = feature_table(&simulate_payments(100, 20, &mut RandomState::seed(24))?)?;
+    /// let model = FraudModel::fit(&table, ModelOptions::default())?;
     /// let probabilities = model.probabilities(&table.features)?;
     /// assert!(dsprep_core::evaluate::roc_auc(&table.labels, &probabilities)? > 0.95);
     /// # Ok::<(), dsprep_core::Error>(())
     /// ```
-    pub fn fit(table: &FeatureTable, settings: ModelSettings) -> Result<FraudModel> {
+    pub fn fit(table: &FeatureTable, settings: ModelOptions) -> Result<FraudModel> {
         let trees = GradientBoosting::classifier()
             .trees(settings.trees)
             .depth(settings.depth)
@@ -73,7 +71,7 @@ impl FraudModel {
     /// # Errors
     /// None for features of the scorer, which are finite; the trees check them.
     pub fn probability(&self, features: &Features) -> Result<f64> {
-        self.trees.predict_proba_row(&features.values())
+        self.trees.probability(&features.values())
     }
 
     /// The probability for each row of `features` (n × [`FEATURES`]).
@@ -82,7 +80,7 @@ impl FraudModel {
     /// [`Error::Shape`](crate::Error::Shape) with another number of columns,
     /// [`Error::OutOfRange`](crate::Error::OutOfRange) if a value is not finite.
     pub fn probabilities(&self, features: &ArrayRef2<f64>) -> Result<Array1<f64>> {
-        self.trees.predict_proba(features)
+        self.trees.probabilities(features)
     }
 
     /// The features with their share in the gains of all splits, the largest first.
@@ -100,6 +98,12 @@ impl FraudModel {
     pub fn trees(&self) -> &BoostedClassifier {
         &self.trees
     }
+
+    /// Whether what was read can be a model.
+    fn check_stored(&self) -> Result<()> {
+        let features = self.trees.log_odds().features();
+        unless_consistent(features == FEATURES, "the features of the scorer")
+    }
 }
 
 #[cfg(test)]
@@ -107,7 +111,7 @@ mod tests {
     use super::*;
     use crate::evaluate::{average_precision, roc_auc};
     use crate::fraud::{
-        FraudPattern, OnFailure, Payment, Reason, Rules, Scorer, ScorerSettings, feature_table,
+        FraudPattern, OnFailure, Payment, Reason, Rules, Scorer, ScorerOptions, feature_table,
         recall_at_alert_rate, simulate_payments,
     };
     use crate::random::RandomState;
@@ -137,9 +141,9 @@ mod tests {
     fn it_finds_each_pattern_in_later_weeks_with_alerts_for_two_payments_in_a_hundred() -> Result<()>
     {
         for seed in [24, 1] {
-            let table = feature_table(&simulate_payments(800, 40, seed)?)?;
+            let table = feature_table(&simulate_payments(800, 40, &mut RandomState::seed(seed))?)?;
             let [train, _, test] = table.split()?;
-            let model = FraudModel::fit(&train, ModelSettings::default())?;
+            let model = FraudModel::fit(&train, ModelOptions::default())?;
             let probabilities = model.probabilities(&test.features)?;
             assert!(average_precision(&test.labels, &probabilities)? > 0.9);
             assert!(roc_auc(&test.labels, &probabilities)? > 0.99);
@@ -166,9 +170,9 @@ mod tests {
     #[test]
     fn a_long_flight_is_no_jump_and_a_copied_card_is_one_for_as_long_as_it_stays() -> Result<()> {
         let rules = Rules::default();
-        let mut scorer = Scorer::new(ScorerSettings::default(), None)?;
+        let mut scorer = Scorer::new(ScorerOptions::default(), None)?;
         let (mut abroad, mut signs) = ([0; 2], [0; 2]);
-        for labelled in &simulate_payments(800, 40, 24)? {
+        for labelled in &simulate_payments(800, 40, &mut RandomState::seed(24))? {
             let scored = scorer.score(&labelled.payment)?;
             let kind = match labelled.fraud {
                 None => 0,
@@ -189,10 +193,10 @@ mod tests {
 
     #[test]
     fn one_class_only_is_named() -> Result<()> {
-        let mut stream = simulate_payments(20, 10, 1)?;
+        let mut stream = simulate_payments(20, 10, &mut RandomState::seed(1))?;
         stream.iter_mut().for_each(|labelled| labelled.fraud = None);
         let table = feature_table(&stream)?;
-        let error = FraudModel::fit(&table, ModelSettings::default()).unwrap_err();
+        let error = FraudModel::fit(&table, ModelOptions::default()).unwrap_err();
         assert!(
             error.to_string().contains("holds only the class 0"),
             "{error}"
@@ -202,11 +206,11 @@ mod tests {
 
     #[test]
     fn what_is_served_is_what_was_learned_from() -> Result<()> {
-        let stream = simulate_payments(80, 20, 24)?;
+        let stream = simulate_payments(80, 20, &mut RandomState::seed(24))?;
         let table = feature_table(&stream)?;
-        let model = FraudModel::fit(&table, ModelSettings::default())?;
+        let model = FraudModel::fit(&table, ModelOptions::default())?;
         let offline = model.probabilities(&table.features)?;
-        let mut scorer = Scorer::new(ScorerSettings::default(), Some(model))?;
+        let mut scorer = Scorer::new(ScorerOptions::default(), Some(model))?;
         let mut row = 0;
         for labelled in &stream {
             let scored = scorer.score(&labelled.payment)?;
@@ -221,11 +225,11 @@ mod tests {
 
     #[test]
     fn a_restart_at_any_point_changes_no_probability() -> Result<()> {
-        let stream = simulate_payments(80, 20, 24)?;
-        let model = FraudModel::fit(&feature_table(&stream)?, ModelSettings::default())?;
-        let settings = ScorerSettings {
+        let stream = simulate_payments(80, 20, &mut RandomState::seed(24))?;
+        let model = FraudModel::fit(&feature_table(&stream)?, ModelOptions::default())?;
+        let settings = ScorerOptions {
             on_failure: OnFailure::Closed,
-            ..ScorerSettings::default()
+            ..ScorerOptions::default()
         };
         let mut rng = RandomState::seed(1);
         let mut going_on = Scorer::new(settings, Some(model.clone()))?;
@@ -252,9 +256,9 @@ mod tests {
 
     #[test]
     fn a_wrong_payment_between_right_ones_changes_no_decision() -> Result<()> {
-        let stream = simulate_payments(40, 20, 24)?;
-        let model = FraudModel::fit(&feature_table(&stream)?, ModelSettings::default())?;
-        let mut undisturbed = Scorer::new(ScorerSettings::default(), Some(model))?;
+        let stream = simulate_payments(40, 20, &mut RandomState::seed(24))?;
+        let model = FraudModel::fit(&feature_table(&stream)?, ModelOptions::default())?;
+        let mut undisturbed = Scorer::new(ScorerOptions::default(), Some(model))?;
         let mut disturbed = undisturbed.clone();
         for labelled in &stream {
             let right = labelled.payment;

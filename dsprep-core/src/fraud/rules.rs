@@ -7,6 +7,7 @@
 
 use super::features::{Features, HOUR};
 use super::place::{AIRLINER_KMH, SHORTEST_FLIGHT_KM};
+use crate::options::options;
 use std::fmt;
 
 /// Why a decision is as it is.
@@ -129,33 +130,24 @@ impl fmt::Display for Reasons {
     }
 }
 
-/// The limits of the rules.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Rules {
-    /// Blocked if there are more earlier payments than this in the last hour.
-    pub most_in_an_hour: f64,
-    /// Blocked if the first payment is above this, in dollars.
-    pub most_at_first: f64,
-    /// A sign: a robust z-score above this.
-    pub highest_z: f64,
-    /// A sign: a new device and an amount above this, in dollars.
-    pub most_from_new_device: f64,
-    /// A sign, over 100 km from the usual place: the way from the last place was faster than this in km/h, or a
-    /// jump within the last hour led here.
-    pub fastest: f64,
-}
-
-impl Default for Rules {
-    /// The limits of the original's text and code: 20 an hour, $5,000 at first, z of 3, $200 from a
-    /// new device; and 900 km/h, the speed of an airliner.
-    fn default() -> Self {
-        Rules {
-            most_in_an_hour: 20.0,
-            most_at_first: 5_000.0,
-            highest_z: 3.0,
-            most_from_new_device: 200.0,
-            fastest: AIRLINER_KMH,
-        }
+options! {
+    /// The limits of the rules.
+    ///
+    /// Unless told otherwise: the limits of the original's text and code: 20 an hour, $5,000 at first, z of 3,
+    /// $200 from a new device; and 900 km/h, the speed of an airliner.
+    #[derive(Debug, Clone, Copy, PartialEq)]
+    pub struct Rules {
+        /// Blocked if there are more earlier payments than this in the last hour.
+        pub most_in_an_hour: f64 = 20.0,
+        /// Blocked if the first payment is above this, in dollars.
+        pub most_at_first: f64 = 5_000.0,
+        /// A sign: a robust z-score above this.
+        pub highest_z: f64 = 3.0,
+        /// A sign: a new device and an amount above this, in dollars.
+        pub most_from_new_device: f64 = 200.0,
+        /// A sign, over 100 km from the usual place: the way from the last place was faster than this in km/h, or a
+        /// jump within the last hour led here.
+        pub fastest: f64 = AIRLINER_KMH,
     }
 }
 

@@ -1,54 +1,21 @@
 //! The scorer: payment in, decision out.
 
+use super::decision::{Action, PaymentDecision};
 use super::features::{Features, HOUR};
-use super::history::{History, Record};
+use super::history::History;
 use super::model::FraudModel;
 use super::payment::Payment;
-use super::rules::{Reason, Reasons, Rules};
+use super::record::Record;
+use super::rules::{Reason, Rules};
+use crate::options::options;
 use crate::{Error, Result};
 use std::collections::HashMap;
-use std::fmt;
-
-/// What becomes of a payment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Action {
-    /// It goes through.
-    Approve,
-    /// It waits until a person has looked at it.
-    Review,
-    /// It is refused.
-    Block,
-}
-
-/// A decision with its reasons.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Decision {
-    /// What becomes of the payment.
-    pub action: Action,
-    /// The model's probability of fraud, if there is a model.
-    pub probability: Option<f64>,
-    /// What speaks for the action, and signs that were seen.
-    pub reasons: Reasons,
-}
-
-impl fmt::Display for Decision {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}", self.action)?;
-        if let Some(probability) = self.probability {
-            write!(f, ", probability {probability:.3}")?;
-        }
-        if !self.reasons.is_empty() {
-            write!(f, " [{}]", self.reasons)?;
-        }
-        Ok(())
-    }
-}
 
 /// What [`Scorer::score`] returns.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ScoredPayment {
     /// The decision.
-    pub decision: Decision,
+    pub decision: PaymentDecision,
     /// What it was made from.
     pub features: Features,
     /// Whether the payment had been scored before: then nothing has changed, and the decision is the
@@ -65,28 +32,20 @@ pub enum OnFailure {
     Closed,
 }
 
-/// How a scorer decides.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct ScorerSettings {
-    /// The limits of the rules.
-    pub rules: Rules,
-    /// From this probability on, a payment is reviewed.
-    pub review_from: f64,
-    /// From this probability on, it is blocked.
-    pub block_from: f64,
-    /// What to do if a part fails.
-    pub on_failure: OnFailure,
-}
-
-impl Default for ScorerSettings {
-    /// Review from 0.1, block from 0.9, fail-open.
-    fn default() -> Self {
-        ScorerSettings {
-            rules: Rules::default(),
-            review_from: 0.1,
-            block_from: 0.9,
-            on_failure: OnFailure::Open,
-        }
+options! {
+    /// How a scorer decides.
+    ///
+    /// Unless told otherwise it reviews from 0.1, block from 0.9, fail-open.
+    #[derive(Debug, Clone, Copy, PartialEq)]
+    pub struct ScorerOptions {
+        /// The limits of the rules.
+        pub rules: Rules = Rules::default(),
+        /// From this probability on, a payment is reviewed.
+        pub review_from: f64 = 0.1,
+        /// From this probability on, it is blocked.
+        pub block_from: f64 = 0.9,
+        /// What to do if a part fails.
+        pub on_failure: OnFailure = OnFailure::Open,
     }
 }
 
@@ -103,9 +62,9 @@ pub enum StateHealth {
 ///
 /// # Examples
 /// ```
-/// use dsprep_core::fraud::{Action, Payment, Scorer, ScorerSettings};
+/// use dsprep_core::fraud::{Action, Payment, Scorer, ScorerOptions};
 ///
-/// let mut scorer = Scorer::new(ScorerSettings::default(), None)?;
+/// let mut scorer = Scorer::new(ScorerOptions::default(), None)?;
 /// let payment = Payment {
 ///     id: 1, user: 1, time: 0, arrived: 1, amount: 9_000.0,
 ///     device: 1, merchant: 1, latitude: 52.5, longitude: 13.4,
@@ -120,7 +79,7 @@ pub enum StateHealth {
 /// ```
 #[derive(Debug, Clone)]
 pub struct Scorer {
-    settings: ScorerSettings,
+    settings: ScorerOptions,
     model: Option<FraudModel>,
     pub(super) users: HashMap<u64, History>,
     pub(super) health: StateHealth,
@@ -131,7 +90,7 @@ impl Scorer {
     ///
     /// # Errors
     /// [`Error::OutOfRange`] if a threshold is NaN or negative, or blocking starts below reviewing.
-    pub fn new(settings: ScorerSettings, model: Option<FraudModel>) -> Result<Self> {
+    pub fn new(settings: ScorerOptions, model: Option<FraudModel>) -> Result<Self> {
         let (review, block) = (settings.review_from, settings.block_from);
         if review.is_nan() || review < 0.0 {
             return Err(Error::OutOfRange {
@@ -155,7 +114,8 @@ impl Scorer {
         })
     }
 
-    /// Decides on a payment and remembers it.
+    /// Decides on a payment and remembers it, unless it is older than the 64 of its user that are
+    /// remembered: then it changes nothing, and sent again, it is decided upon anew.
     ///
     /// Amortised O(1) for payments in the order of time, at most 64 steps for others.
     ///
@@ -216,6 +176,19 @@ impl Scorer {
         self.health = StateHealth::Good;
     }
 
+    /// Forgets the users whose latest payment was made before the second `time`; returns how many.
+    ///
+    /// Each user takes memory, and nobody else frees it: call it from time to time. A user who comes back is
+    /// a new one.
+    pub fn forget_before(&mut self, time: i64) -> usize {
+        let before = self.users.len();
+        self.users.retain(|_, history| {
+            let latest = history.records().last();
+            latest.is_some_and(|record| record.payment.time >= time)
+        });
+        before - self.users.len()
+    }
+
     /// How many users it remembers.
     pub fn users(&self) -> usize {
         self.users.len()
@@ -237,12 +210,12 @@ impl Scorer {
 }
 
 fn decide(
-    settings: &ScorerSettings,
+    settings: &ScorerOptions,
     health: &StateHealth,
     payment: &Payment,
     features: &Features,
     probability: Option<f64>,
-) -> Decision {
+) -> PaymentDecision {
     let signs = settings.rules.reasons(features, payment.amount);
     let unreadable = *health != StateHealth::Good;
     let suspicious = probability.is_some_and(|p| p >= settings.review_from);
@@ -256,7 +229,7 @@ fn decide(
     } else {
         Action::Approve
     };
-    Decision {
+    PaymentDecision {
         action,
         probability,
         reasons: signs
@@ -271,6 +244,7 @@ fn decide(
 mod tests {
     use super::*;
     use crate::fraud::simulate::simulate_payments;
+    use crate::random::RandomState;
 
     const PAYMENT: Payment = Payment {
         id: 1,
@@ -285,9 +259,9 @@ mod tests {
     };
 
     fn without_model(on_failure: OnFailure) -> Result<Scorer> {
-        let settings = ScorerSettings {
+        let settings = ScorerOptions {
             on_failure,
-            ..ScorerSettings::default()
+            ..ScorerOptions::default()
         };
         Scorer::new(settings, None)
     }
@@ -374,7 +348,7 @@ mod tests {
 
     #[test]
     fn repeating_every_payment_changes_no_decision() -> Result<()> {
-        let stream = simulate_payments(30, 20, 3)?;
+        let stream = simulate_payments(30, 20, &mut RandomState::seed(3))?;
         let (mut once, mut twice) = (
             without_model(OnFailure::Open)?,
             without_model(OnFailure::Open)?,
@@ -472,10 +446,10 @@ mod tests {
     fn thresholds_that_make_no_sense_are_refused() {
         for (review_from, block_from) in [(f64::NAN, 0.9), (-0.1, 0.9), (0.5, 0.4), (0.5, f64::NAN)]
         {
-            let settings = ScorerSettings {
+            let settings = ScorerOptions {
                 review_from,
                 block_from,
-                ..ScorerSettings::default()
+                ..ScorerOptions::default()
             };
             assert!(Scorer::new(settings, None).is_err());
         }

@@ -52,25 +52,29 @@ pub struct LabelledPayment {
     pub fraud: Option<FraudPattern>,
 }
 
-/// Payments of `users` customers over `days` days from a seed, in the order of arrival.
+/// Payments of `users` customers over `days` days, in the order of arrival.
 ///
 /// About 2.5 payments per customer and day, of which about 1 to 2 % are fraudulent. About 4 % arrive more than
-/// a second late, some by hours; 0.5 % arrive twice. The same seed gives the same payments.
+/// a second late, some by hours; 0.5 % arrive twice.
 ///
 /// # Errors
 /// [`Error::OutOfRange`] if there are no users, or fewer than 7 days.
 ///
 /// # Examples
 /// ```
-/// use dsprep_core::fraud::simulate_payments;
+/// use dsprep_core::{fraud::simulate_payments, random::RandomState};
 ///
-/// let stream = simulate_payments(50, 14, 1)?;
+/// let stream = simulate_payments(50, 14, &mut RandomState::seed(1))?;
 /// assert!(stream.is_sorted_by_key(|labelled| labelled.payment.arrived));
 /// assert!(!stream.is_sorted_by_key(|labelled| labelled.payment.time));
 /// assert!(stream.iter().any(|labelled| labelled.fraud.is_some()));
 /// # Ok::<(), dsprep_core::Error>(())
 /// ```
-pub fn simulate_payments(users: usize, days: usize, seed: u32) -> Result<Vec<LabelledPayment>> {
+pub fn simulate_payments(
+    users: usize,
+    days: usize,
+    rng: &mut RandomState,
+) -> Result<Vec<LabelledPayment>> {
     if users == 0 {
         return Err(Error::OutOfRange {
             what: "`users`".to_owned(),
@@ -85,22 +89,21 @@ pub fn simulate_payments(users: usize, days: usize, seed: u32) -> Result<Vec<Lab
             expected: "at least 7: fraud starts when there is a history",
         });
     }
-    let mut rng = RandomState::seed(seed);
     let mut payments = Vec::new();
     for user in 0..users {
-        let mut customer = Customer::new(user as u64, &mut rng)?;
-        customer.live(days as i64, &mut rng, &mut payments)?;
+        let mut customer = Customer::new(user as u64, rng)?;
+        customer.live(days as i64, rng, &mut payments)?;
         let share = 1.0 - (1.0 - VICTIMS).powf(days as f64 / 30.0);
         if rng.rand(()) < share {
             let pattern = FraudPattern::ALL[rng.choice(4, ())?];
-            customer.suffer(pattern, days as i64, &mut rng, &mut payments)?;
+            customer.suffer(pattern, days as i64, rng, &mut payments)?;
         }
     }
     payments.sort_by_key(|labelled| (labelled.payment.time, labelled.payment.user));
     for (id, labelled) in payments.iter_mut().enumerate() {
         labelled.payment.id = id as u64;
     }
-    deliver(&mut payments, &mut rng)?;
+    deliver(&mut payments, rng)?;
     Ok(payments)
 }
 
@@ -199,6 +202,7 @@ impl Customer {
                 self.device = rng.randint(0, 1 << 31, ())? as u32;
             }
             for _ in 0..rng.poisson(self.per_day, ())? {
+                crate::cell::check_interrupt();
                 let time = START + day * DAY + daytime(rng)?;
                 let large = if rng.rand(()) < 0.01 { 2.0 } else { 0.0 };
                 let new_merchant = away > 0 || rng.rand(()) < 0.15;
@@ -351,7 +355,7 @@ mod tests {
 
     #[test]
     fn payments_are_valid_and_of_all_kinds() -> Result<()> {
-        let stream = simulate_payments(400, 30, 24)?;
+        let stream = simulate_payments(400, 30, &mut RandomState::seed(24))?;
         for labelled in &stream {
             labelled.payment.check()?;
         }
@@ -374,10 +378,16 @@ mod tests {
 
     #[test]
     fn a_seed_gives_the_same_payments() -> Result<()> {
-        assert_eq!(simulate_payments(10, 10, 1)?, simulate_payments(10, 10, 1)?);
-        assert_ne!(simulate_payments(10, 10, 1)?, simulate_payments(10, 10, 2)?);
-        assert!(simulate_payments(0, 10, 1).is_err());
-        assert!(simulate_payments(10, 6, 1).is_err());
+        assert_eq!(
+            simulate_payments(10, 10, &mut RandomState::seed(1))?,
+            simulate_payments(10, 10, &mut RandomState::seed(1))?
+        );
+        assert_ne!(
+            simulate_payments(10, 10, &mut RandomState::seed(1))?,
+            simulate_payments(10, 10, &mut RandomState::seed(2))?
+        );
+        assert!(simulate_payments(0, 10, &mut RandomState::seed(1)).is_err());
+        assert!(simulate_payments(10, 6, &mut RandomState::seed(1)).is_err());
         Ok(())
     }
 }

@@ -4,11 +4,14 @@
 //! 64-bit integers and floats to the last bit. The number of payments is written too, so that a
 //! state of which a part is lost is recognised.
 
-use super::history::{HISTORY, History, Record};
+use super::decision::{Action, PaymentDecision};
+use super::features::HISTORY;
+use super::history::History;
 use super::model::FraudModel;
 use super::payment::Payment;
+use super::record::Record;
 use super::rules::Reasons;
-use super::scorer::{Action, Decision, Scorer, ScorerSettings, StateHealth};
+use super::scorer::{Scorer, ScorerOptions, StateHealth};
 use crate::{Error, Result};
 use rusqlite::{Connection, Row, params};
 use std::collections::HashMap;
@@ -42,18 +45,18 @@ impl Scorer {
     ///
     /// # Examples
     /// ```
-    /// use dsprep_core::fraud::{Payment, Scorer, ScorerSettings};
+    /// use dsprep_core::fraud::{Payment, Scorer, ScorerOptions};
     /// use dsprep_core::rusqlite::Connection;
     ///
     /// let con = Connection::open_in_memory()?;
-    /// let mut scorer = Scorer::new(ScorerSettings::default(), None)?;
+    /// let mut scorer = Scorer::new(ScorerOptions::default(), None)?;
     /// let payment = Payment {
     ///     id: 1, user: 1, time: 0, arrived: 1, amount: 20.0,
     ///     device: 1, merchant: 1, latitude: 52.5, longitude: 13.4,
     /// };
     /// scorer.score(&payment)?;
     /// scorer.save(&con)?;
-    /// let mut resumed = Scorer::resume(&con, ScorerSettings::default(), None)?;
+    /// let mut resumed = Scorer::resume(&con, ScorerOptions::default(), None)?;
     /// assert!(resumed.score(&payment)?.repeated);
     /// # Ok::<(), dsprep_core::Error>(())
     /// ```
@@ -92,13 +95,14 @@ impl Scorer {
     /// A scorer that goes on where [`Scorer::save`] left off.
     ///
     /// If the saved state can't be read, the scorer starts empty, [`Scorer::health`] says why, and
-    /// `settings.on_failure` says what becomes of payments.
+    /// `settings.on_failure` says what becomes of payments. A database in which nothing was saved counts as
+    /// unreadable too: a wrong path must not pass for a new beginning, which is [`Scorer::new`].
     ///
     /// # Errors
     /// [`Error::OutOfRange`] if the settings make no sense.
     pub fn resume(
         con: &Connection,
-        settings: ScorerSettings,
+        settings: ScorerOptions,
         model: Option<FraudModel>,
     ) -> Result<Scorer> {
         let mut scorer = Scorer::new(settings, model)?;
@@ -111,6 +115,13 @@ impl Scorer {
 }
 
 fn read(con: &Connection) -> Result<HashMap<u64, History>> {
+    let tables = "SELECT count(*) FROM sqlite_master WHERE name = 'fraud_state'";
+    if con.query_row(tables, [], |row| row.get::<_, i64>(0))? == 0 {
+        return Err(Error::Empty {
+            what: "the table `fraud_state`",
+            item: "saved state; `Scorer::new` begins without one",
+        });
+    }
     let (layout, payments): (i64, i64) =
         con.query_row("SELECT layout, payments FROM fraud_state", [], |row| {
             Ok((row.get(0)?, row.get(1)?))
@@ -171,7 +182,7 @@ fn record(row: &Row<'_>) -> Result<Record> {
     let reasons: i64 = row.get(11)?;
     let known_action = usize::try_from(action).ok().and_then(|at| ACTIONS.get(at));
     let known_reasons = u16::try_from(reasons).ok().and_then(Reasons::from_bits);
-    let decision = Decision {
+    let decision = PaymentDecision {
         action: *known_action.ok_or_else(|| unknown("action", action))?,
         probability: row.get(10)?,
         reasons: known_reasons.ok_or_else(|| unknown("reasons", reasons))?,
@@ -187,12 +198,12 @@ mod tests {
     use crate::random::RandomState;
 
     fn scorer() -> Result<Scorer> {
-        Scorer::new(ScorerSettings::default(), None)
+        Scorer::new(ScorerOptions::default(), None)
     }
 
     #[test]
     fn a_restart_at_any_point_changes_no_decision() -> Result<()> {
-        let stream = simulate_payments(25, 30, 7)?;
+        let stream = simulate_payments(25, 30, &mut RandomState::seed(7))?;
         let mut rng = RandomState::seed(7);
         let mut going_on = scorer()?;
         let mut restarted = scorer()?;
@@ -201,7 +212,7 @@ mod tests {
             if rng.rand(()) < 0.03 {
                 let con = Connection::open_in_memory()?;
                 restarted.save(&con)?;
-                restarted = Scorer::resume(&con, ScorerSettings::default(), None)?;
+                restarted = Scorer::resume(&con, ScorerOptions::default(), None)?;
                 assert_eq!(*restarted.health(), StateHealth::Good);
                 restarts += 1;
             }
@@ -213,7 +224,7 @@ mod tests {
     }
 
     fn saved() -> Result<(Connection, Payment)> {
-        let stream = simulate_payments(5, 10, 1)?;
+        let stream = simulate_payments(5, 10, &mut RandomState::seed(1))?;
         let mut scorer = scorer()?;
         for labelled in &stream {
             scorer.score(&labelled.payment)?;
@@ -252,9 +263,9 @@ mod tests {
                 (OnFailure::Open, Action::Approve),
                 (OnFailure::Closed, Action::Block),
             ] {
-                let settings = ScorerSettings {
+                let settings = ScorerOptions {
                     on_failure,
-                    ..ScorerSettings::default()
+                    ..ScorerOptions::default()
                 };
                 let mut scorer = Scorer::resume(&con, settings, None)?;
                 assert!(
@@ -272,7 +283,7 @@ mod tests {
     #[test]
     fn an_accepted_loss_ends_the_alarm() -> Result<()> {
         let con = Connection::open_in_memory()?;
-        let mut scorer = Scorer::resume(&con, ScorerSettings::default(), None)?;
+        let mut scorer = Scorer::resume(&con, ScorerOptions::default(), None)?;
         assert!(matches!(scorer.health(), StateHealth::Unreadable(_)));
         scorer.accept_lost_state();
         assert_eq!(*scorer.health(), StateHealth::Good);
@@ -282,11 +293,47 @@ mod tests {
     #[test]
     fn saving_twice_keeps_the_last() -> Result<()> {
         let (con, next) = saved()?;
-        let mut scorer = Scorer::resume(&con, ScorerSettings::default(), None)?;
+        let mut scorer = Scorer::resume(&con, ScorerOptions::default(), None)?;
         scorer.score(&next)?;
         scorer.save(&con)?;
-        let resumed = Scorer::resume(&con, ScorerSettings::default(), None)?;
+        let resumed = Scorer::resume(&con, ScorerOptions::default(), None)?;
         assert_eq!(resumed.payments(), scorer.payments());
+        Ok(())
+    }
+
+    #[test]
+    fn a_database_without_a_state_is_named_and_old_payments_change_nothing() -> Result<()> {
+        let con = Connection::open_in_memory()?;
+        let mut scorer = Scorer::resume(&con, ScorerOptions::default(), None)?;
+        let StateHealth::Unreadable(reason) = scorer.health() else {
+            panic!("a fresh database was taken for a saved state")
+        };
+        assert!(
+            reason.contains("`Scorer::new` begins without one"),
+            "{reason}"
+        );
+
+        let payment = |id: u64, time: i64| Payment {
+            id,
+            user: 1,
+            time,
+            arrived: 1_000_000,
+            amount: 20.0,
+            device: 1,
+            merchant: 1,
+            latitude: 52.5,
+            longitude: 13.4,
+        };
+        for id in 0..70 {
+            scorer.score(&payment(id, 900_000 + id as i64))?;
+        }
+        let before = scorer.features(&payment(1000, 999_999))?;
+        for _ in 0..2 {
+            assert!(!scorer.score(&payment(500, 10))?.repeated);
+        }
+        assert_eq!(scorer.features(&payment(1000, 999_999))?, before);
+        assert_eq!(scorer.forget_before(900_069), 0);
+        assert_eq!((scorer.forget_before(900_070), scorer.users()), (1, 0));
         Ok(())
     }
 }

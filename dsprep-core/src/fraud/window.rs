@@ -3,7 +3,7 @@
 //! Payments enter at the new end and leave at the old one. Each is added once and taken away once, so
 //! that a stream of n payments costs O(n), whatever the window's width: amortised constant time.
 
-use super::history::Record;
+use super::record::Record;
 use std::collections::VecDeque;
 
 /// How many payments a window holds, and what they come to.

@@ -6,10 +6,13 @@
 //! significance-based uplift trees", 2011: the persuadable, the sure things, the lost causes, and the sleeping
 //! dogs, whom a call reminds to cancel.
 
+use crate::checks::room_for;
+use crate::error::out_of_range;
 use crate::experiment::Conversions;
 use crate::random::RandomState;
+use crate::sigmoid::sigmoid;
 use crate::{Error, Result};
-use ndarray::Array1;
+use ndarray::{Array1, ArrayRef1};
 
 /// How steeply risk depends on engagement.
 const STEEPNESS: f64 = 1.5;
@@ -67,9 +70,10 @@ impl Customers {
                 item: "customer",
             });
         }
+        room_for("the number of customers", number, 4)?;
         let engagement = rng.randn(number);
         let dormant = rng.rand(number).mapv(|u: f64| u < DORMANT);
-        let risk = engagement.mapv(|z| 1.0 / (1.0 + (-(OFFSET - STEEPNESS * z)).exp()));
+        let risk = engagement.mapv(|z| sigmoid(OFFSET - STEEPNESS * z));
         let called = |(&risk, &dormant): (&f64, &bool)| {
             if dormant {
                 (risk * REMINDER).min(0.95)
@@ -104,7 +108,7 @@ impl Customers {
     /// # Errors
     /// [`Error::Shape`] if there is not a score for each customer, [`Error::OutOfRange`] if a score is NaN or the
     /// share is not between 0 and 1.
-    pub fn top(&self, scores: &Array1<f64>, share: f64) -> Result<Vec<usize>> {
+    pub fn top(&self, scores: &ArrayRef1<f64>, share: f64) -> Result<Vec<usize>> {
         if scores.len() != self.risk.len() {
             return Err(Error::Shape {
                 what: "`scores`",
@@ -225,14 +229,6 @@ fn check_share(share: f64) -> Result<()> {
         Ok(())
     } else {
         Err(out_of_range("`share`".to_owned(), share, "between 0 and 1"))
-    }
-}
-
-fn out_of_range(what: String, found: impl ToString, expected: &'static str) -> Error {
-    Error::OutOfRange {
-        what,
-        found: found.to_string(),
-        expected,
     }
 }
 

@@ -9,11 +9,13 @@
 
 use super::path::RegularisationPath;
 use super::regression::{Centred, LinearRegression, check_alpha, check_alphas};
+use crate::checks::number;
 use crate::{Error, Result};
 use ndarray::{Array1, ArrayRef1, ArrayRef2};
 
 const MOST_SWEEPS: usize = 100_000;
-/// The search ends when no weight moves by more than this share of the greatest.
+/// The search ends when no weight, times the spread of its feature, moves by more than this share of the
+/// greatest: in the unit of the target, so that the units of the features do not matter.
 const SMALL_STEP: f64 = 1e-12;
 
 /// The lasso of `x` (rows × features) and `y` (a number for each row) with the penalty `alpha`, 0 or
@@ -87,7 +89,7 @@ pub fn largest_alpha(x: &ArrayRef2<f64>, y: &ArrayRef1<f64>) -> Result<f64> {
     let largest = slopes
         .iter()
         .fold(0.0, |largest: f64, z| largest.max(z.abs()));
-    Ok(largest / centred.y.len() as f64)
+    number("the largest `alpha`", largest / centred.y.len() as f64)
 }
 
 /// S(z, α) = sign(z) max(|z| − α, 0).
@@ -122,13 +124,14 @@ impl Descent {
 
     fn minimise(&mut self, alpha: f64) -> Result<LinearRegression> {
         for _ in 0..MOST_SWEEPS {
+            crate::cell::check_interrupt();
             let moved = self.sweep(alpha);
-            let largest = self
-                .w
-                .iter()
-                .fold(0.0, |largest: f64, w| largest.max(w.abs()));
+            let contributions = self.w.iter().zip(&self.squares);
+            let largest = contributions.fold(0.0, |largest: f64, (w, square)| {
+                largest.max(w.abs() * square.sqrt())
+            });
             if moved <= SMALL_STEP * largest {
-                return Ok(self.data.model(self.w.clone()));
+                return self.data.model(self.w.clone());
             }
         }
         Err(Error::NotConverged {
@@ -138,7 +141,7 @@ impl Descent {
         })
     }
 
-    /// Sets each weight in turn; returns by how much one moved at most.
+    /// Sets each weight in turn; returns by how much one moved at most, in the unit of the target.
     fn sweep(&mut self, alpha: f64) -> f64 {
         let rows = self.data.y.len() as f64;
         let mut most = 0.0_f64;
@@ -153,7 +156,7 @@ impl Descent {
             if after != before {
                 self.residuals.scaled_add(before - after, &column);
                 self.w[j] = after;
-                most = most.max((after - before).abs());
+                most = most.max((after - before).abs() * self.squares[j].sqrt());
             }
         }
         most
@@ -194,6 +197,34 @@ mod tests {
             for (found, expected) in model.coefficients().iter().zip(weights) {
                 assert!((found - expected).abs() < 1e-9, "{found} {expected}");
             }
+        }
+        Ok(())
+    }
+
+    /// In raw units, the weight 1e8 of the first feature hides that the others still move.
+    #[test]
+    fn a_feature_in_a_tiny_unit_hides_no_other() -> Result<()> {
+        let mut rng = RandomState::seed(9);
+        let shared = rng.randn(80);
+        let mut x = rng.randn((80, 4)) * 0.1;
+        for mut column in x.columns_mut() {
+            column += &shared; // nearly alike, so that the search is slow
+        }
+        let y = x.dot(&array![1.0, -1.0, 0.5, 2.0]) + rng.randn(80) * 0.01;
+        let units = array![1e-14, 1.0, 1.0, 1.0];
+        let alpha = 1e-4;
+        let model = lasso(&(&x * &units), &y, alpha)?;
+        let centred = Centred::new(&(&x * &units), &y)?;
+        let residuals = &centred.y - &centred.x.dot(model.coefficients());
+        for j in 1..4 {
+            let (w, slope) = (
+                model.coefficients()[j],
+                centred.x.column(j).dot(&residuals) / 80.0,
+            );
+            assert!(
+                w != 0.0 && (slope - alpha * w.signum()).abs() < 1e-9,
+                "{j}: {w} {slope}"
+            );
         }
         Ok(())
     }

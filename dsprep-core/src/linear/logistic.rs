@@ -12,13 +12,15 @@
 //! those of an earlier point serve for more than one step (the simplified Newton method; Deuflhard, "Newton
 //! methods for nonlinear problems", 2004, section 2.1).
 
-use super::check_columns;
 use super::logistic_loss::{Blocks, Losses, ROWS};
 use super::solve::solve_positive_definite;
+use crate::checks::{columns_of_fit, finite_matrix};
 use crate::error::count;
-use crate::evaluate::{binary, finite_matrix};
+use crate::evaluate::binary;
+use crate::sigmoid::{both_classes, sigmoid};
 use crate::{Error, Result};
-use ndarray::{Array1, ArrayRef1, ArrayRef2};
+use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2};
+use serde::{Deserialize, Serialize};
 
 const MOST_ITERATIONS: usize = 100;
 /// Steps are measured by how far they move the log-odds, the root of the weighted mean square over the rows; so
@@ -47,8 +49,9 @@ const SMALL_REST_ON_SAMPLE: f64 = 1e-3;
 /// assert!(model.intercept().abs() < 1e-12); // by symmetry
 /// # Ok::<(), dsprep_core::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LogisticRegression {
+    #[serde(with = "crate::saved::array")]
     coefficients: Array1<f64>,
     intercept: f64,
     iterations: usize,
@@ -78,13 +81,22 @@ impl LogisticRegression {
         Problem::new(x, y, c).solve()
     }
 
+    /// A model with these weights.
+    pub(super) fn of(coefficients: Array1<f64>, intercept: f64, iterations: usize) -> Self {
+        LogisticRegression {
+            coefficients,
+            intercept,
+            iterations,
+        }
+    }
+
     /// w·x + b for each row of `x` (rows × features): the log of the odds of class 1.
     ///
     /// # Errors
     /// [`Error::Shape`] if the number of columns is not that of `fit`, [`Error::Empty`] without
     /// rows, [`Error::OutOfRange`] if a value is not finite.
     pub fn decision_function(&self, x: &ArrayRef2<f64>) -> Result<Array1<f64>> {
-        check_columns(x, self.coefficients.len())?;
+        columns_of_fit(x, self.coefficients.len())?;
         Ok(x.dot(&self.coefficients) + self.intercept)
     }
 
@@ -92,8 +104,17 @@ impl LogisticRegression {
     ///
     /// # Errors
     /// As [`decision_function`](Self::decision_function).
-    pub fn predict_proba(&self, x: &ArrayRef2<f64>) -> Result<Array1<f64>> {
+    pub fn probabilities(&self, x: &ArrayRef2<f64>) -> Result<Array1<f64>> {
         Ok(self.decision_function(x)?.mapv(sigmoid))
+    }
+
+    /// The probabilities of class 0 and class 1 for each row of `x` (rows × features): rows × 2, as the other classifiers
+    /// give them.
+    ///
+    /// # Errors
+    /// As [`probabilities`](Self::probabilities).
+    pub fn predict_proba(&self, x: &ArrayRef2<f64>) -> Result<Array2<f64>> {
+        Ok(both_classes(&self.probabilities(x)?))
     }
 
     /// The more probable class, 0 or 1, for each row of `x` (rows × features).
@@ -137,16 +158,6 @@ fn check_labels(y: &ArrayRef1<usize>, rows: usize) -> Result<()> {
         });
     }
     Ok(())
-}
-
-/// 1 / (1 + e⁻ᶻ), in the form that does not overflow.
-pub(crate) fn sigmoid(z: f64) -> f64 {
-    if z >= 0.0 {
-        1.0 / (1.0 + (-z).exp())
-    } else {
-        let e = z.exp();
-        e / (1.0 + e)
-    }
 }
 
 /// What is minimised. The parameters are the weights, and last the intercept.
@@ -264,6 +275,7 @@ fn descend(
     let rounding = 1e-12 * start.sum.abs();
     let mut share = 1.0;
     loop {
+        crate::cell::check_interrupt();
         let moved = from - &(step * share);
         let found = objective(&moved);
         let enough = start.sum - 1e-4 * share * slope + rounding;
@@ -326,7 +338,7 @@ mod tests {
             ],
             0.0018725528691179742,
         );
-        let proba = model.predict_proba(&fair.transform(&data.x_test)?)?;
+        let proba = model.probabilities(&fair.transform(&data.x_test)?)?;
         assert!((proba[0] - 0.9651296778215374).abs() < 1e-9);
         let auc = roc_auc(&data.y_test, &proba)?;
         assert!((auc - 0.92166549047283).abs() < 1e-14);
@@ -345,7 +357,7 @@ mod tests {
             ],
             0.18200558006197554,
         );
-        let proba = model.predict_proba(&leaky.transform(&data.x_test)?)?;
+        let proba = model.probabilities(&leaky.transform(&data.x_test)?)?;
         assert_eq!(roc_auc(&data.y_test, &proba)?, auc);
         Ok(())
     }

@@ -192,8 +192,8 @@ fn sum_of_logs(products_less_one: &mut Column) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::linear::sigmoid;
     use crate::random::RandomState;
+    use crate::sigmoid::sigmoid;
     use ndarray::{Axis, concatenate};
 
     /// The formulas as written, each by itself.

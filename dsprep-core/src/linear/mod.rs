@@ -17,32 +17,18 @@ mod path;
 mod pipeline;
 mod polynomial;
 mod regression;
+mod ridge;
 mod scaler;
 mod solve;
+mod weighted_logistic;
 
-pub(crate) use logistic::sigmoid;
+pub(crate) use solve::solve_positive_definite;
 
 pub use lasso::{largest_alpha, lasso, lasso_path};
 pub use logistic::LogisticRegression;
 pub use path::RegularisationPath;
 pub use pipeline::ScaledLogistic;
 pub use polynomial::{DegreeCurve, Polynomial, degree_curve};
-pub use regression::{LinearRegression, ridge, ridge_path};
+pub use regression::LinearRegression;
+pub use ridge::{ridge, ridge_path};
 pub use scaler::StandardScaler;
-
-use crate::error::count;
-use crate::evaluate::finite_matrix;
-use crate::{Error, Result};
-use ndarray::ArrayRef2;
-
-/// Fails unless `x` has `columns` columns and only finite values.
-fn check_columns(x: &ArrayRef2<f64>, columns: usize) -> Result<()> {
-    if x.ncols() != columns {
-        return Err(Error::Shape {
-            what: "`x`",
-            found: count(x.ncols(), "column"),
-            expected: format!("{}, as in `fit`", count(columns, "column")),
-        });
-    }
-    finite_matrix("`x`", x)
-}

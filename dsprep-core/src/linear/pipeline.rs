@@ -2,7 +2,10 @@
 
 use super::{LogisticRegression, StandardScaler};
 use crate::Result;
-use ndarray::{Array1, ArrayRef1, ArrayRef2};
+use crate::saved::{checked, unless_consistent};
+use crate::sigmoid::both_classes;
+use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2};
+use serde::{Deserialize, Serialize};
 
 /// A standard scaler and the logistic regression that was fitted behind it.
 ///
@@ -17,11 +20,14 @@ use ndarray::{Array1, ArrayRef1, ArrayRef2};
 /// assert_eq!(model.predict(&array![[200.0], [800.0]])?, array![0, 1]);
 /// # Ok::<(), dsprep_core::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 pub struct ScaledLogistic {
     scaler: StandardScaler,
     model: LogisticRegression,
 }
+
+checked!(ScaledLogistic);
 
 impl ScaledLogistic {
     /// Fits the scaler to `x` (rows × features) and the model, with `c`, to what it makes of them
@@ -39,8 +45,17 @@ impl ScaledLogistic {
     ///
     /// # Errors
     /// As [`StandardScaler::transform`].
-    pub fn predict_proba(&self, x: &ArrayRef2<f64>) -> Result<Array1<f64>> {
-        self.model.predict_proba(&self.scaler.transform(x)?)
+    pub fn probabilities(&self, x: &ArrayRef2<f64>) -> Result<Array1<f64>> {
+        self.model.probabilities(&self.scaler.transform(x)?)
+    }
+
+    /// The probabilities of class 0 and class 1 for each row of `x` (rows × features): rows × 2, as the other classifiers
+    /// give them.
+    ///
+    /// # Errors
+    /// As [`probabilities`](Self::probabilities).
+    pub fn predict_proba(&self, x: &ArrayRef2<f64>) -> Result<Array2<f64>> {
+        Ok(both_classes(&self.probabilities(x)?))
     }
 
     /// The more probable class, 0 or 1, for each row of `x` (rows × features, as they come).
@@ -59,5 +74,11 @@ impl ScaledLogistic {
     /// The model behind it.
     pub fn model(&self) -> &LogisticRegression {
         &self.model
+    }
+
+    /// Whether what was read can be a model.
+    fn check_stored(&self) -> Result<()> {
+        let fits = self.scaler.mean().len() == self.model.coefficients().len();
+        unless_consistent(fits, "a coefficient for each scaled feature")
     }
 }

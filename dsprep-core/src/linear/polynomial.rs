@@ -5,9 +5,11 @@
 //! (overfitting). After Bishop, "Pattern recognition and machine learning", 2006, section 1.1.
 
 use super::LinearRegression;
-use crate::evaluate::finite;
+use crate::checks::{finite, number, numbers};
+use crate::saved::{checked, unless_consistent};
 use crate::{Error, Result};
 use ndarray::{Array1, Array2, ArrayRef1};
+use serde::{Deserialize, Serialize};
 
 /// A polynomial fitted by least squares.
 ///
@@ -18,7 +20,8 @@ use ndarray::{Array1, Array2, ArrayRef1};
 /// assert!((parabola.predict(&array![10.0])?[0] - 100.0).abs() < 1e-9);
 /// # Ok::<(), dsprep_core::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 pub struct Polynomial {
     /// The range of `x` in the fit is moved to [−1, 1], where powers differ most.
     middle: f64,
@@ -29,6 +32,8 @@ pub struct Polynomial {
     /// None for degree 0.
     model: Option<LinearRegression>,
 }
+
+checked!(Polynomial);
 
 impl Polynomial {
     /// The polynomial of this `degree` that is closest to the points (`x`, `y`). O(points · degree²).
@@ -48,6 +53,7 @@ impl Polynomial {
             mean: y.sum() / y.len() as f64,
             model: None,
         };
+        numbers("the polynomial", &[polynomial.half_width, polynomial.mean])?;
         if degree > 0 {
             if degree >= x.len() {
                 return Err(too_high(degree));
@@ -67,6 +73,12 @@ impl Polynomial {
     /// # Errors
     /// [`Error::OutOfRange`] if a value is not finite, [`Error::Empty`] without values.
     pub fn predict(&self, x: &ArrayRef1<f64>) -> Result<Array1<f64>> {
+        if x.is_empty() {
+            return Err(Error::Empty {
+                what: "`x`",
+                item: "value",
+            });
+        }
         finite("x", x)?;
         match &self.model {
             None => Ok(Array1::from_elem(x.len(), self.mean)),
@@ -79,6 +91,16 @@ impl Polynomial {
         Array2::from_shape_fn((x.len(), self.degree), |(i, j)| {
             ((x[i] - self.middle) / self.half_width).powi(j as i32 + 1)
         })
+    }
+
+    /// Whether what was read can be a model.
+    fn check_stored(&self) -> Result<()> {
+        let coefficients = self
+            .model
+            .as_ref()
+            .map_or(0, |model| model.coefficients().len());
+        let fits = coefficients == self.degree && self.half_width > 0.0;
+        unless_consistent(fits, "a coefficient for each power, and a range")
     }
 }
 
@@ -127,7 +149,11 @@ pub fn degree_curve(
     validation: (&ArrayRef1<f64>, &ArrayRef1<f64>),
     most: usize,
 ) -> Result<DegreeCurve> {
+    check_points(train.0, train.1)?;
     check_points(validation.0, validation.1)?;
+    if most >= train.0.len() {
+        return Err(too_high(most));
+    }
     let mut curve = DegreeCurve {
         degrees: (0..=most).collect(),
         train_error: Array1::zeros(most + 1),
@@ -137,7 +163,10 @@ pub fn degree_curve(
         let polynomial = Polynomial::fit(train.0, train.1, degree)?;
         let error = |(x, y): (&ArrayRef1<f64>, &ArrayRef1<f64>)| -> Result<f64> {
             let errors = polynomial.predict(x)? - y;
-            Ok(errors.dot(&errors) / y.len() as f64)
+            number(
+                "the squared error of the polynomial",
+                errors.dot(&errors) / y.len() as f64,
+            )
         };
         curve.train_error[degree] = error(train)?;
         curve.validation_error[degree] = error(validation)?;
@@ -226,5 +255,15 @@ mod tests {
         assert!(message(array![], array![], 1).contains("`x` is empty"));
         assert!(message(array![1.0], array![], 0).contains("`y` has 0 values"));
         assert!(message(array![f64::NAN], array![1.0], 0).contains("`x[0]` is NaN"));
+    }
+
+    #[test]
+    fn there_is_nothing_to_predict_at_no_places_whatever_the_degree() -> Result<()> {
+        for degree in [0, 1] {
+            let line = Polynomial::fit(&array![1.0, 2.0], &array![0.0, 1.0], degree)?;
+            let message = line.predict(&array![]).unwrap_err().to_string();
+            assert!(message.contains("`x` is empty"), "{message}");
+        }
+        Ok(())
     }
 }

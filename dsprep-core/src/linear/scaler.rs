@@ -1,9 +1,11 @@
 //! Standardising features (question 28).
 
-use super::check_columns;
 use crate::Result;
-use crate::evaluate::finite_matrix;
-use ndarray::{Array1, Array2, ArrayRef2, Axis};
+use crate::checks::{columns_of_fit, finite_matrix, numbers};
+use crate::moments::Moments;
+use crate::saved::{checked, unless_consistent};
+use ndarray::{Array1, Array2, ArrayRef2};
+use serde::{Deserialize, Serialize};
 
 /// Moves and scales each column to mean 0 and standard deviation 1: scikit-learn's
 /// `StandardScaler`.
@@ -18,11 +20,16 @@ use ndarray::{Array1, Array2, ArrayRef2, Axis};
 /// assert_eq!(scaler.transform(&array![[5.0, 8.0]])?, array![[3.0, 1.0]]); // a constant column is only moved
 /// # Ok::<(), dsprep_core::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 pub struct StandardScaler {
+    #[serde(with = "crate::saved::array")]
     mean: Array1<f64>,
+    #[serde(with = "crate::saved::array")]
     scale: Array1<f64>,
 }
+
+checked!(StandardScaler);
 
 impl StandardScaler {
     /// Takes mean and standard deviation of each column of `x` (rows × features). A column that is
@@ -33,22 +40,15 @@ impl StandardScaler {
     /// [`Error::OutOfRange`](crate::Error::OutOfRange) if a value is not finite.
     pub fn fit(x: &ArrayRef2<f64>) -> Result<Self> {
         finite_matrix("`x`", x)?;
-        let rows = x.nrows() as f64;
-        let mean = x.sum_axis(Axis(0)) / rows;
-        let scale = x
-            .columns()
-            .into_iter()
-            .zip(&mean)
-            .map(|(column, &mean)| {
-                let variance = column.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / rows;
-                // What rounding alone can make of a constant column.
-                let rounding =
-                    rows * f64::EPSILON * variance + (rows * mean * f64::EPSILON).powi(2);
-                if variance <= rounding {
-                    1.0
-                } else {
-                    variance.sqrt()
-                }
+        let root_of_rows = (x.nrows() as f64).sqrt();
+        let columns = x.columns();
+        let moments: Vec<Moments> = columns.into_iter().map(Moments::of).collect();
+        let mean = moments.iter().map(|column| column.mean).collect();
+        let scale = moments
+            .iter()
+            .map(|column| match column.is_constant() {
+                true => 1.0,
+                false => column.root_squares / root_of_rows,
             })
             .collect();
         Ok(StandardScaler { mean, scale })
@@ -60,8 +60,10 @@ impl StandardScaler {
     /// [`Error::Shape`](crate::Error::Shape) if the number of columns is not that of `fit`, and as
     /// [`fit`](Self::fit).
     pub fn transform(&self, x: &ArrayRef2<f64>) -> Result<Array2<f64>> {
-        check_columns(x, self.mean.len())?;
-        Ok((&x.view() - &self.mean) / &self.scale)
+        columns_of_fit(x, self.mean.len())?;
+        let scaled = (&x.view() - &self.mean) / &self.scale;
+        numbers("a scaled feature", &scaled)?;
+        Ok(scaled)
     }
 
     /// The way back: x · scale + mean.
@@ -69,8 +71,10 @@ impl StandardScaler {
     /// # Errors
     /// As [`transform`](Self::transform).
     pub fn inverse_transform(&self, x: &ArrayRef2<f64>) -> Result<Array2<f64>> {
-        check_columns(x, self.mean.len())?;
-        Ok(&x.view() * &self.scale + &self.mean)
+        columns_of_fit(x, self.mean.len())?;
+        let features = &x.view() * &self.scale + &self.mean;
+        numbers("a feature", &features)?;
+        Ok(features)
     }
 
     /// The mean of each column.
@@ -82,13 +86,20 @@ impl StandardScaler {
     pub fn scale(&self) -> &Array1<f64> {
         &self.scale
     }
+
+    /// Whether what was read can be a model.
+    fn check_stored(&self) -> Result<()> {
+        let fits =
+            self.mean.len() == self.scale.len() && self.scale.iter().all(|&scale| scale > 0.0);
+        unless_consistent(fits, "a mean and a positive scale for each feature")
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::linear::original::original;
-    use ndarray::array;
+    use ndarray::{Axis, array};
 
     #[test]
     fn the_training_part_gets_mean_0_and_deviation_1_and_comes_back() -> Result<()> {
@@ -109,6 +120,15 @@ mod tests {
         let scaler = StandardScaler::fit(&x)?;
         assert_eq!(scaler.scale()[0], 1.0);
         assert!(scaler.transform(&x)?.iter().all(|z| z.abs() < 1e-15));
+        Ok(())
+    }
+
+    #[test]
+    fn timestamps_in_milliseconds_are_scaled_and_not_taken_for_constant() -> Result<()> {
+        let x = Array2::from_shape_fn((200_000, 1), |(i, _)| 1.7e12 + (i % 100) as f64);
+        let scaler = StandardScaler::fit(&x)?;
+        assert!((scaler.scale()[0] - 28.866_070_047_722_12).abs() < 1e-9); // √(9999 / 12)
+        assert!((scaler.mean()[0] - 1.7e12 - 49.5).abs() < 1e-3);
         Ok(())
     }
 

@@ -7,7 +7,7 @@ const SMALL_REST: f64 = 1e-11;
 
 /// The solution of `matrix` · x = `right` by Cholesky's decomposition; none if the matrix is not
 /// positive definite.
-pub(super) fn solve_positive_definite(
+pub(crate) fn solve_positive_definite(
     mut matrix: Array2<f64>,
     right: &Array1<f64>,
 ) -> Option<Array1<f64>> {

@@ -5,8 +5,9 @@
 //! alone raises one for any difference, however small, once there are enough rows.
 
 use super::drift::{DriftPolicy, DriftReference};
-use super::out_of_range;
 use crate::Result;
+use crate::checks::room_for;
+use crate::error::out_of_range;
 use crate::random::RandomState;
 
 /// The share of `weeks` in which `policy` finds drift in at least one of `features` columns.
@@ -21,10 +22,10 @@ use crate::random::RandomState;
 ///
 /// # Examples
 /// ```
-/// use dsprep_core::monitor::{Correction, DriftPolicy, alarm_rate};
-/// let raw = DriftPolicy { alpha: 0.05, correction: Correction::None, min_ks: 0.0, min_psi: 0.0, ..DriftPolicy::default() };
-/// assert!(alarm_rate(200, 20, 0.0, 50, &raw, 1)? > 0.4); // 1 − 0.95²⁰ = 0.64
-/// assert!(alarm_rate(200, 20, 0.0, 50, &DriftPolicy { correction: Correction::Holm, ..raw }, 1)? < 0.2);
+/// use dsprep_core::{monitor::{Correction, DriftPolicy, alarm_rate}, random::RandomState};
+/// let raw = DriftPolicy::default().alpha(0.05).correction(Correction::None).min_ks(0.0).min_psi(0.0);
+/// assert!(alarm_rate(200, 20, 0.0, 50, &raw, &mut RandomState::seed(1))? > 0.4); // 1 − 0.95²⁰ = 0.64
+/// assert!(alarm_rate(200, 20, 0.0, 50, &raw.correction(Correction::Holm), &mut RandomState::seed(1))? < 0.2);
 /// # Ok::<(), dsprep_core::Error>(())
 /// ```
 pub fn alarm_rate(
@@ -33,7 +34,7 @@ pub fn alarm_rate(
     shift: f64,
     weeks: usize,
     policy: &DriftPolicy,
-    seed: u32,
+    rng: &mut RandomState,
 ) -> Result<f64> {
     for (what, number) in [
         ("`rows`", rows),
@@ -47,9 +48,10 @@ pub fn alarm_rate(
     if !shift.is_finite() {
         return Err(out_of_range("`shift`", shift, "a finite number"));
     }
-    let mut rng = RandomState::seed(seed);
+    room_for("the size of a week", rows, features)?;
     let mut alarms = 0;
     for _ in 0..weeks {
+        crate::cell::check_interrupt();
         let reference = DriftReference::new(&rng.randn((rows, features)))?;
         let report = reference.check(&(rng.randn((rows, features)) + shift), policy)?;
         alarms += usize::from(report.columns.iter().any(|column| column.drifted));
@@ -76,7 +78,7 @@ mod tests {
     fn without_a_correction_false_alarms_grow_with_the_features_as_the_formula_says() -> Result<()>
     {
         for features in [1, 10] {
-            let measured = alarm_rate(400, features, 0.0, 400, &raw(), 5)?;
+            let measured = alarm_rate(400, features, 0.0, 400, &raw(), &mut RandomState::seed(5))?;
             let expected = 1.0 - 0.95_f64.powi(features as i32);
             let error = (expected * (1.0 - expected) / 400.0).sqrt();
             // The asymptotic p-value of discrete steps is a little too large, so the rate is a little low.
@@ -93,7 +95,7 @@ mod tests {
             ..raw()
         };
         for features in [5, 25] {
-            let measured = alarm_rate(300, features, 0.0, 300, &holm, 6)?;
+            let measured = alarm_rate(300, features, 0.0, 300, &holm, &mut RandomState::seed(6))?;
             assert!(
                 measured < 0.05 + 3.0 * (0.05 * 0.95 / 300.0_f64).sqrt(),
                 "{measured}"
@@ -109,9 +111,19 @@ mod tests {
             correction: Correction::Holm,
             ..raw()
         };
-        assert_eq!(alarm_rate(20_000, 5, 0.05, 10, &holm, 7)?, 1.0);
         assert_eq!(
-            alarm_rate(20_000, 5, 0.05, 10, &DriftPolicy::default(), 7)?,
+            alarm_rate(20_000, 5, 0.05, 10, &holm, &mut RandomState::seed(7))?,
+            1.0
+        );
+        assert_eq!(
+            alarm_rate(
+                20_000,
+                5,
+                0.05,
+                10,
+                &DriftPolicy::default(),
+                &mut RandomState::seed(7)
+            )?,
             0.0
         );
         Ok(())
@@ -119,11 +131,11 @@ mod tests {
 
     #[test]
     fn nothing_to_measure_is_refused() {
-        let error = alarm_rate(10, 0, 0.0, 10, &raw(), 1).unwrap_err();
+        let error = alarm_rate(10, 0, 0.0, 10, &raw(), &mut RandomState::seed(1)).unwrap_err();
         assert_eq!(
             error.to_string(),
             "`features` is 0, but it must be 1 or greater."
         );
-        assert!(alarm_rate(10, 1, f64::NAN, 10, &raw(), 1).is_err());
+        assert!(alarm_rate(10, 1, f64::NAN, 10, &raw(), &mut RandomState::seed(1)).is_err());
     }
 }

@@ -1,9 +1,10 @@
 //! What is decided in a week, why, and by which settings (question 25).
 
 use super::drift::{DriftPolicy, DriftReport};
-use super::out_of_range;
 use super::performance::{Performance, PerformancePolicy};
 use crate::Result;
+use crate::error::out_of_range;
+use crate::options::options;
 
 /// What a weekly review can find.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -95,51 +96,36 @@ impl MonitorAction {
     }
 }
 
-/// All settings of a [`ModelLifecycle`](super::ModelLifecycle).
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct MonitorPolicy {
-    /// When a week counts as drifted.
-    pub drift: DriftPolicy,
-    /// When a model counts as worse.
-    pub performance: PerformancePolicy,
-    /// The AUC is that of so many matured weeks together.
-    pub evaluate_weeks: usize,
-    /// A challenger learns from so many of the latest matured weeks.
-    pub training_weeks: usize,
-    /// The model has to be worse in so many reviews in a row before it is retrained: one bad week may be
-    /// chance, and a challenger trained at the first sign would learn from the time before the change.
-    pub patience: usize,
-    /// The penalty of the logistic regression, as `c` of [`LinearScorer::fit`](super::LinearScorer::fit).
-    pub c: f64,
-    /// Retrain after so many weeks whatever happens.
-    pub schedule: Option<u32>,
-    /// The challenger is judged once, when so many weeks in shadow have their labels.
-    pub shadow_weeks: usize,
-    /// The predecessor scores on, for a rollback, until so many weeks after the promotion have labels.
-    pub guard_weeks: usize,
-    /// Guardrail: the mean score may differ this much from that of the training rows.
-    pub max_score_shift: f64,
-    /// Rows are kept for so many weeks.
-    pub history_weeks: u32,
-}
-
-impl Default for MonitorPolicy {
-    /// Evaluates two weeks, retrains after three bad reviews on four weeks, judges a challenger after three weeks
-    /// and guards it for four.
-    fn default() -> Self {
-        MonitorPolicy {
-            drift: DriftPolicy::default(),
-            performance: PerformancePolicy::default(),
-            evaluate_weeks: 2,
-            training_weeks: 4,
-            patience: 3,
-            c: 1.0,
-            schedule: None,
-            shadow_weeks: 3,
-            guard_weeks: 4,
-            max_score_shift: 0.15,
-            history_weeks: 20,
-        }
+options! {
+    /// All settings of a [`ModelLifecycle`](super::ModelLifecycle).
+    ///
+    /// Unless told otherwise it evaluates two weeks, retrains after three bad reviews on four weeks, judges a
+    /// challenger after three weeks and guards it for four.
+    #[derive(Debug, Clone, Copy, PartialEq)]
+    pub struct MonitorPolicy {
+        /// When a week counts as drifted.
+        pub drift: DriftPolicy = DriftPolicy::default(),
+        /// When a model counts as worse.
+        pub performance: PerformancePolicy = PerformancePolicy::default(),
+        /// The AUC is that of so many matured weeks together.
+        pub evaluate_weeks: usize = 2,
+        /// A challenger learns from so many of the latest matured weeks.
+        pub training_weeks: usize = 4,
+        /// The model has to be worse in so many reviews in a row before it is retrained: one bad week may be
+        /// chance, and a challenger trained at the first sign would learn from the time before the change.
+        pub patience: usize = 3,
+        /// The penalty of the logistic regression, as `c` of [`LinearScorer::fit`](super::LinearScorer::fit).
+        pub c: f64 = 1.0,
+        /// Retrain after so many weeks whatever happens.
+        pub schedule: Option<u32> = None,
+        /// The challenger is judged once, when so many weeks in shadow have their labels.
+        pub shadow_weeks: usize = 3,
+        /// The predecessor scores on, for a rollback, until so many weeks after the promotion have labels.
+        pub guard_weeks: usize = 4,
+        /// Guardrail: the mean score may differ this much from that of the training rows.
+        pub max_score_shift: f64 = 0.15,
+        /// Rows are kept for so many weeks.
+        pub history_weeks: u32 = 20,
     }
 }
 
@@ -182,7 +168,7 @@ impl MonitorPolicy {
 
 /// A decision as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Decision {
+pub struct ReviewDecision {
     /// The week in which it was made.
     pub week: u32,
     /// The version of the policy by which it was made.
@@ -226,7 +212,7 @@ pub struct WeekReport {
     /// The numbers that are kept.
     pub metrics: WeekMetrics,
     /// The decision that is kept.
-    pub decision: Decision,
+    pub decision: ReviewDecision,
 }
 
 #[cfg(test)]

@@ -7,13 +7,18 @@
 //! al., "Failing loudly", 2019, for many univariate tests with a correction, and Breck et al., "Data
 //! validation for machine learning", 2019, for the faults.
 
-use super::out_of_range;
+use crate::alternative::Alternative;
+use crate::checks::finite_matrix;
 use crate::error::count;
+use crate::error::out_of_range;
+use crate::evaluate::MOST_BINS;
 use crate::evaluate::drift::{KsMethod, ks_of_sorted, psi_of_sorted};
-use crate::evaluate::finite_matrix;
 use crate::experiment::{benjamini_hochberg, holm};
+use crate::options::options;
+use crate::saved::{checked, unless_consistent};
 use crate::{Error, Result};
 use ndarray::{ArrayRef2, ArrayView1};
+use serde::{Deserialize, Serialize};
 
 /// How the p-values of many columns are corrected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,37 +55,26 @@ impl Correction {
     }
 }
 
-/// When a column counts as drifted, and when as broken.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct DriftPolicy {
-    /// A corrected p-value must be below this.
-    pub alpha: f64,
-    /// How p-values are corrected.
-    pub correction: Correction,
-    /// And the KS statistic must be at least this …
-    pub min_ks: f64,
-    /// … or the stability index at least this. 0 for both: any significant difference counts.
-    pub min_psi: f64,
-    /// The bins of the stability index.
-    pub psi_bins: usize,
-    /// A column is stuck if a single value has grown by this share of the rows.
-    pub stuck_share: f64,
-    /// A column is out of range if this share of the rows lies outside the reference's range.
-    pub outside_share: f64,
-}
-
-impl Default for DriftPolicy {
-    /// α = 0.01 after Holm, KS ≥ 0.1 or PSI ≥ 0.1 in 10 bins, faults from a quarter of the rows on.
-    fn default() -> Self {
-        DriftPolicy {
-            alpha: 0.01,
-            correction: Correction::Holm,
-            min_ks: 0.1,
-            min_psi: 0.1,
-            psi_bins: 10,
-            stuck_share: 0.25,
-            outside_share: 0.25,
-        }
+options! {
+    /// When a column counts as drifted, and when as broken.
+    ///
+    /// Unless told otherwise: α = 0.01 after Holm, KS ≥ 0.1 or PSI ≥ 0.1 in 10 bins, faults from a quarter of the rows on.
+    #[derive(Debug, Clone, Copy, PartialEq)]
+    pub struct DriftPolicy {
+        /// A corrected p-value must be below this.
+        pub alpha: f64 = 0.01,
+        /// How p-values are corrected.
+        pub correction: Correction = Correction::Holm,
+        /// And the KS statistic must be at least this …
+        pub min_ks: f64 = 0.1,
+        /// … or the stability index at least this. 0 for both: any significant difference counts.
+        pub min_psi: f64 = 0.1,
+        /// The bins of the stability index.
+        pub psi_bins: usize = 10,
+        /// A column is stuck if a single value has grown by this share of the rows.
+        pub stuck_share: f64 = 0.25,
+        /// A column is out of range if this share of the rows lies outside the reference's range.
+        pub outside_share: f64 = 0.25,
     }
 }
 
@@ -166,10 +160,13 @@ impl DriftReport {
 /// assert_eq!(reference.check(&week, &DriftPolicy::default())?.drifted(), [1]);
 /// # Ok::<(), dsprep_core::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 pub struct DriftReference {
     pub(super) columns: Vec<Vec<f64>>,
 }
+
+checked!(DriftReference);
 
 impl DriftReference {
     /// Sorts the columns of `x` (rows × columns).
@@ -214,6 +211,16 @@ impl DriftReference {
         }
         Ok(DriftReport { columns })
     }
+
+    /// Whether what was read can be one.
+    fn check_stored(&self) -> Result<()> {
+        let rows = self.columns.first().map_or(0, Vec::len);
+        let fits = rows > 0
+            && self.columns.iter().all(|column| {
+                column.len() == rows && column.is_sorted() && column.iter().all(|v| v.is_finite())
+            });
+        unless_consistent(fits, "sorted columns of equal length")
+    }
 }
 
 impl DriftPolicy {
@@ -233,11 +240,11 @@ impl DriftPolicy {
                 return Err(out_of_range(what, size, "0 or greater; 0.1 is usual"));
             }
         }
-        if self.psi_bins < 2 {
+        if !(2..=MOST_BINS).contains(&self.psi_bins) {
             return Err(out_of_range(
                 "`psi_bins`",
                 self.psi_bins,
-                "2 or greater; 10 is usual",
+                "2 to 100000; 10 is usual",
             ));
         }
         Ok(())
@@ -246,7 +253,12 @@ impl DriftPolicy {
 
 /// The comparison of two sorted columns, its p-value not yet corrected.
 fn compare(reference: &[f64], current: &[f64], policy: &DriftPolicy) -> ColumnDrift {
-    let test = ks_of_sorted(reference, current, KsMethod::Asymptotic);
+    let test = ks_of_sorted(
+        reference,
+        current,
+        Alternative::TwoSided,
+        KsMethod::Asymptotic,
+    );
     ColumnDrift {
         ks: test.statistic,
         p_value: test.p_value,
@@ -313,7 +325,7 @@ mod tests {
         let report = DriftReference::new(&before)?.check(&after, &policy)?;
         for (place, found) in report.columns.iter().enumerate() {
             let (r, c) = (before.column(place), after.column(place));
-            let test = ks_two_sample(&r, &c, KsMethod::Asymptotic)?;
+            let test = ks_two_sample(&r, &c, Alternative::TwoSided, KsMethod::Asymptotic)?;
             assert_eq!((found.ks, found.p_value), (test.statistic, test.p_value));
             assert_eq!(found.psi, population_stability_index(&r, &c, 10)?.value);
         }

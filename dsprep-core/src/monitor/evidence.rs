@@ -5,7 +5,7 @@ use super::drift::{DataFault, DriftReport};
 use super::lifecycle::ModelLifecycle;
 use super::performance::{Performance, check_performance};
 use crate::error::count;
-use crate::evaluate::{AucDifference, roc_auc_difference};
+use crate::evaluate::{AucDifference, FEWEST_FOR_DELONG, roc_auc_difference};
 use crate::{Error, Result};
 use ndarray::Array1;
 
@@ -42,12 +42,12 @@ impl ModelLifecycle {
         (labels.collect(), scores.copied().collect())
     }
 
-    /// The champion on the last matured weeks; none if no week has matured.
+    /// The champion on the last matured weeks; none if no week has matured, or too few rows of a class have.
     pub(super) fn performance(&self, skipped: Option<u32>) -> Result<Option<Performance>> {
         let champion = self.version(self.champion)?;
         let matured = self.matured(&[self.champion], champion.trained_to, skipped);
         let last = matured.len().saturating_sub(self.policy.evaluate_weeks);
-        if matured.is_empty() {
+        if matured.is_empty() || self.too_few(&matured[last..]).is_some() {
             return Ok(None);
         }
         let (labels, scores) = self.pool(&matured[last..], self.champion);
@@ -100,7 +100,7 @@ impl ModelLifecycle {
         }
         let both = [self.champion, guard.predecessor];
         let weeks = self.matured(&both, guard.promoted_in, skipped);
-        if weeks.is_empty() {
+        if weeks.is_empty() || self.too_few(&weeks).is_some() {
             return Ok(Harm::None);
         }
         match self.compare(&weeks, both)? {
@@ -113,6 +113,21 @@ impl ModelLifecycle {
             _ if weeks.len() >= self.policy.guard_weeks => Ok(Harm::Over),
             _ => Ok(Harm::None),
         }
+    }
+
+    /// How many rows of the rarer class `weeks` have, and its name, if they are fewer than DeLong's test needs.
+    pub(super) fn too_few(&self, weeks: &[u32]) -> Option<(usize, &'static str)> {
+        let records = weeks.iter().filter_map(|week| self.weeks.get(week));
+        let (mut rows, mut positives) = (0, 0);
+        for labels in records.filter_map(|record| record.y.as_ref()) {
+            rows += labels.len();
+            positives += labels.sum();
+        }
+        let (fewest, class) = match positives.min(rows - positives) == positives {
+            true => (positives, "positives"),
+            false => (rows - positives, "negatives"),
+        };
+        (fewest < FEWEST_FOR_DELONG).then_some((fewest, class))
     }
 
     /// The AUC of the first version minus that of the second on `weeks`; none if both rank alike.

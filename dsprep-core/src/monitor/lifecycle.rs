@@ -3,12 +3,12 @@
 //! Each step checks all that it is given before it changes anything, so that a wrong input leaves the state
 //! as it was. What a review decides is in `review.rs`.
 
-use super::decision::{Decision, MonitorAction, MonitorPolicy, WeekMetrics, WeekReport};
+use super::decision::{MonitorAction, MonitorPolicy, ReviewDecision, WeekMetrics, WeekReport};
 use super::model::{ModelVersion, Status};
-use super::out_of_range;
 use super::policy::{self, PolicyVersion};
 use super::stream::{Week, WeekStream};
 use crate::error::count;
+use crate::error::out_of_range;
 use crate::evaluate::binary;
 use crate::{Error, Result};
 use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2};
@@ -41,7 +41,8 @@ pub(super) struct Guard {
 /// # Examples
 /// ```
 /// use dsprep_core::monitor::{ModelLifecycle, MonitorAction, MonitorPolicy, WeekStream};
-/// let stream = WeekStream::stable(500, 1).with_label_delay(2);
+/// use dsprep_core::random::RandomState;
+/// let stream = WeekStream::stable(500, &mut RandomState::seed(1)).with_label_delay(2);
 /// let mut lifecycle = ModelLifecycle::start_on(&stream, MonitorPolicy::default())?;
 /// let report = lifecycle.advance(&stream, 4)?; // weeks 0 to 3 were the training
 /// assert_eq!(report.decision.action, MonitorAction::Keep);
@@ -60,12 +61,12 @@ pub struct ModelLifecycle {
     pub(super) weeks: BTreeMap<u32, WeekRecord>,
     pub(super) last_week: u32,
     pub(super) metrics: Vec<WeekMetrics>,
-    pub(super) decisions: Vec<Decision>,
+    pub(super) decisions: Vec<ReviewDecision>,
 }
 
 /// What [`ModelLifecycle::serve`] gives back.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Served {
+pub struct ServedScores {
     /// The champion's version.
     pub version: u32,
     /// The champion's scores, which are the answer.
@@ -75,7 +76,7 @@ pub struct Served {
 }
 
 impl ModelLifecycle {
-    /// Trains version 1 on `weeks`; one row in five is held out for the baseline.
+    /// Trains version 1 on `weeks`; the last fifth of each week's rows is held out for the baseline.
     ///
     /// # Errors
     /// [`Error::Empty`] without weeks; [`Error::OutOfRange`] if the weeks are not in order, a
@@ -101,6 +102,7 @@ impl ModelLifecycle {
             decisions: Vec::new(),
         };
         for week in weeks {
+            crate::cell::check_interrupt();
             check_labels(week.week, &week.y, week.x.nrows())?;
             if lifecycle.weeks.keys().any(|&earlier| earlier >= week.week) {
                 return Err(not_later(week.week));
@@ -137,7 +139,7 @@ impl ModelLifecycle {
     /// [`Error::OutOfRange`] if the week is not later than the last one or a value is not finite,
     /// [`Error::Shape`] if the number of features is not that of the training, [`Error::Empty`] without
     /// rows. Nothing is kept then.
-    pub fn serve(&mut self, week: u32, x: &ArrayRef2<f64>) -> Result<Served> {
+    pub fn serve(&mut self, week: u32, x: &ArrayRef2<f64>) -> Result<ServedScores> {
         if week <= self.last_week {
             return Err(not_later(week));
         }
@@ -148,9 +150,9 @@ impl ModelLifecycle {
             .into_iter()
             .flatten()
         {
-            scores.insert(version, self.version(version)?.model.score(x)?);
+            scores.insert(version, self.version(version)?.model.probabilities(x)?);
         }
-        let served = Served {
+        let served = ServedScores {
             version: self.champion,
             scores: scores[&self.champion].clone(),
             shadow: shadow.map(|version| (version, scores[&version].clone())),
@@ -163,7 +165,9 @@ impl ModelLifecycle {
         };
         self.weeks.insert(week, record);
         self.last_week = week;
-        let oldest = (week + 1).saturating_sub(self.policy.history_weeks);
+        let oldest = week
+            .saturating_add(1)
+            .saturating_sub(self.policy.history_weeks);
         self.weeks = self.weeks.split_off(&oldest);
         Ok(served)
     }
@@ -216,7 +220,7 @@ impl ModelLifecycle {
             }
             Status::Retired | Status::Rejected | Status::RolledBack => {}
         }
-        self.decisions.push(Decision {
+        self.decisions.push(ReviewDecision {
             week: self.last_week,
             policy: self.policies.len() as u32,
             champion: self.champion,
@@ -269,7 +273,7 @@ impl ModelLifecycle {
     }
 
     /// All decisions, the first one first.
-    pub fn decisions(&self) -> &[Decision] {
+    pub fn decisions(&self) -> &[ReviewDecision] {
         &self.decisions
     }
 

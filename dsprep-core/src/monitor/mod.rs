@@ -14,6 +14,7 @@
 //! score", 2017, and Gama et al., "A survey on concept drift adaptation", 2014.
 
 mod alarm_rate;
+mod cusum;
 mod decision;
 mod drift;
 mod evidence;
@@ -22,17 +23,19 @@ mod model;
 mod original;
 mod performance;
 mod policy;
+mod policy_change;
 mod review;
 mod store;
 mod stream;
 mod training;
 
 pub use alarm_rate::alarm_rate;
+pub use cusum::{Cusum, CusumState};
 pub use decision::{
-    Decision, MonitorAction, MonitorPolicy, MonitorTrigger, WeekMetrics, WeekReport,
+    MonitorAction, MonitorPolicy, MonitorTrigger, ReviewDecision, WeekMetrics, WeekReport,
 };
 pub use drift::{ColumnDrift, Correction, DataFault, DriftPolicy, DriftReference, DriftReport};
-pub use lifecycle::{ModelLifecycle, Served};
+pub use lifecycle::{ModelLifecycle, ServedScores};
 pub use model::{LinearScorer, ModelVersion, Status};
 pub use original::{
     ModelHealthMonitor, OriginalData, OriginalDrift, OriginalDrop, OriginalPeriod, original_periods,
@@ -42,11 +45,9 @@ pub use policy::PolicyVersion;
 pub use stream::{Change, Fault, Week, WeekStream};
 
 use crate::Error;
+use crate::error::out_of_range;
 
-fn out_of_range(what: &str, found: impl ToString, expected: &'static str) -> Error {
-    Error::OutOfRange {
-        what: what.to_owned(),
-        found: found.to_string(),
-        expected,
-    }
+/// The error of a stored value that this library did not write.
+fn damaged(what: &str, found: impl ToString) -> Error {
+    out_of_range(what, found, "what `save` wrote; restore a backup")
 }

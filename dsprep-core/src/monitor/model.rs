@@ -1,12 +1,15 @@
 //! The models and their versions (question 25).
 
 use super::drift::DriftReference;
-use super::out_of_range;
+use crate::checks::{finite_matrix, numbers};
 use crate::error::count;
-use crate::evaluate::{AucInterval, finite_matrix};
+use crate::error::out_of_range;
+use crate::evaluate::AucInterval;
 use crate::linear::ScaledLogistic;
+use crate::sigmoid::sigmoid;
 use crate::{Error, Result};
 use ndarray::{Array1, ArrayRef1, ArrayRef2};
+use serde::{Deserialize, Serialize};
 
 /// A logistic regression, ready to serve: P(y = 1 | x) = σ(w·x + b), on features as they come.
 ///
@@ -18,11 +21,12 @@ use ndarray::{Array1, ArrayRef1, ArrayRef2};
 /// use dsprep_core::{monitor::LinearScorer, ndarray::array};
 /// let x = array![[100.0], [300.0], [700.0], [900.0]];
 /// let model = LinearScorer::fit(&x, &array![0, 0, 1, 1], 1.0)?;
-/// assert!((model.score(&array![[500.0]])?[0] - 0.5).abs() < 1e-12); // by symmetry
+/// assert!((model.probabilities(&array![[500.0]])?[0] - 0.5).abs() < 1e-12); // by symmetry
 /// # Ok::<(), dsprep_core::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LinearScorer {
+    #[serde(with = "crate::saved::array")]
     pub(super) weights: Array1<f64>,
     pub(super) intercept: f64,
 }
@@ -37,6 +41,7 @@ impl LinearScorer {
         let fitted = ScaledLogistic::fit(x, y, c)?;
         let weights = fitted.model().coefficients() / fitted.scaler().scale();
         let intercept = fitted.model().intercept() - weights.dot(fitted.scaler().mean());
+        numbers("a weight of the scorer", weights.iter().chain([&intercept]))?;
         Ok(LinearScorer { weights, intercept })
     }
 
@@ -45,7 +50,7 @@ impl LinearScorer {
     /// # Errors
     /// [`Error::Shape`] if the number of columns is not that of `fit`, [`Error::Empty`] without rows,
     /// [`Error::OutOfRange`] if a value is not finite.
-    pub fn score(&self, x: &ArrayRef2<f64>) -> Result<Array1<f64>> {
+    pub fn probabilities(&self, x: &ArrayRef2<f64>) -> Result<Array1<f64>> {
         if x.ncols() != self.weights.len() {
             return Err(Error::Shape {
                 what: "`x`",
@@ -55,7 +60,8 @@ impl LinearScorer {
         }
         finite_matrix("`x`", x)?;
         let log_odds = x.dot(&self.weights) + self.intercept;
-        Ok(log_odds.mapv(|z| 1.0 / (1.0 + (-z).exp())))
+        numbers("the score of a row", &log_odds)?;
+        Ok(log_odds.mapv(sigmoid))
     }
 
     /// The weights w, one for each feature.
@@ -152,7 +158,7 @@ mod tests {
             LinearScorer::fit(&x, &y, 1.0)?,
             ScaledLogistic::fit(&x, &y, 1.0)?,
         );
-        let difference = folded.score(&x)? - plain.predict_proba(&x)?;
+        let difference = folded.probabilities(&x)? - plain.probabilities(&x)?;
         assert!(difference.iter().all(|d| d.abs() < 1e-11));
         Ok(())
     }

@@ -4,6 +4,7 @@
 //! are coin flips, so that no score can rank them, and "T1: Stable" reports a drop of 0.376.
 
 use crate::Result;
+use crate::alternative::Alternative;
 use crate::evaluate::drift::{KsMethod, KsTest, ks_two_sample};
 use crate::evaluate::roc_auc;
 use crate::random::RandomState;
@@ -69,7 +70,7 @@ impl ModelHealthMonitor {
         reference: &ArrayRef1<f64>,
         current: &ArrayRef1<f64>,
     ) -> Result<OriginalDrift> {
-        let test = ks_two_sample(reference, current, KsMethod::Auto)?;
+        let test = ks_two_sample(reference, current, Alternative::TwoSided, KsMethod::Auto)?;
         let detected = test.p_value < self.drift_alpha;
         Ok(OriginalDrift { test, detected })
     }
@@ -234,7 +235,12 @@ mod tests {
             1.563958641623182e-96,
         ];
         for (period, expected) in data.periods.iter().zip(expected) {
-            let test = ks_two_sample(&data.reference, &period.feature, KsMethod::Auto)?;
+            let test = ks_two_sample(
+                &data.reference,
+                &period.feature,
+                Alternative::TwoSided,
+                KsMethod::Auto,
+            )?;
             assert!((test.p_value / expected - 1.0).abs() < 1e-9, "{test:?}");
         }
         Ok(())

@@ -5,32 +5,26 @@
 //! whether as many positives come as were predicted is a question of its own (Steyerberg, "Clinical
 //! prediction models", 2nd edition, 2019).
 
-use super::out_of_range;
 use crate::Result;
+use crate::distribution::normal;
+use crate::error::out_of_range;
 use crate::evaluate::{AucInterval, roc_auc_interval};
+use crate::options::options;
 use crate::triage::calibration_in_the_large;
 use ndarray::ArrayRef1;
-use statrs::distribution::{ContinuousCDF, Normal};
 
-/// When a model counts as worse.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct PerformancePolicy {
-    /// The AUC may be this much below the baseline.
-    pub tolerance: f64,
-    /// The share of positives may differ this much from the mean probability.
-    pub rate_tolerance: f64,
-    /// The confidence of all intervals, two-sided.
-    pub confidence: f64,
-}
-
-impl Default for PerformancePolicy {
-    /// 0.02 of AUC and 0.05 of the rate are tolerated, at 99 % confidence.
-    fn default() -> Self {
-        PerformancePolicy {
-            tolerance: 0.02,
-            rate_tolerance: 0.05,
-            confidence: 0.99,
-        }
+options! {
+    /// When a model counts as worse.
+    ///
+    /// Unless told otherwise: 0.02 of AUC and 0.05 of the rate are tolerated, at 99 % confidence.
+    #[derive(Debug, Clone, Copy, PartialEq)]
+    pub struct PerformancePolicy {
+        /// The AUC may be this much below the baseline.
+        pub tolerance: f64 = 0.02,
+        /// The share of positives may differ this much from the mean probability.
+        pub rate_tolerance: f64 = 0.05,
+        /// The confidence of all intervals, two-sided.
+        pub confidence: f64 = 0.99,
     }
 }
 
@@ -83,7 +77,7 @@ pub fn check_performance(
     policy.check()?;
     let auc = roc_auc_interval(y_true, scores, policy.confidence)?;
     let calibration = calibration_in_the_large(y_true, scores)?;
-    let z = Normal::standard().inverse_cdf((1.0 + policy.confidence) / 2.0);
+    let z = normal::two_sided_quantile(policy.confidence);
     let drop = baseline.auc - auc.auc;
     let drop_lower = drop - z * auc.standard_error.hypot(baseline.standard_error);
     let rates_apart = (calibration.observed - calibration.predicted).abs();
@@ -126,13 +120,14 @@ impl PerformancePolicy {
 mod tests {
     use super::*;
     use crate::monitor::{Change, LinearScorer, WeekStream};
+    use crate::random::RandomState;
 
     fn found(stream: &WeekStream, week: u32) -> Result<Performance> {
         let (train, held_out) = (stream.week(0)?, stream.week(1)?);
         let model = LinearScorer::fit(&train.x, &train.y, 1.0)?;
-        let baseline = roc_auc_interval(&held_out.y, &model.score(&held_out.x)?, 0.99)?;
+        let baseline = roc_auc_interval(&held_out.y, &model.probabilities(&held_out.x)?, 0.99)?;
         let current = stream.week(week)?;
-        let scores = model.score(&current.x)?;
+        let scores = model.probabilities(&current.x)?;
         check_performance(
             &current.y,
             &scores,
@@ -143,7 +138,8 @@ mod tests {
 
     #[test]
     fn a_stable_week_has_not_dropped_and_concept_drift_has() -> Result<()> {
-        let stream = WeekStream::stable(2000, 1).with_concept_drift(Change::abrupt(5));
+        let stream = WeekStream::stable(2000, &mut RandomState::seed(1))
+            .with_concept_drift(Change::abrupt(5));
         let (stable, changed) = (found(&stream, 4)?, found(&stream, 5)?);
         assert!(!stable.dropped && !stable.miscalibrated, "{stable:?}");
         assert!(changed.dropped && changed.drop > 0.1, "{changed:?}");
@@ -152,7 +148,8 @@ mod tests {
 
     #[test]
     fn under_covariate_drift_a_right_model_stays_right() -> Result<()> {
-        let stream = WeekStream::stable(4000, 2).with_covariate_drift(Change::abrupt(5), 0.8);
+        let stream = WeekStream::stable(4000, &mut RandomState::seed(2))
+            .with_covariate_drift(Change::abrupt(5), 0.8);
         let changed = found(&stream, 5)?;
         assert!(!changed.dropped && !changed.miscalibrated, "{changed:?}");
         Ok(())

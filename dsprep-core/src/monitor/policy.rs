@@ -3,13 +3,12 @@
 //! A threshold that is changed between two runs changes decisions as much as a new model does. So each
 //! policy has a number, each decision names it, and a change has a week and a reason.
 
+use super::damaged;
 use super::decision::MonitorPolicy;
 use super::drift::{Correction, DriftPolicy};
-use super::lifecycle::ModelLifecycle;
-use super::out_of_range;
 use super::performance::PerformancePolicy;
-use super::store::damaged;
 use crate::Result;
+use crate::error::out_of_range;
 use rusqlite::types::Value;
 use rusqlite::{Connection, Transaction, params};
 use std::collections::BTreeMap;
@@ -25,47 +24,6 @@ pub struct PolicyVersion {
     pub reason: String,
     /// The settings.
     pub policy: MonitorPolicy,
-}
-
-impl ModelLifecycle {
-    /// Decides by `policy` from now on, and notes the `reason`; returns the number of the policy's version.
-    ///
-    /// Models, weeks and decisions stay as they are.
-    ///
-    /// # Errors
-    /// [`Error::OutOfRange`](crate::Error::OutOfRange) if a setting makes no sense, or all of them are as before.
-    ///
-    /// # Examples
-    /// ```
-    /// use dsprep_core::monitor::{ModelLifecycle, MonitorPolicy, WeekStream};
-    /// let stream = WeekStream::stable(200, 1);
-    /// let mut lifecycle = ModelLifecycle::start_on(&stream, MonitorPolicy::default())?;
-    /// let policy = MonitorPolicy { schedule: Some(13), ..MonitorPolicy::default() };
-    /// assert_eq!(lifecycle.change_policy(policy, "a new model every quarter")?, 2);
-    /// assert_eq!(lifecycle.advance(&stream, 4)?.decision.policy, 2);
-    /// # Ok::<(), dsprep_core::Error>(())
-    /// ```
-    pub fn change_policy(&mut self, policy: MonitorPolicy, reason: &str) -> Result<u32> {
-        policy.check()?;
-        if first_difference(&self.policy, &policy).is_none() {
-            let expected = "one that differs from the present one in some setting";
-            return Err(out_of_range("`policy`", "the same as before", expected));
-        }
-        let version = self.policies.len() as u32 + 1;
-        self.policies.push(PolicyVersion {
-            version,
-            since: self.last_week,
-            reason: reason.to_owned(),
-            policy,
-        });
-        self.policy = policy;
-        Ok(version)
-    }
-
-    /// All policies, the first one first; the last one is in force.
-    pub fn policies(&self) -> &[PolicyVersion] {
-        &self.policies
-    }
 }
 
 /// The policy that a lifecycle starts with.
@@ -89,7 +47,10 @@ pub(super) fn check_same(saved: &MonitorPolicy, given: &MonitorPolicy) -> Result
 }
 
 /// The first setting in which two policies differ: its name and both values.
-fn first_difference(a: &MonitorPolicy, b: &MonitorPolicy) -> Option<(&'static str, Value, Value)> {
+pub(super) fn first_difference(
+    a: &MonitorPolicy,
+    b: &MonitorPolicy,
+) -> Option<(&'static str, Value, Value)> {
     let pairs = settings(a).into_iter().zip(settings(b));
     let mut different = pairs.filter(|((_, a), (_, b))| a != b);
     different.next().map(|((name, a), (_, b))| (name, a, b))
@@ -203,12 +164,12 @@ fn from_settings(values: &BTreeMap<String, Value>) -> Result<MonitorPolicy> {
 
 pub(super) fn save(transaction: &Transaction<'_>, policy: &PolicyVersion) -> Result<()> {
     transaction.execute(
-        "INSERT INTO policies VALUES (?1, ?2, ?3)",
+        "INSERT INTO lifecycle_policies VALUES (?1, ?2, ?3)",
         params![policy.version, policy.since, policy.reason],
     )?;
     for (name, value) in settings(&policy.policy) {
         transaction.execute(
-            "INSERT INTO settings VALUES (?1, ?2, ?3)",
+            "INSERT INTO lifecycle_settings VALUES (?1, ?2, ?3)",
             params![policy.version, name, value],
         )?;
     }
@@ -216,7 +177,7 @@ pub(super) fn save(transaction: &Transaction<'_>, policy: &PolicyVersion) -> Res
 }
 
 pub(super) fn read(con: &Connection) -> Result<Vec<PolicyVersion>> {
-    let mut statement = con.prepare("SELECT policy, name, value FROM settings")?;
+    let mut statement = con.prepare("SELECT policy, name, value FROM lifecycle_settings")?;
     let mut rows = statement.query([])?;
     let mut values: BTreeMap<u32, BTreeMap<String, Value>> = BTreeMap::new();
     while let Some(row) = rows.next()? {
@@ -224,7 +185,7 @@ pub(super) fn read(con: &Connection) -> Result<Vec<PolicyVersion>> {
         settings.insert(row.get(1)?, row.get(2)?);
     }
     let mut statement =
-        con.prepare("SELECT policy, since, reason FROM policies ORDER BY policy")?;
+        con.prepare("SELECT policy, since, reason FROM lifecycle_policies ORDER BY policy")?;
     let mut rows = statement.query([])?;
     let mut policies = Vec::new();
     while let Some(row) = rows.next()? {

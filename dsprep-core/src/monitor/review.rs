@@ -6,23 +6,23 @@
 //! of weeks that was fixed beforehand: looking every week and stopping at the first success would promote
 //! models that are no better. Harm is looked for every week, since waiting costs more than a false alarm.
 
-use super::decision::{Decision, MonitorAction, MonitorTrigger, WeekMetrics, WeekReport};
+use super::decision::{MonitorAction, MonitorTrigger, ReviewDecision, WeekMetrics, WeekReport};
 use super::drift::DriftReport;
 use super::evidence::{Harm, faults};
 use super::lifecycle::{Guard, ModelLifecycle};
 use super::model::{ModelVersion, Status};
-use super::out_of_range;
 use super::performance::Performance;
 use super::training::append_column;
 use crate::Result;
 use crate::error::count;
-use crate::evaluate::{AucInterval, roc_auc_interval};
+use crate::error::out_of_range;
+use crate::evaluate::FEWEST_FOR_DELONG;
 
 /// What is done after a decision.
 enum Step {
     Nothing,
     Shadow(Box<ModelVersion>),
-    Promote(u32, AucInterval),
+    Promote(u32),
     Reject(u32),
     RollBack(u32),
 }
@@ -73,7 +73,7 @@ impl ModelLifecycle {
             auc: performance.map(|found| [found.auc.auc, found.auc.lower, found.auc.upper]),
             baseline: champion.baseline.auc,
         };
-        let decision = Decision {
+        let decision = ReviewDecision {
             week,
             policy: self.policies.len() as u32,
             champion: self.champion,
@@ -118,7 +118,7 @@ impl ModelLifecycle {
         let faults = faults(drift);
         if !faults.is_empty() {
             let reason = format!(
-                "{}: mend the pipeline, do not train on it",
+                "{}: fix the pipeline, do not train on it",
                 faults.join(", ")
             );
             return Ok(self.only(MonitorAction::Repair, reason));
@@ -169,6 +169,12 @@ impl ModelLifecycle {
             }
             return Ok(self.only(action, reason));
         }
+        if let Some((has, class)) = self.too_few(&weeks) {
+            let reason = format!(
+                "version {challenger} in shadow: labels of {has} of {FEWEST_FOR_DELONG} {class}, too few to compare two AUCs"
+            );
+            return Ok(self.only(MonitorAction::Keep, reason));
+        }
         let test = self.compare(&weeks, both)?;
         let (better, evidence) = match test {
             None => (false, "it ranks all rows as the champion does".to_owned()),
@@ -186,11 +192,7 @@ impl ModelLifecycle {
         };
         let step = match better {
             false => Step::Reject(challenger),
-            true => {
-                let (labels, scores) = self.pool(&weeks, challenger);
-                let confidence = self.policy.performance.confidence;
-                Step::Promote(challenger, roc_auc_interval(&labels, &scores, confidence)?)
-            }
+            true => Step::Promote(challenger),
         };
         Ok(Verdict {
             action: match better {
@@ -252,7 +254,9 @@ impl ModelLifecycle {
             Step::Shadow(challenger) => self.versions.push(*challenger),
             Step::Reject(version) => self.set_status(version, Status::Rejected),
             Step::RollBack(version) => self.come_back(version),
-            Step::Promote(version, baseline) => {
+            // Its baseline stays that of the rows held out of its training: the AUC of the very weeks for which it
+            // was promoted is too good (the winner's curse).
+            Step::Promote(version) => {
                 self.guard = Some(Guard {
                     predecessor: self.champion,
                     promoted_in: week,
@@ -260,11 +264,6 @@ impl ModelLifecycle {
                 self.set_status(self.champion, Status::Retired);
                 self.set_status(version, Status::Champion);
                 self.champion = version;
-                for known in &mut self.versions {
-                    if known.version == version {
-                        known.baseline = baseline;
-                    }
-                }
             }
         }
     }

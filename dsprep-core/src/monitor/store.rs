@@ -1,14 +1,15 @@
 //! A lifecycle in SQLite: saved in one transaction, restored to the last bit (question 25).
 //!
-//! `versions`, `metrics`, `decisions`, `policies` and `settings` are for people, who ask "which model answered
-//! in March, by which thresholds, and why was it replaced?"; `weeks`, `scores` and `state` are what a restart needs. Arrays are blobs of little-endian
-//! 64-bit floats.
+//! All tables are named `lifecycle_` and what they hold. `versions`, `metrics`, `decisions`, `policies` and `settings`
+//! are for people, who ask "which model answered in March, by which thresholds, and why was it replaced?"; `weeks`,
+//! `scores` and `state` are what a restart needs. Arrays are blobs of little-endian 64-bit floats.
+//! No other table is touched, nor one of these names that was not written here.
 
-use super::decision::{Decision, MonitorAction, MonitorPolicy, MonitorTrigger, WeekMetrics};
+use super::damaged;
+use super::decision::{MonitorAction, MonitorPolicy, MonitorTrigger, ReviewDecision, WeekMetrics};
 use super::drift::DriftReference;
 use super::lifecycle::{Guard, ModelLifecycle, WeekRecord};
 use super::model::{LinearScorer, ModelVersion, Status};
-use super::out_of_range;
 use super::policy;
 use crate::evaluate::AucInterval;
 use crate::{Error, Result};
@@ -17,50 +18,62 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use std::collections::BTreeMap;
 
 /// The number of the layout below. It grows whenever the layout changes.
-const LAYOUT: i64 = 2;
+const LAYOUT: i64 = 3;
+
+/// The tables, all of them ours: their names begin with `lifecycle_`.
+const TABLES: [&str; 8] = [
+    "lifecycle_policies",
+    "lifecycle_settings",
+    "lifecycle_versions",
+    "lifecycle_decisions",
+    "lifecycle_metrics",
+    "lifecycle_weeks",
+    "lifecycle_scores",
+    "lifecycle_state",
+];
 
 const SCHEMA: &str = "
-    DROP TABLE IF EXISTS versions; DROP TABLE IF EXISTS decisions; DROP TABLE IF EXISTS metrics;
-    DROP TABLE IF EXISTS weeks; DROP TABLE IF EXISTS scores; DROP TABLE IF EXISTS state;
-    DROP TABLE IF EXISTS policies; DROP TABLE IF EXISTS settings;
-    CREATE TABLE policies (
+    CREATE TABLE lifecycle_policies (
         policy INTEGER PRIMARY KEY, since INTEGER NOT NULL, reason TEXT NOT NULL);
-    CREATE TABLE settings (
+    CREATE TABLE lifecycle_settings (
         policy INTEGER NOT NULL, name TEXT NOT NULL, value, PRIMARY KEY (policy, name));
-    CREATE TABLE versions (
+    CREATE TABLE lifecycle_versions (
         version INTEGER PRIMARY KEY, status TEXT NOT NULL, trained_in INTEGER NOT NULL,
         trained_to INTEGER NOT NULL, auc REAL NOT NULL, standard_error REAL NOT NULL,
         lower REAL NOT NULL, upper REAL NOT NULL, intercept REAL NOT NULL,
         weights BLOB NOT NULL, reference BLOB NOT NULL);
-    CREATE TABLE decisions (
+    CREATE TABLE lifecycle_decisions (
         number INTEGER PRIMARY KEY, week INTEGER NOT NULL, policy INTEGER NOT NULL,
         champion INTEGER NOT NULL, action TEXT NOT NULL, version INTEGER NOT NULL, triggers TEXT NOT NULL,
         reason TEXT NOT NULL);
-    CREATE TABLE metrics (
+    CREATE TABLE lifecycle_metrics (
         week INTEGER NOT NULL, name TEXT NOT NULL, value REAL NOT NULL, PRIMARY KEY (week, name));
-    CREATE TABLE weeks (
+    CREATE TABLE lifecycle_weeks (
         week INTEGER PRIMARY KEY, faulty INTEGER NOT NULL, rows INTEGER NOT NULL,
         features BLOB NOT NULL, labels BLOB);
-    CREATE TABLE scores (
+    CREATE TABLE lifecycle_scores (
         week INTEGER NOT NULL, version INTEGER NOT NULL, scores BLOB NOT NULL,
         PRIMARY KEY (week, version));
-    CREATE TABLE state (
+    CREATE TABLE lifecycle_state (
         layout INTEGER NOT NULL, champion INTEGER NOT NULL, last_week INTEGER NOT NULL,
         predecessor INTEGER, promoted_in INTEGER);";
 
 impl ModelLifecycle {
-    /// Writes everything to the tables `versions`, `decisions`, `policies`, `settings`, `metrics`, `weeks`,
-    /// `scores` and `state`, in one transaction: a crash leaves what was saved before. O(rows kept).
+    /// Writes everything to the tables `lifecycle_versions`, `…_decisions`, `…_policies`, `…_settings`, `…_metrics`,
+    /// `…_weeks`, `…_scores` and `…_state`, in one transaction: a crash leaves what was saved before. Other
+    /// tables stay as they are. O(rows kept).
     ///
     /// # Errors
-    /// [`Error::Sqlite`] if SQLite can't write.
+    /// [`Error::Sqlite`] if SQLite can't write; [`Error::OutOfRange`] if the database has a table of one of these
+    /// names that no lifecycle was saved to.
     ///
     /// # Examples
     /// ```
     /// use dsprep_core::monitor::{ModelLifecycle, MonitorPolicy, WeekStream};
+    /// use dsprep_core::random::RandomState;
     /// use dsprep_core::rusqlite::Connection;
     /// let policy = MonitorPolicy::default();
-    /// let lifecycle = ModelLifecycle::start_on(&WeekStream::stable(200, 1), policy)?;
+    /// let lifecycle = ModelLifecycle::start_on(&WeekStream::stable(200, &mut RandomState::seed(1)), policy)?;
     /// let mut con = Connection::open_in_memory()?;
     /// lifecycle.save(&mut con)?;
     /// assert_eq!(ModelLifecycle::restore(&con, policy)?, lifecycle);
@@ -68,6 +81,7 @@ impl ModelLifecycle {
     /// ```
     pub fn save(&self, con: &mut Connection) -> Result<()> {
         let transaction = con.transaction()?;
+        drop_saved(&transaction)?;
         transaction.execute_batch(SCHEMA)?;
         for policy in &self.policies {
             policy::save(&transaction, policy)?;
@@ -86,7 +100,7 @@ impl ModelLifecycle {
         }
         let guard = self.guard;
         transaction.execute(
-            "INSERT INTO state VALUES (?1, ?2, ?3, ?4, ?5)",
+            "INSERT INTO lifecycle_state VALUES (?1, ?2, ?3, ?4, ?5)",
             params![
                 LAYOUT,
                 self.champion,
@@ -107,11 +121,12 @@ impl ModelLifecycle {
     /// # Examples
     /// ```
     /// use dsprep_core::monitor::{ModelLifecycle, MonitorPolicy, WeekStream};
+    /// use dsprep_core::random::RandomState;
     /// use dsprep_core::rusqlite::Connection;
     /// let policy = MonitorPolicy::default();
     /// let mut con = Connection::open_in_memory()?;
-    /// ModelLifecycle::start_on(&WeekStream::stable(200, 1), policy)?.save(&mut con)?;
-    /// let hasty = MonitorPolicy { patience: 1, ..policy };
+    /// ModelLifecycle::start_on(&WeekStream::stable(200, &mut RandomState::seed(1)), policy)?.save(&mut con)?;
+    /// let hasty = policy.patience(1);
     /// assert!(ModelLifecycle::restore(&con, hasty).is_err());
     /// let mut lifecycle = ModelLifecycle::restore_saved(&con)?;
     /// lifecycle.change_policy(hasty, "drops are real here")?;
@@ -129,29 +144,31 @@ impl ModelLifecycle {
     /// [`Error::Empty`] if none was saved, [`Error::Sqlite`] if SQLite can't read,
     /// [`Error::OutOfRange`] if what is stored was not written by this library.
     pub fn restore_saved(con: &Connection) -> Result<Self> {
+        if present(con)?.is_empty() {
+            return Err(nothing_saved());
+        }
         let layout = con
-            .query_row("SELECT layout FROM state", [], |row| row.get::<_, i64>(0))
+            .query_row("SELECT layout FROM lifecycle_state", [], |row| {
+                row.get::<_, i64>(0)
+            })
             .optional()?;
         if let Some(layout) = layout.filter(|layout| *layout != LAYOUT) {
             return Err(damaged("the layout of the saved state", layout));
         }
-        let state = "SELECT champion, last_week, predecessor, promoted_in FROM state";
+        let state = "SELECT champion, last_week, predecessor, promoted_in FROM lifecycle_state";
         let row = con
             .query_row(state, [], |row| {
                 Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
             })
             .optional()?;
         let Some((champion, last_week, predecessor, promoted_in)) = row else {
-            return Err(Error::Empty {
-                what: "the table `state`",
-                item: "saved lifecycle",
-            });
+            return Err(nothing_saved());
         };
         let guard: Option<(u32, u32)> = Option::zip(predecessor, promoted_in);
         let policies = policy::read(con)?;
         let Some(in_force) = policies.last() else {
             return Err(Error::Empty {
-                what: "the table `policies`",
+                what: "the table `lifecycle_policies`",
                 item: "saved policy",
             });
         };
@@ -174,11 +191,52 @@ impl ModelLifecycle {
     }
 }
 
+fn nothing_saved() -> Error {
+    Error::Empty {
+        what: "the table `lifecycle_state`",
+        item: "saved lifecycle",
+    }
+}
+
+/// Which of our names the database has, be it as a table or as anything else.
+fn present(con: &Connection) -> Result<Vec<&'static str>> {
+    let mut statement = con.prepare("SELECT count(*) FROM sqlite_master WHERE lower(name) = ?1")?;
+    let mut found = Vec::new();
+    for table in TABLES {
+        if statement.query_row([table], |row| row.get::<_, i64>(0))? > 0 {
+            found.push(table);
+        }
+    }
+    Ok(found)
+}
+
+/// Drops what was saved before. Fails if a table of our name has no layout beside it: then it is someone else's.
+fn drop_saved(con: &Connection) -> Result<()> {
+    let found = present(con)?;
+    let Some(first) = found.first() else {
+        return Ok(());
+    };
+    let layout = con.query_row("SELECT layout FROM lifecycle_state", [], |row| {
+        row.get::<_, i64>(0)
+    });
+    if !layout.is_ok_and(|layout| (1..=LAYOUT).contains(&layout)) {
+        return Err(Error::OutOfRange {
+            what: format!("the table `{first}` of the database"),
+            found: "one that no lifecycle was saved to".to_owned(),
+            expected: "absent; rename it, or save to another database",
+        });
+    }
+    for table in found {
+        con.execute_batch(&format!("DROP TABLE {table}"))?;
+    }
+    Ok(())
+}
+
 fn save_version(transaction: &Transaction<'_>, version: &ModelVersion) -> Result<()> {
     let baseline = version.baseline;
     let reference: Vec<f64> = version.reference.columns.concat();
     transaction.execute(
-        "INSERT INTO versions VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+        "INSERT INTO lifecycle_versions VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         params![
             version.version,
             version.status.name(),
@@ -199,7 +257,7 @@ fn save_version(transaction: &Transaction<'_>, version: &ModelVersion) -> Result
 fn versions(con: &Connection) -> Result<Vec<ModelVersion>> {
     let mut statement = con.prepare(
         "SELECT version, status, trained_in, trained_to, auc, standard_error, lower, upper, intercept,
-            weights, reference FROM versions ORDER BY version",
+            weights, reference FROM lifecycle_versions ORDER BY version",
     )?;
     let mut rows = statement.query([])?;
     let mut versions = Vec::new();
@@ -234,10 +292,14 @@ fn versions(con: &Connection) -> Result<Vec<ModelVersion>> {
     Ok(versions)
 }
 
-fn save_decision(transaction: &Transaction<'_>, number: u32, decision: &Decision) -> Result<()> {
+fn save_decision(
+    transaction: &Transaction<'_>,
+    number: u32,
+    decision: &ReviewDecision,
+) -> Result<()> {
     let triggers: Vec<&str> = decision.triggers.iter().map(|it| it.name()).collect();
     transaction.execute(
-        "INSERT INTO decisions VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT INTO lifecycle_decisions VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         params![
             number,
             decision.week,
@@ -252,16 +314,16 @@ fn save_decision(transaction: &Transaction<'_>, number: u32, decision: &Decision
     Ok(())
 }
 
-fn decisions(con: &Connection) -> Result<Vec<Decision>> {
+fn decisions(con: &Connection) -> Result<Vec<ReviewDecision>> {
     let mut statement = con.prepare(
-        "SELECT week, policy, champion, action, version, triggers, reason FROM decisions ORDER BY number",
+        "SELECT week, policy, champion, action, version, triggers, reason FROM lifecycle_decisions ORDER BY number",
     )?;
     let mut rows = statement.query([])?;
     let mut decisions = Vec::new();
     while let Some(row) = rows.next()? {
         let triggers: String = row.get(5)?;
         let names = triggers.split(", ").filter(|name| !name.is_empty());
-        decisions.push(Decision {
+        decisions.push(ReviewDecision {
             week: row.get(0)?,
             policy: row.get(1)?,
             champion: row.get(2)?,
@@ -288,7 +350,7 @@ fn save_metrics(transaction: &Transaction<'_>, metrics: &WeekMetrics) -> Result<
     }
     for (name, value) in values {
         transaction.execute(
-            "INSERT INTO metrics VALUES (?1, ?2, ?3)",
+            "INSERT INTO lifecycle_metrics VALUES (?1, ?2, ?3)",
             params![metrics.week, name, value],
         )?;
     }
@@ -296,7 +358,8 @@ fn save_metrics(transaction: &Transaction<'_>, metrics: &WeekMetrics) -> Result<
 }
 
 fn metrics(con: &Connection) -> Result<Vec<WeekMetrics>> {
-    let mut statement = con.prepare("SELECT week, name, value FROM metrics ORDER BY week")?;
+    let mut statement =
+        con.prepare("SELECT week, name, value FROM lifecycle_metrics ORDER BY week")?;
     let mut rows = statement.query([])?;
     let mut weeks: BTreeMap<u32, BTreeMap<String, f64>> = BTreeMap::new();
     while let Some(row) = rows.next()? {
@@ -324,7 +387,7 @@ fn metrics(con: &Connection) -> Result<Vec<WeekMetrics>> {
 fn save_week(transaction: &Transaction<'_>, week: u32, record: &WeekRecord) -> Result<()> {
     let labels = |y: &Array1<usize>| y.iter().map(|&label| label as u8).collect::<Vec<u8>>();
     transaction.execute(
-        "INSERT INTO weeks VALUES (?1, ?2, ?3, ?4, ?5)",
+        "INSERT INTO lifecycle_weeks VALUES (?1, ?2, ?3, ?4, ?5)",
         params![
             week,
             record.faulty,
@@ -335,7 +398,7 @@ fn save_week(transaction: &Transaction<'_>, week: u32, record: &WeekRecord) -> R
     )?;
     for (version, scores) in &record.scores {
         transaction.execute(
-            "INSERT INTO scores VALUES (?1, ?2, ?3)",
+            "INSERT INTO lifecycle_scores VALUES (?1, ?2, ?3)",
             params![week, version, bytes(scores)],
         )?;
     }
@@ -343,7 +406,8 @@ fn save_week(transaction: &Transaction<'_>, week: u32, record: &WeekRecord) -> R
 }
 
 fn weeks(con: &Connection) -> Result<BTreeMap<u32, WeekRecord>> {
-    let mut statement = con.prepare("SELECT week, faulty, rows, features, labels FROM weeks")?;
+    let mut statement =
+        con.prepare("SELECT week, faulty, rows, features, labels FROM lifecycle_weeks")?;
     let mut rows = statement.query([])?;
     let mut weeks: BTreeMap<u32, WeekRecord> = BTreeMap::new();
     while let Some(row) = rows.next()? {
@@ -360,7 +424,7 @@ fn weeks(con: &Connection) -> Result<BTreeMap<u32, WeekRecord>> {
         };
         weeks.insert(row.get(0)?, record);
     }
-    let mut statement = con.prepare("SELECT week, version, scores FROM scores")?;
+    let mut statement = con.prepare("SELECT week, version, scores FROM lifecycle_scores")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let scores: Vec<u8> = row.get(2)?;
@@ -385,8 +449,4 @@ fn floats(bytes: &[u8]) -> Vec<f64> {
         .iter()
         .map(|&chunk| f64::from_le_bytes(chunk))
         .collect()
-}
-
-pub(super) fn damaged(what: &str, found: impl ToString) -> Error {
-    out_of_range(what, found, "what `save` wrote; restore a backup")
 }

@@ -6,9 +6,11 @@
 //! Moreno-Torres et al., "A unifying view on dataset shift in classification", 2012, and Gama et al., "A
 //! survey on concept drift adaptation", 2014, for abrupt, gradual and recurring changes.
 
-use super::out_of_range;
 use crate::Result;
+use crate::checks::{finite_number, numbers, room_for};
+use crate::error::out_of_range;
 use crate::random::RandomState;
+use crate::sigmoid::sigmoid;
 use ndarray::{Array1, Array2};
 use std::f64::consts::TAU;
 
@@ -80,12 +82,14 @@ pub struct Week {
     pub y: Array1<usize>,
 }
 
-/// Weeks of data, each drawn from the seed and its own number, so that they can be had in any order.
+/// Weeks of data, each drawn from the stream's key and its own number, so that they can be had in any order.
 ///
 /// # Examples
 /// ```
 /// use dsprep_core::monitor::{Change, WeekStream};
-/// let stream = WeekStream::stable(500, 7).with_covariate_drift(Change::abrupt(10), 1.0);
+/// use dsprep_core::random::RandomState;
+/// let stream = WeekStream::stable(500, &mut RandomState::seed(7))
+///     .with_covariate_drift(Change::abrupt(10), 1.0);
 /// assert!(stream.week(9)?.x.column(0).sum() / 500.0 < 0.2);
 /// assert!(stream.week(10)?.x.column(0).sum() / 500.0 > 0.8);
 /// # Ok::<(), dsprep_core::Error>(())
@@ -94,6 +98,7 @@ pub struct Week {
 pub struct WeekStream {
     rows: usize,
     features: usize,
+    /// What tells this stream's weeks from another's.
     seed: u32,
     covariate: Option<(Change, f64)>,
     concept: Option<Change>,
@@ -103,12 +108,13 @@ pub struct WeekStream {
 }
 
 impl WeekStream {
-    /// Weeks of `rows` rows with six features, in which nothing happens and labels are known at once.
-    pub fn stable(rows: usize, seed: u32) -> Self {
+    /// Weeks of `rows` rows with six features, in which nothing happens and labels are known at once. One number is drawn from
+    /// `rng`; with it each week's own drawing begins.
+    pub fn stable(rows: usize, rng: &mut RandomState) -> Self {
         WeekStream {
             rows,
             features: 6,
-            seed,
+            seed: rng.key(),
             covariate: None,
             concept: None,
             broken: None,
@@ -195,7 +201,7 @@ impl WeekStream {
         let y = log_odds
             .iter()
             .zip(&uniforms)
-            .map(|(z, &u)| usize::from(u < 1.0 / (1.0 + (-z).exp())))
+            .map(|(&z, &u)| usize::from(u < sigmoid(z)))
             .collect();
         if let Some((feature, fault, change)) = self.broken
             && change.share(week) > 0.0
@@ -205,6 +211,7 @@ impl WeekStream {
                 Fault::Scaled(factor) => value * factor,
             });
         }
+        numbers("a feature of the week", &x)?;
         Ok(Week { week, x, y })
     }
 
@@ -229,6 +236,25 @@ impl WeekStream {
         if self.features < 2 {
             return Err(out_of_range("`features`", self.features, "2 or greater"));
         }
+        room_for("the size of a week", self.rows, self.features)?;
+        let fault = self.broken.map(|(_, fault, _)| match fault {
+            Fault::Stuck(value) => value,
+            Fault::Scaled(factor) => factor,
+        });
+        let settings = [
+            (
+                "the shift of the features",
+                self.covariate.map(|(_, shift)| shift),
+            ),
+            (
+                "the amplitude of the season",
+                self.season.map(|(_, amplitude)| amplitude),
+            ),
+            ("the value of the fault", fault),
+        ];
+        for (what, value) in settings {
+            finite_number(what, value.unwrap_or_default())?;
+        }
         match self.broken {
             Some((feature, ..)) if feature >= self.features => Err(out_of_range(
                 "the broken feature",
@@ -247,8 +273,21 @@ mod tests {
     use crate::evaluate::roc_auc;
 
     #[test]
+    fn streams_of_one_generator_differ() -> Result<()> {
+        let mut rng = RandomState::seed(3);
+        let streams = [0, 1, 2].map(|_| WeekStream::stable(50, &mut rng));
+        assert_eq!(
+            streams[0],
+            WeekStream::stable(50, &mut RandomState::seed(3))
+        );
+        assert_ne!(streams[0].week(1)?, streams[1].week(1)?);
+        assert_ne!(streams[1].week(1)?, streams[2].week(1)?);
+        Ok(())
+    }
+
+    #[test]
     fn the_same_week_is_the_same_whenever_it_is_asked_for() -> Result<()> {
-        let stream = WeekStream::stable(50, 3);
+        let stream = WeekStream::stable(50, &mut RandomState::seed(3));
         let later = stream.week(9)?;
         stream.week(2)?;
         assert_eq!(stream.week(9)?, later);
@@ -258,7 +297,7 @@ mod tests {
 
     #[test]
     fn concept_drift_leaves_the_features_and_changes_the_labels() -> Result<()> {
-        let stable = WeekStream::stable(4000, 3);
+        let stable = WeekStream::stable(4000, &mut RandomState::seed(3));
         let changed = stable.clone().with_concept_drift(Change::abrupt(5));
         assert_eq!(stable.week(4)?, changed.week(4)?);
         let (before, after) = (stable.week(5)?, changed.week(5)?);
@@ -271,7 +310,7 @@ mod tests {
 
     #[test]
     fn a_broken_feature_leaves_the_labels() -> Result<()> {
-        let stable = WeekStream::stable(200, 3);
+        let stable = WeekStream::stable(200, &mut RandomState::seed(3));
         let stuck = Fault::Stuck(0.0);
         let broken = stable
             .clone()
@@ -291,7 +330,7 @@ mod tests {
 
     #[test]
     fn the_season_comes_back() -> Result<()> {
-        let stream = WeekStream::stable(4000, 3).with_seasonality(12, 1.0);
+        let stream = WeekStream::stable(4000, &mut RandomState::seed(3)).with_seasonality(12, 1.0);
         let third = |week| -> Result<Array1<f64>> { Ok(stream.week(week)?.x.column(2).to_owned()) };
         assert!(ks_statistic(&third(3)?, &third(9)?)? > 0.5);
         assert!(ks_statistic(&third(3)?, &third(15)?)? < 0.05);
@@ -302,12 +341,19 @@ mod tests {
     fn a_stream_that_cannot_be_is_refused() {
         let message = |stream: WeekStream| stream.week(0).unwrap_err().to_string();
         assert_eq!(
-            message(WeekStream::stable(0, 1)),
+            message(WeekStream::stable(0, &mut RandomState::seed(1))),
             "`rows` is 0, but it must be 1 or greater."
         );
-        assert!(message(WeekStream::stable(5, 1).with_features(1)).contains("`features` is 1"));
+        assert!(
+            message(WeekStream::stable(5, &mut RandomState::seed(1)).with_features(1))
+                .contains("`features` is 1")
+        );
         let fault = Fault::Scaled(100.0);
-        let broken = WeekStream::stable(5, 1).with_broken_feature(6, fault, Change::abrupt(0));
+        let broken = WeekStream::stable(5, &mut RandomState::seed(1)).with_broken_feature(
+            6,
+            fault,
+            Change::abrupt(0),
+        );
         assert!(message(broken).contains("the broken feature is 6"));
     }
 }

@@ -1,11 +1,12 @@
 //! Activation functions and their derivatives (question 19).
 
-use super::attention::softmax_rows;
-use crate::linear::sigmoid;
+use super::attention::row_weights;
+use crate::sigmoid::sigmoid;
 use ndarray::{Array2, ArrayRef2, Axis, Zip};
+use serde::{Deserialize, Serialize};
 
 /// What a layer does with its weighted sums z.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Activation {
     /// a = z.
     Identity,
@@ -34,7 +35,7 @@ impl Activation {
             Activation::Sigmoid => z.mapv(sigmoid),
             Activation::Tanh => z.mapv(f64::tanh),
             Activation::Relu => z.mapv(|z| z.max(0.0)),
-            Activation::Softmax => softmax_rows(z),
+            Activation::Softmax => row_weights(z),
         }
     }
 

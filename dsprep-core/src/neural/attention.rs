@@ -8,6 +8,8 @@
 //! [`streaming_attention`](super::streaming_attention) gives the same result with less memory.
 
 use super::softmax_in_place::softmax_in_place;
+use crate::checks::finite_entries as check_finite;
+use crate::error::out_of_range;
 use crate::memory::large_zeros;
 use crate::{Error, Result};
 use ndarray::linalg::general_mat_mul;
@@ -98,38 +100,97 @@ pub fn causal_mask(n: usize) -> Array2<bool> {
 /// e^x / Σ e^x: positive weights that sum to 1.
 ///
 /// The largest value is subtracted first. That changes nothing in the result, and no power of e
-/// overflows.
+/// overflows. −∞ gets the weight 0.
+///
+/// # Errors
+/// [`Error::Empty`] without values, [`Error::OutOfRange`] if one is NaN or ∞, [`Error::Undefined`] if all are −∞:
+/// nothing is left then that the weights could be given to.
 ///
 /// # Examples
 /// ```
 /// use dsprep_core::ndarray::array;
 /// use dsprep_core::neural::softmax;
 ///
-/// assert_eq!(softmax(&array![1000.0, 1000.0]), array![0.5, 0.5]);
+/// assert_eq!(softmax(&array![1000.0, 1000.0])?, array![0.5, 0.5]);
+/// assert!(softmax(&array![f64::NEG_INFINITY]).is_err());
+/// # Ok::<(), dsprep_core::Error>(())
 /// ```
-pub fn softmax(x: &ArrayRef1<f64>) -> Array1<f64> {
-    let largest = x.fold(f64::NEG_INFINITY, |largest, &x| largest.max(x));
-    let e = x.mapv(|x| (x - largest).exp());
-    let sum = e.sum();
-    e / sum
+pub fn softmax(x: &ArrayRef1<f64>) -> Result<Array1<f64>> {
+    check_scores(
+        x,
+        |at| format!("`x[{at}]`"),
+        || "all values are −∞".to_owned(),
+    )?;
+    Ok(weights_of(x))
 }
 
 /// [`softmax`] of each row.
+///
+/// # Errors
+/// As [`softmax`], of any row.
 ///
 /// # Examples
 /// ```
 /// use dsprep_core::ndarray::array;
 /// use dsprep_core::neural::softmax_rows;
 ///
-/// assert_eq!(softmax_rows(&array![[0.0, 0.0], [7.0, f64::NEG_INFINITY]]), array![[0.5, 0.5], [1.0, 0.0]]);
+/// let weights = softmax_rows(&array![[0.0, 0.0], [7.0, f64::NEG_INFINITY]])?;
+/// assert_eq!(weights, array![[0.5, 0.5], [1.0, 0.0]]);
+/// # Ok::<(), dsprep_core::Error>(())
 /// ```
-pub fn softmax_rows(x: &ArrayRef2<f64>) -> Array2<f64> {
+pub fn softmax_rows(x: &ArrayRef2<f64>) -> Result<Array2<f64>> {
+    for (at, row) in x.axis_iter(Axis(0)).enumerate() {
+        let place = |column| format!("`x`, row {at}, column {column},");
+        check_scores(&row, place, || format!("all values of row {at} are −∞"))?;
+    }
+    Ok(row_weights(x))
+}
+
+/// Softmax as written, of scores that [`softmax`] would take.
+fn weights_of(x: &ArrayRef1<f64>) -> Array1<f64> {
+    let largest = x.fold(f64::NEG_INFINITY, |largest, &x| largest.max(x));
+    let e = x.mapv(|x| (x - largest).exp());
+    let sum = e.sum();
+    e / sum
+}
+
+/// [`weights_of`] each row.
+pub(crate) fn row_weights(x: &ArrayRef2<f64>) -> Array2<f64> {
     let mut result = x.to_owned();
     for mut row in result.axis_iter_mut(Axis(0)) {
-        let weights = softmax(&row);
+        let weights = weights_of(&row);
         row.assign(&weights);
     }
     result
+}
+
+/// Fails unless there are scores, each of them a number or −∞, and one that is not −∞.
+fn check_scores(
+    x: &ArrayRef1<f64>,
+    place: impl Fn(usize) -> String,
+    nothing: impl Fn() -> String,
+) -> Result<()> {
+    if x.is_empty() {
+        return Err(Error::Empty {
+            what: "`x`",
+            item: "score",
+        });
+    }
+    if let Some(at) = x.iter().position(|x| x.is_nan() || *x == f64::INFINITY) {
+        return Err(out_of_range(
+            place(at),
+            x[at],
+            "a finite number, or −∞ for what is hidden",
+        ));
+    }
+    if x.iter().all(|x| *x == f64::NEG_INFINITY) {
+        return Err(Error::Undefined {
+            what: "softmax",
+            reason: nothing(),
+            remedy: "Let at least one score be a number.",
+        });
+    }
+    Ok(())
 }
 
 /// The entropy of each row of `weights`, in nats: 0 if one key gets everything, ln m if all m keys get
@@ -198,19 +259,22 @@ pub(super) fn check_shapes(
     }
     check_finite("`q`", q)?;
     check_finite("`k`", k)?;
-    check_finite("`v`", v)
-}
-
-/// Fails if a value is NaN or infinite.
-fn check_finite(what: &str, x: &ArrayRef2<f64>) -> Result<()> {
-    match x.indexed_iter().find(|(_, value)| !value.is_finite()) {
-        None => Ok(()),
-        Some(((row, column), value)) => Err(Error::OutOfRange {
-            what: format!("{what}, row {row}, column {column},"),
-            found: value.to_string(),
-            expected: "a finite number",
-        }),
+    check_finite("`v`", v)?;
+    // No score is larger than this, and no sum of values larger than the second.
+    let largest = |x: &ArrayRef2<f64>| x.fold(0.0_f64, |largest, x| largest.max(x.abs()));
+    let bounds = [
+        largest(q) * largest(k) * k.ncols() as f64,
+        largest(v) * k.nrows() as f64,
+    ];
+    if bounds.iter().all(|bound| bound.is_finite()) {
+        return Ok(());
     }
+    Err(Error::Undefined {
+        what: "attention",
+        reason: "the products of `q` and `k`, or the sums of `v`, may be greater than the largest number"
+            .to_owned(),
+        remedy: "Scale the queries, keys or values down.",
+    })
 }
 
 fn check_mask(q: &ArrayRef2<f64>, k: &ArrayRef2<f64>, mask: &ArrayRef2<bool>) -> Result<()> {
@@ -268,7 +332,7 @@ mod tests {
     #[test]
     fn it_is_the_formula_as_written_in_any_memory_order() -> Result<()> {
         let (q, k, v) = random(9, 21);
-        let weights = softmax_rows(&(q.dot(&k.t()) / 8_f64.sqrt()));
+        let weights = softmax_rows(&(q.dot(&k.t()) / 8_f64.sqrt()))?;
         let mut by_columns = Array2::zeros((8, 9)).reversed_axes();
         by_columns.assign(&q);
         for q in [q, by_columns] {
@@ -341,5 +405,44 @@ mod tests {
             error.contains("hides every key from the query 1"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn softmax_of_nothing_or_of_no_number_is_an_error_and_not_a_nan() {
+        let message = |x: Array1<f64>| softmax(&x).unwrap_err().to_string();
+        let none = f64::NEG_INFINITY;
+        assert_eq!(
+            message(array![]),
+            "`x` is empty, but it must hold at least one score."
+        );
+        assert!(message(array![none, none]).contains("all values are −∞"));
+        assert!(message(array![0.0, f64::NAN]).starts_with("`x[1]` is NaN"));
+        assert!(message(array![f64::INFINITY, 0.0]).starts_with("`x[0]` is inf"));
+        let error = softmax_rows(&array![[0.0, 1.0], [none, none]]).unwrap_err();
+        assert!(error.to_string().contains("row 1"), "{error}");
+        assert!(softmax_rows(&Array2::zeros((2, 0))).is_err());
+        assert_eq!(softmax_rows(&Array2::zeros((0, 2))).unwrap().dim(), (0, 2));
+    }
+
+    #[test]
+    fn products_that_overflow_are_named() -> Result<()> {
+        let (huge, one) = (array![[1e200, -1e200]], array![[1.0, 2.0]]);
+        for (q, k, v) in [
+            (&huge, &huge, &one),
+            (&one, &one, &array![[f64::MAX * 0.9, 1.0]]),
+        ] {
+            match attention(q, k, v) {
+                Ok(found) => assert!(found.output.iter().all(|x| x.is_finite())),
+                Err(error) => assert!(error.to_string().contains("Scale the queries")),
+            }
+        }
+        assert!(attention(&huge, &huge, &one).is_err());
+        assert!(
+            attention(&huge, &one, &one)?
+                .output
+                .iter()
+                .all(|x| x.is_finite())
+        );
+        Ok(())
     }
 }

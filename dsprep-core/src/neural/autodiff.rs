@@ -8,6 +8,7 @@
 //! One number at a time is slow. [`Mlp`](super::Mlp) does the same on matrices, by hand, and the tests
 //! compare the two.
 
+use crate::sigmoid::sigmoid;
 use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
 use std::fmt;
@@ -126,7 +127,7 @@ impl Value {
     /// assert_eq!((s.data(), x.gradient()), (0.5, 0.25));
     /// ```
     pub fn sigmoid(&self) -> Value {
-        let s = crate::linear::sigmoid(self.data());
+        let s = sigmoid(self.data());
         self.unary("sigmoid", s, s * (1.0 - s))
     }
 

@@ -9,6 +9,7 @@
 //! [`gradient_error_curve`] draws it. After Nocedal and Wright, "Numerical optimization", 2006, section 8.1.
 
 use super::mlp::Mlp;
+use crate::checks::number;
 use crate::{Error, Result};
 use ndarray::ArrayRef2;
 
@@ -95,10 +96,12 @@ pub fn gradient_check(
                 None => format!("W{}[{}, {}]", at + 1, place / units, place % units),
                 Some(unit) => format!("b{}[{unit}]", at + 1),
             };
+            // Halves, so that twice a great step is a number.
+            let numeric = number("a numeric gradient", (high - low) / 2.0 / epsilon)?;
             checked.push(CheckedGradient {
                 parameter,
                 analytic,
-                numeric: (high - low) / (2.0 * epsilon),
+                numeric,
             });
         }
     }

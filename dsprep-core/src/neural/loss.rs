@@ -2,9 +2,10 @@
 
 use super::activation::Activation;
 use ndarray::{Array2, ArrayRef1, ArrayRef2, Zip};
+use serde::{Deserialize, Serialize};
 
 /// What training minimises: a mean over the rows of a batch. [`Mlp::loss`](super::Mlp::loss) computes it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Loss {
     /// The mean over all rows and outputs of (a − y)².
     MeanSquaredError,

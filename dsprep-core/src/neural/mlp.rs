@@ -13,49 +13,16 @@
 
 use super::activation::Activation;
 use super::initial::InitialWeights;
+use super::layer::Layer;
 use super::loss::Loss;
 use super::mlp_checks::{check_input, check_layers, check_sizes, check_target};
+use crate::checks::{number, numbers, room_for};
 use crate::error::count;
 use crate::random::RandomState;
+use crate::saved::checked;
 use crate::{Error, Result};
 use ndarray::{Array1, Array2, ArrayRef2, Axis};
-
-/// One layer: Z = A W + b, then an activation.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Layer {
-    /// W, inputs × units.
-    pub weights: Array2<f64>,
-    /// b, one for each unit.
-    pub bias: Array1<f64>,
-    /// What is done with Z.
-    pub activation: Activation,
-    /// Whether training leaves the layer as it is.
-    pub frozen: bool,
-}
-
-impl Layer {
-    /// A layer that can be trained.
-    ///
-    /// # Examples
-    /// ```
-    /// use dsprep_core::{neural::{Activation, Layer}, ndarray::array};
-    /// let layer = Layer::new(array![[1.0], [2.0]], array![0.5], Activation::Identity);
-    /// assert_eq!(layer.parameters(), 3);
-    /// ```
-    pub fn new(weights: Array2<f64>, bias: Array1<f64>, activation: Activation) -> Self {
-        Layer {
-            weights,
-            bias,
-            activation,
-            frozen: false,
-        }
-    }
-
-    /// How many numbers the layer holds: inputs · units + units.
-    pub fn parameters(&self) -> usize {
-        self.weights.len() + self.bias.len()
-    }
-}
+use serde::{Deserialize, Serialize};
 
 /// A multilayer perceptron: layers one after another, and the loss that training minimises.
 ///
@@ -77,7 +44,8 @@ impl Layer {
 /// assert_eq!(network.predict(&x)?.mapv(f64::round), y);
 /// # Ok::<(), dsprep_core::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 pub struct Mlp {
     layers: Vec<Layer>,
     loss: Loss,
@@ -112,6 +80,8 @@ pub struct LayerGradient {
     pub z: Array2<f64>,
 }
 
+checked!(Mlp);
+
 impl Mlp {
     /// A network with `sizes[0]` inputs, hidden layers and `sizes[last]` outputs, its weights drawn
     /// from `rng` layer by layer and its biases 0.
@@ -128,6 +98,9 @@ impl Mlp {
         rng: &mut RandomState,
     ) -> Result<Self> {
         check_sizes(sizes)?;
+        for pair in sizes.windows(2) {
+            room_for("the size of a layer", pair[0], pair[1])?;
+        }
         let last = sizes.len() - 2;
         let draw = |(at, pair): (usize, &[usize])| {
             let activation = if at == last { output } else { hidden };
@@ -221,7 +194,9 @@ impl Mlp {
             let z = a.dot(&layer.weights) + &layer.bias;
             layer.activation.apply(&z)
         };
-        Ok(self.layers.iter().fold(x.to_owned(), pass))
+        let output = self.layers.iter().fold(x.to_owned(), pass);
+        numbers("the output of the network", &output)?;
+        Ok(output)
     }
 
     /// The loss for `x` (rows × inputs) against `target` (rows × outputs).
@@ -233,7 +208,7 @@ impl Mlp {
         let last = self.layers.len() - 1;
         check_target(target, forward.a[last + 1].dim())?;
         let (z, a) = (&forward.z[last], &forward.a[last + 1]);
-        Ok(self.loss.value(z, a, target))
+        number("the loss of the network", self.loss.value(z, a, target))
     }
 
     /// The loss and the gradients of all parameters, frozen ones included: one pass forward and one
@@ -264,8 +239,9 @@ impl Mlp {
             delta = before.unwrap_or_default();
         }
         layers.reverse();
+        let loss = self.loss.value(&z[last], &a[last + 1], target);
         Ok(Gradients {
-            loss: self.loss.value(&z[last], &a[last + 1], target),
+            loss: number("the loss of the network", loss)?,
             layers,
         })
     }
@@ -311,6 +287,11 @@ impl Mlp {
 
     fn trainable(&self) -> impl Iterator<Item = &Layer> {
         self.layers.iter().filter(|layer| !layer.frozen)
+    }
+
+    /// Whether what was read can be a model.
+    fn check_stored(&self) -> Result<()> {
+        check_layers(&self.layers, self.loss)
     }
 }
 

@@ -1,10 +1,10 @@
 //! What a network and its data must fulfil.
 
 use super::activation::Activation;
+use super::layer::Layer;
 use super::loss::Loss;
-use super::mlp::Layer;
+use crate::checks::finite_matrix;
 use crate::error::count;
-use crate::evaluate::finite_matrix;
 use crate::{Error, Result};
 use ndarray::ArrayRef2;
 

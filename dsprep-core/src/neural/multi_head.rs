@@ -9,10 +9,13 @@
 //! keys and values come from another one.
 
 use super::attention::{attention, masked_attention};
+use crate::checks::room_for;
 use crate::error::count;
 use crate::random::RandomState;
+use crate::saved::checked;
 use crate::{Error, Result};
 use ndarray::{Array2, Array3, ArrayRef1, ArrayRef2, Axis, s};
+use serde::{Deserialize, Serialize};
 
 /// The projections of a multi-head attention layer, each d_model×d_model.
 ///
@@ -32,12 +35,17 @@ use ndarray::{Array2, Array3, ArrayRef1, ArrayRef2, Axis, s};
 /// assert_eq!(result.weights[[1, 0, 3]], 0.0);                   // the first token can't see the last
 /// # Ok::<(), dsprep_core::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 pub struct MultiHead {
     heads: usize,
+    #[serde(with = "crate::saved::array")]
     query: Array2<f64>,
+    #[serde(with = "crate::saved::array")]
     key: Array2<f64>,
+    #[serde(with = "crate::saved::array")]
     value: Array2<f64>,
+    #[serde(with = "crate::saved::array")]
     output: Array2<f64>,
 }
 
@@ -50,6 +58,8 @@ pub struct MultiHeadAttention {
     pub weights: Array3<f64>,
 }
 
+checked!(MultiHead);
+
 impl MultiHead {
     /// Projections drawn from a normal distribution with variance 1 / d_model, in the order query, key,
     /// value, output.
@@ -58,6 +68,7 @@ impl MultiHead {
     /// [`Error::OutOfRange`] if `heads` does not divide `d_model` or one of them is 0.
     pub fn new(d_model: usize, heads: usize, rng: &mut RandomState) -> Result<Self> {
         check_heads(d_model, heads)?;
+        room_for("`d_model`, squared,", d_model, d_model)?;
         let mut draw = || rng.randn((d_model, d_model)) / (d_model as f64).sqrt();
         let (query, key, value, output) = (draw(), draw(), draw(), draw());
         Ok(MultiHead {
@@ -92,6 +103,16 @@ impl MultiHead {
             value,
             output,
         })
+    }
+
+    /// How many heads there are.
+    pub fn heads(&self) -> usize {
+        self.heads
+    }
+
+    /// The projections: query, key, value, output, each d_model × d_model.
+    pub fn projections(&self) -> [&Array2<f64>; 4] {
+        [&self.query, &self.key, &self.value, &self.output]
     }
 
     /// How many parameters the layer has: 4 d_model², whatever the number of heads.
@@ -152,6 +173,12 @@ impl MultiHead {
             output: joined.dot(&self.output),
             weights,
         })
+    }
+
+    /// Whether what was read can be a model.
+    fn check_stored(&self) -> Result<()> {
+        let projections = [&self.query, &self.key, &self.value, &self.output];
+        Self::from_projections(self.heads, projections.map(Array2::clone)).map(|_| ())
     }
 }
 
@@ -240,7 +267,7 @@ mod tests {
                     };
                     columns.map(product).iter().sum::<f64>() / 2_f64.sqrt()
                 };
-                let weights = softmax(&(0..5).map(score).collect::<Array1<f64>>());
+                let weights = softmax(&(0..5).map(score).collect::<Array1<f64>>()).unwrap();
                 for column in columns {
                     joined[column] = (0..5)
                         .map(|key| weights[key] * project(&memory, &layer.value, key, column))

@@ -7,6 +7,7 @@
 //! A step of k places turns each pair (sin, cos) by the angle k ω, whatever the place: relative positions
 //! are a linear map.
 
+use crate::checks::room_for;
 use crate::{Error, Result};
 use ndarray::Array2;
 
@@ -32,6 +33,7 @@ pub fn positional_encoding(length: usize, d_model: usize) -> Result<Array2<f64>>
             expected: "even and at least 2, because sines and cosines come in pairs",
         });
     }
+    room_for("the number of places and features", length, d_model)?;
     Ok(Array2::from_shape_fn(
         (length, d_model),
         |(place, column)| {

@@ -5,7 +5,8 @@
 //! scale and a shift for each channel. Its running mean and variance are no parameters: freezing the
 //! parameters does not stop them, switching to evaluation mode does.
 
-use crate::{Error, Result};
+use crate::Result;
+use crate::error::out_of_range;
 
 /// One layer that has parameters.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +40,7 @@ impl ResNet {
     /// The ResNet with `depth` layers (18, 34, 50, 101 or 152) and a head for `classes` classes.
     ///
     /// # Errors
-    /// [`Error::OutOfRange`] for another depth or without classes.
+    /// [`Error::OutOfRange`](crate::Error::OutOfRange) for another depth or without classes.
     pub fn new(depth: usize, classes: usize) -> Result<Self> {
         let (blocks, bottleneck) = match depth {
             18 => ([2, 2, 2, 2], false),
@@ -155,14 +156,6 @@ impl Layers {
             shape,
             parameters,
         });
-    }
-}
-
-fn out_of_range(what: &str, found: usize, expected: &'static str) -> Error {
-    Error::OutOfRange {
-        what: what.to_owned(),
-        found: found.to_string(),
-        expected,
     }
 }
 

@@ -1,4 +1,5 @@
-//! Softmax where the scores stand, for many scores (question 20).
+//! Softmax where the scores stand, for many scores (question 20). The plain form, to be read, is [`softmax`](super::softmax);
+//! the test below compares both.
 //!
 //! [`softmax`](super::softmax) as written goes through the scores four times and makes two copies. Here a
 //! row stays in the fastest cache while its largest score is found, and while each score becomes a power of e
@@ -79,7 +80,7 @@ mod tests {
             if columns > 1 {
                 scores[[2, 1]] = f64::NEG_INFINITY;
             }
-            let expected = softmax_rows(&scores);
+            let expected = softmax_rows(&scores).unwrap();
             softmax_in_place(scores.as_slice_mut().unwrap(), columns);
             for (found, expected) in scores.iter().zip(&expected) {
                 assert!((found - expected).abs() <= 1e-15, "{found} {expected}");

@@ -19,13 +19,14 @@ impl Mlp {
         optimizer: &mut Optimizer,
         epochs: usize,
     ) -> Result<Vec<f64>> {
-        let mut losses = Vec::with_capacity(epochs + 1);
+        let mut losses = Vec::new();
         for epoch in 0..epochs {
-            let gradients = self.gradients(x, target)?;
-            losses.push(finite_loss(gradients.loss, epoch)?);
+            crate::cell::check_interrupt();
+            let gradients = finite(self.gradients(x, target), epoch)?;
+            losses.push(gradients.loss);
             optimizer.step(self, &gradients)?;
         }
-        losses.push(finite_loss(self.loss(x, target)?, epochs)?);
+        losses.push(finite(self.loss(x, target), epochs)?);
         Ok(losses)
     }
 
@@ -69,28 +70,29 @@ impl Mlp {
                 expected: "at least 1 row",
             });
         }
-        let mut losses = vec![finite_loss(self.loss(x, target)?, 0)?];
+        let mut losses = vec![finite(self.loss(x, target), 0)?];
         for epoch in 1..=epochs {
+            crate::cell::check_interrupt();
             for rows in rng.permutation(x.nrows()).to_vec().chunks(batch) {
                 let part = (x.select(Axis(0), rows), target.select(Axis(0), rows));
-                let gradients = self.gradients(&part.0, &part.1)?;
-                finite_loss(gradients.loss, epoch)?;
+                let gradients = finite(self.gradients(&part.0, &part.1), epoch)?;
                 optimizer.step(self, &gradients)?;
             }
-            losses.push(finite_loss(self.loss(x, target)?, epoch)?);
+            losses.push(finite(self.loss(x, target), epoch)?);
         }
         Ok(losses)
     }
 }
 
-fn finite_loss(loss: f64, epoch: usize) -> Result<f64> {
-    if loss.is_finite() {
-        return Ok(loss);
-    }
-    Err(Error::NotConverged {
-        what: "the network",
-        iterations: epoch,
-        remedy: "Use a smaller learning rate, and standardise the features.",
+/// What was found in `epoch`; a loss that is no number means that the weights have run away.
+fn finite<T>(found: Result<T>, epoch: usize) -> Result<T> {
+    found.map_err(|error| match error {
+        Error::Undefined { .. } => Error::NotConverged {
+            what: "the network",
+            iterations: epoch,
+            remedy: "Use a smaller learning rate, and standardise the features.",
+        },
+        other => other,
     })
 }
 

@@ -14,10 +14,12 @@
 
 use super::activation::Activation;
 use super::initial::InitialWeights;
+use super::layer::Layer;
 use super::loss::Loss;
-use super::mlp::{Layer, Mlp};
+use super::mlp::Mlp;
 use super::mlp_checks::check_target;
 use super::optimizer::Optimizer;
+use crate::checks::room_for;
 use crate::random::RandomState;
 use crate::{Error, Result};
 use ndarray::{Array1, Array2, Zip};
@@ -103,6 +105,7 @@ pub fn target_task(rows: usize, similarity: f64, rng: &mut RandomState) -> Resul
             expected: "between 0 (unrelated) and 1 (the same plane)",
         });
     }
+    room_for("`rows`", rows, 2 * INPUTS)?;
     let x = rng.randn((rows, INPUTS));
     let other = (1.0 - similarity * similarity).sqrt();
     let (sin, cos) = (PI / 8.0).sin_cos();
@@ -199,7 +202,7 @@ pub fn transfer_accuracy(network: &Mlp, examples: &TaskExamples) -> Result<f64> 
 }
 
 /// Pretrains once, and for each of `sizes` learns the target task in all three ways from that many
-/// examples, `repeats` times with other examples; measured on 1000 new ones. All from one `seed`.
+/// examples, `repeats` times with other examples; measured on 1000 new ones.
 ///
 /// One to two seconds for six sizes up to 320 and five repeats.
 ///
@@ -208,8 +211,8 @@ pub fn transfer_accuracy(network: &Mlp, examples: &TaskExamples) -> Result<f64> 
 ///
 /// # Examples
 /// ```
-/// use dsprep_core::neural::transfer_curves;
-/// let curves = transfer_curves(1.0, &[40], 2, 0)?;
+/// use dsprep_core::{neural::transfer_curves, random::RandomState};
+/// let curves = transfer_curves(1.0, &[40], 2, &mut RandomState::seed(0))?;
 /// assert!(curves.frozen[0] > curves.scratch[0] + 0.1);
 /// # Ok::<(), dsprep_core::Error>(())
 /// ```
@@ -217,12 +220,11 @@ pub fn transfer_curves(
     similarity: f64,
     sizes: &[usize],
     repeats: usize,
-    seed: u32,
+    rng: &mut RandomState,
 ) -> Result<TransferCurves> {
     check_counts(sizes, repeats)?;
-    let mut rng = RandomState::seed(seed);
-    let pretrained = pretrain(&mut rng)?;
-    let test = target_task(TEST_ROWS, similarity, &mut rng)?;
+    let pretrained = pretrain(rng)?;
+    let test = target_task(TEST_ROWS, similarity, rng)?;
     let mut curves = TransferCurves {
         sizes: sizes.to_vec(),
         scratch: Vec::new(),
@@ -232,14 +234,15 @@ pub fn transfer_curves(
     for &size in sizes {
         let mut sums = [0.0; 3];
         for _ in 0..repeats {
-            let examples = target_task(size, similarity, &mut rng)?;
+            crate::cell::check_interrupt();
+            let examples = target_task(size, similarity, rng)?;
             let strategies = [
                 TransferStrategy::Scratch,
                 TransferStrategy::Frozen,
                 TransferStrategy::FineTuned,
             ];
             for (sum, strategy) in sums.iter_mut().zip(strategies) {
-                let network = transfer(&pretrained, &examples, strategy, &mut rng)?;
+                let network = transfer(&pretrained, &examples, strategy, rng)?;
                 *sum += transfer_accuracy(&network, &test)?;
             }
         }
@@ -327,7 +330,7 @@ mod tests {
 
     #[test]
     fn with_few_examples_of_a_similar_task_transfer_wins() -> Result<()> {
-        let curves = transfer_curves(1.0, &[40, 320], 3, 0)?;
+        let curves = transfer_curves(1.0, &[40, 320], 3, &mut RandomState::seed(0))?;
         assert!(curves.frozen[0] > curves.fine_tuned[0] + 0.03, "{curves:?}");
         assert!(curves.fine_tuned[0] > curves.scratch[0] + 0.1, "{curves:?}");
         let lead = |at: usize| curves.frozen[at] - curves.scratch[at];
@@ -337,7 +340,7 @@ mod tests {
 
     #[test]
     fn an_unrelated_source_task_does_harm() -> Result<()> {
-        let curves = transfer_curves(0.0, &[320], 3, 0)?;
+        let curves = transfer_curves(0.0, &[320], 3, &mut RandomState::seed(0))?;
         assert!(
             curves.scratch[0] > curves.fine_tuned[0] + 0.05,
             "{curves:?}"
@@ -348,7 +351,7 @@ mod tests {
 
     #[test]
     fn the_same_seed_gives_the_same_curves() -> Result<()> {
-        let run = || transfer_curves(0.5, &[10], 1, 7);
+        let run = || transfer_curves(0.5, &[10], 1, &mut RandomState::seed(7));
         assert_eq!(run()?, run()?);
         Ok(())
     }
@@ -356,8 +359,17 @@ mod tests {
     #[test]
     fn what_is_out_of_range_is_named() {
         let message = |result: Result<TransferCurves>| result.unwrap_err().to_string();
-        assert!(message(transfer_curves(1.5, &[10], 1, 0)).contains("`similarity` is 1.5"));
-        assert!(message(transfer_curves(1.0, &[10, 0], 1, 0)).starts_with("a size is 0"));
-        assert!(message(transfer_curves(1.0, &[10], 0, 0)).starts_with("`repeats` is 0"));
+        assert!(
+            message(transfer_curves(1.5, &[10], 1, &mut RandomState::seed(0)))
+                .contains("`similarity` is 1.5")
+        );
+        assert!(
+            message(transfer_curves(1.0, &[10, 0], 1, &mut RandomState::seed(0)))
+                .starts_with("a size is 0")
+        );
+        assert!(
+            message(transfer_curves(1.0, &[10], 0, &mut RandomState::seed(0)))
+                .starts_with("`repeats` is 0")
+        );
     }
 }

@@ -40,10 +40,12 @@ pub fn attention_heatmap(weights: &ArrayRef2<f64>, title: &str) -> Result<Figure
         (0..tokens).map(number).collect()
     };
     let texts = if longest <= MOST_WITH_VALUES {
-        weights
-            .iter()
-            .map(|weight| format!("{weight:.2}"))
-            .collect()
+        // A weight of exactly 0 is masked: softmax gives none.
+        let text = |weight: &f64| match *weight == 0.0 {
+            true => String::new(),
+            false => format!("{weight:.2}"),
+        };
+        weights.iter().map(text).collect()
     } else {
         vec![]
     };

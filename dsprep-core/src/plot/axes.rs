@@ -28,13 +28,11 @@ pub(super) struct Axes {
 impl Axes {
     /// Axes with their numbers and names inside `area` (left, top, right, bottom).
     pub(super) fn new((left, top, right, bottom): Area, x: Scale, y: Scale) -> Self {
-        let bottom = bottom - BELOW;
-        let y_ticks = y.ticks(
-            usize::try_from((bottom - top) / 36)
-                .unwrap_or(2)
-                .clamp(2, 7),
-        );
+        // However small the sheet is, the axes have a length.
+        let bottom = (bottom - BELOW).max(top + 1);
+        let y_ticks = ticks_above_each_other(y, bottom - top);
         let left = left + LEFT + widest(&y_ticks);
+        let right = right.max(left + 1);
         let x_ticks = fitting_ticks(x, right - left);
         Axes {
             left,
@@ -142,17 +140,38 @@ fn widest(ticks: &[Tick]) -> i32 {
     widths.max().unwrap_or(0)
 }
 
+/// Ticks for an axis of this height: seven at most, and three or more if they have room, as two numbers say little.
+fn ticks_above_each_other(scale: Scale, height: i32) -> Vec<Tick> {
+    let number = |pixels: i32| usize::try_from(height / pixels).unwrap_or(2).clamp(2, 7);
+    let ticks = scale.ticks(number(36));
+    let closer = (number(36) + 1..=number(22)).map(|most| scale.ticks(most));
+    std::iter::once(ticks.clone())
+        .chain(closer)
+        .find(|ticks| ticks.len() >= 3)
+        .unwrap_or(ticks)
+}
+
 /// As many ticks as have room next to each other.
 fn fitting_ticks(scale: Scale, width: i32) -> Vec<Tick> {
     let mut most = 10;
     loop {
         let ticks = scale.ticks(most);
-        let needed = (widest(&ticks) + 16) * ticks.len() as i32;
-        if needed <= width || most <= 2 {
+        if have_room(&ticks, scale, width) || most <= 2 {
             return ticks;
         }
         most -= 1;
     }
+}
+
+/// Whether the numbers stand apart. Those of a logarithmic axis are not evenly spaced, so each pair is looked at.
+fn have_room(ticks: &[Tick], scale: Scale, width: i32) -> bool {
+    let is_apart = |two: &[Tick]| {
+        let gap = f64::from(width) * (scale.share(two[1].value) - scale.share(two[0].value)).abs();
+        let widths = text_width(&two[0].text) + text_width(&two[1].text);
+        gap >= f64::from(widths / 2 + 12)
+    };
+    (widest(ticks) + 16) * ticks.len() as i32 <= width
+        || scale.is_logarithmic() && ticks.windows(2).all(is_apart)
 }
 
 #[cfg(test)]
@@ -175,5 +194,21 @@ mod tests {
     fn wide_numbers_get_fewer_ticks() {
         let count = |low: f64, high: f64| fitting_ticks(Scale::linear(low, high), 300).len();
         assert!(count(100_000.0, 100_010.0) < count(0.0, 10.0));
+    }
+
+    #[test]
+    fn an_axis_has_more_than_two_numbers_where_they_have_room() -> crate::Result<()> {
+        for (low, high) in [(-1.6, 3.7), (-0.3, 0.2), (1.0, 13.0)] {
+            let axes = Axes::new(
+                (0, 0, 720, 200),
+                Scale::linear(low, high),
+                Scale::linear(low, high),
+            );
+            assert!(axes.y_ticks.len() >= 3, "{low} to {high}");
+        }
+        let decades = Scale::around("x", [200.0, 20_000.0].into_iter(), 0.0, true)?;
+        assert!(fitting_ticks(decades, 430).len() >= 3);
+        assert_eq!(fitting_ticks(decades, 120).len(), 2);
+        Ok(())
     }
 }

@@ -5,9 +5,9 @@ use super::canvas::{
 };
 use super::color::{GRID, INK, series_color};
 use super::legend::{Head, Sign};
-use super::line_chart::SIZE;
 use super::scale::{Scale, value_texts};
 use super::values::{Values, check_finite, check_length};
+use super::view::SIZE;
 use super::{Figure, Labels};
 use crate::{Error, Result};
 use plotters::prelude::{PathElement, Rectangle};

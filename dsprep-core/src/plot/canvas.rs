@@ -2,6 +2,7 @@
 
 use super::Figure;
 use super::color::INK;
+use crate::checks::check;
 use crate::{Error, Result};
 use plotters::coord::Shift;
 use plotters::prelude::{
@@ -18,6 +19,9 @@ pub(super) const TEXT_HEIGHT: i32 = 14;
 const TITLE_SIZE: f64 = 16.0 * 1.24;
 
 /// The area that is drawn on.
+/// No screen is so wide, and beyond it places are no longer counted.
+const MOST_PIXELS: u32 = 100_000;
+
 pub(super) type Canvas<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 /// What drawing returns.
 pub(super) type Drawn = std::result::Result<(), DrawingAreaErrorKind<std::io::Error>>;
@@ -28,6 +32,15 @@ pub(super) fn draw(
     size: (u32, u32),
     draw: impl FnOnce(&Canvas<'_>) -> Drawn,
 ) -> Result<Figure> {
+    for (what, pixels) in [("width", size.0), ("height", size.1)] {
+        let holds = (1..=MOST_PIXELS).contains(&pixels);
+        check(
+            &format!("the {what} of the figure"),
+            pixels,
+            holds,
+            "from 1 to 100,000 pixels",
+        )?;
+    }
     let mut svg = String::new();
     {
         let canvas = SVGBackend::with_string(&mut svg, size).into_drawing_area();

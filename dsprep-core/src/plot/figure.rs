@@ -1,5 +1,8 @@
 //! A finished figure.
 
+/// The most bytes of the description of a figure.
+const LONGEST_DESCRIPTION: usize = 400;
+
 /// A figure as SVG, which a notebook shows inline.
 ///
 /// # Examples
@@ -51,6 +54,29 @@ impl Figure {
         &self.title
     }
 
+    /// What the figure shows, for those who can't see it: its title, and what is written into it but the numbers.
+    pub fn description(&self) -> String {
+        let mut labels: Vec<String> = Vec::new();
+        for element in self.svg.split("<text").skip(1) {
+            let inner = element.split_once('>').map_or("", |(_, rest)| rest);
+            let label = unescape(inner.split('<').next().unwrap_or_default().trim());
+            let is_number = !label.contains(|c: char| c.is_alphabetic());
+            if !is_number && !self.title.contains(&label) && !labels.contains(&label) {
+                labels.push(label);
+            }
+        }
+        let mut description = self.title.clone();
+        for (number, label) in labels.iter().enumerate() {
+            if description.len() + label.len() > LONGEST_DESCRIPTION {
+                description.push_str("; …");
+                break;
+            }
+            description.push_str(if number == 0 { ". Labels: " } else { "; " });
+            description.push_str(label);
+        }
+        description
+    }
+
     /// Width and height in pixels.
     pub fn size(&self) -> (u32, u32) {
         self.size
@@ -60,6 +86,14 @@ impl Figure {
     pub fn svg(&self) -> &str {
         &self.svg
     }
+}
+
+fn unescape(text: &str) -> String {
+    text.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&apos;", "'")
+        .replace("&amp;", "&")
 }
 
 fn escape(text: &str) -> String {

@@ -2,6 +2,7 @@
 
 use super::canvas::{Canvas, Drawn, FONT, TEXT_SIZE, draw, write, write_title};
 use super::color::{BLUE, GRID, INK, VERMILLION};
+use super::scale::{FARTHEST, NEAR_ENOUGH};
 use super::{Figure, Labels};
 use crate::error::count;
 use crate::{Error, Result};
@@ -21,12 +22,12 @@ const DASH_GAP: u32 = 4;
 
 /// A chart of a series, its forecast (dashed) and the forecast's interval (band).
 ///
-/// All four arrays hold one value for each time step, counted from 0. `level` is that of the interval, 0.95
+/// All four arrays hold one value for each time step, counted from 0. `confidence` is that of the interval, 0.95
 /// for 95 %; the legend tells it.
 ///
 /// # Errors
 /// [`Error::Empty`] without values, [`Error::Shape`] if the lengths differ, [`Error::OutOfRange`] if
-/// a value is not finite or `level` is not between 0 and 1.
+/// a value is not finite or `confidence` is not between 0 and 1.
 ///
 /// # Examples
 /// ```
@@ -45,13 +46,13 @@ pub fn forecast_chart(
     forecast: &ArrayRef1<f64>,
     lower: &ArrayRef1<f64>,
     upper: &ArrayRef1<f64>,
-    level: f64,
+    confidence: f64,
     labels: Labels<'_>,
 ) -> Result<Figure> {
-    if !(level > 0.0 && level < 1.0) {
+    if !(confidence > 0.0 && confidence < 1.0) {
         return Err(Error::OutOfRange {
-            what: "`level`".to_owned(),
-            found: level.to_string(),
+            what: "`confidence`".to_owned(),
+            found: confidence.to_string(),
             expected: "between 0 and 1: 0.95 for a 95 % interval",
         });
     }
@@ -66,7 +67,7 @@ pub fn forecast_chart(
     }
     draw(labels.title, SIZE, |canvas| {
         write_title(canvas, labels.title, (24, 24))?;
-        draw_legend(canvas, level)?;
+        draw_legend(canvas, confidence)?;
         draw_series(canvas, actual, forecast, (lower, upper), labels)
     })
 }
@@ -84,7 +85,12 @@ fn draw_series(
         .copied();
     let low = values.clone().fold(f64::INFINITY, f64::min);
     let high = values.fold(f64::NEG_INFINITY, f64::max);
-    let margin = if high > low { 0.04 * (high - low) } else { 1.0 };
+    let size = low.abs().max(high.abs());
+    // Values that hardly differ are drawn as equal ones, with room that is seen beside their size.
+    let margin = match high - low > (1e-9 * size).max(1e-300) {
+        true => 0.04 * (high - low),
+        false => (1e-6 * size).max(1.0),
+    };
     let last = (actual.len() - 1).max(1);
     let decimals = decimals(high - low + 2.0 * margin);
     let longest = plain(low - margin, decimals)
@@ -136,7 +142,7 @@ fn draw_series(
 }
 
 /// One row between the title and the chart, where it can't hide data.
-fn draw_legend(canvas: &Canvas<'_>, level: f64) -> Drawn {
+fn draw_legend(canvas: &Canvas<'_>, confidence: f64) -> Drawn {
     const Y: i32 = 50;
     let name = |text: &str, x| write(canvas, text, (x, Y), (HPos::Left, VPos::Center), &INK);
 
@@ -150,7 +156,7 @@ fn draw_legend(canvas: &Canvas<'_>, level: f64) -> Drawn {
     }
     name("Forecast", 226)?;
     canvas.draw(&Rectangle::new([(316, Y - 7), (346, Y + 7)], band()))?;
-    name(&format!("{} % interval", plain(100.0 * level, 2)), 353)
+    name(&format!("{} % interval", plain(100.0 * confidence, 2)), 353)
 }
 
 fn line(color: plotters::style::RGBColor) -> ShapeStyle {
@@ -168,6 +174,9 @@ fn decimals(range: f64) -> usize {
 
 /// A tick's number without decimals that say nothing.
 fn plain(value: f64, decimals: usize) -> String {
+    if value.abs() >= 1e15 {
+        return format!("{value:.2e}");
+    }
     let text = format!("{value:.decimals$}");
     match text.contains('.') {
         true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
@@ -189,12 +198,17 @@ fn check(what: &'static str, values: &ArrayRef1<f64>, length: usize) -> Result<(
             expected: format!("{}, one for each of `actual`", count(length, "value")),
         });
     }
-    match values.iter().position(|value| !value.is_finite()) {
+    let drawn = |value: f64| value.abs() <= FARTHEST;
+    match values.iter().position(|value| !drawn(*value)) {
         None => Ok(()),
         Some(at) => Err(Error::OutOfRange {
             what: format!("{what} at step {at}"),
             found: values[at].to_string(),
-            expected: "a finite number",
+            expected: if values[at].is_finite() {
+                NEAR_ENOUGH
+            } else {
+                "a finite number"
+            },
         }),
     }
 }
@@ -222,14 +236,17 @@ mod tests {
     }
 
     #[test]
-    fn the_legend_tells_the_level_and_a_level_in_per_cent_is_refused() -> Result<()> {
+    fn the_legend_tells_the_confidence_and_one_in_per_cent_is_refused() -> Result<()> {
         let one = array![5.0];
-        for (level, text) in [(0.5, "50 % interval"), (0.999, "99.9 % interval")] {
-            let figure = forecast_chart(&one, &one, &one, &one, level, LABELS)?;
+        for (confidence, text) in [(0.5, "50 % interval"), (0.999, "99.9 % interval")] {
+            let figure = forecast_chart(&one, &one, &one, &one, confidence, LABELS)?;
             assert!(figure.svg().contains(text), "{text}");
         }
         let error = forecast_chart(&one, &one, &one, &one, 95.0, LABELS).unwrap_err();
-        assert!(error.to_string().starts_with("`level` is 95"), "{error}");
+        assert!(
+            error.to_string().starts_with("`confidence` is 95"),
+            "{error}"
+        );
         Ok(())
     }
 

@@ -5,7 +5,7 @@ use super::canvas::{
     write_upwards,
 };
 use super::color::{INK, ink_on, reds_and_blues};
-use super::scale::{Scale, value_texts};
+use super::scale::{FARTHEST, NEAR_ENOUGH, Scale, value_texts};
 use super::{Figure, Labels};
 use crate::error::count;
 use crate::{Error, Result};
@@ -282,12 +282,17 @@ fn check(values: &ArrayRef2<f64>, rows: usize, columns: usize) -> Result<()> {
             });
         }
     }
-    match values.indexed_iter().find(|(_, value)| !value.is_finite()) {
+    let drawn = |value: f64| value.abs() <= FARTHEST;
+    match values.indexed_iter().find(|(_, value)| !drawn(**value)) {
         None => Ok(()),
         Some(((row, column), value)) => Err(Error::OutOfRange {
             what: format!("`values[[{row}, {column}]]`"),
             found: value.to_string(),
-            expected: "a finite number",
+            expected: if value.is_finite() {
+                NEAR_ENOUGH
+            } else {
+                "a finite number"
+            },
         }),
     }
 }

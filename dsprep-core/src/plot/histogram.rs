@@ -5,11 +5,11 @@ use super::canvas::{draw, pixels};
 use super::clutter::Clutter;
 use super::color::series_color;
 use super::legend::{Head, Sign};
-use super::line_chart::{SIZE, below};
-use super::reference::References;
+use super::line_chart::below;
 use super::scale::Scale;
 use super::stroke::{Dash, Pen, draw_path};
 use super::values::{Values, check_finite};
+use super::view::{View, view_methods};
 use super::{Figure, Labels};
 use crate::{Error, Result};
 use plotters::prelude::Polygon;
@@ -64,9 +64,7 @@ pub struct Histogram<'a> {
     samples: Vec<(String, Vec<f64>)>,
     bins: usize,
     labels: Labels<'a>,
-    references: References,
-    range: Option<(f64, f64)>,
-    size: (u32, u32),
+    view: View,
 }
 
 impl<'a> Histogram<'a> {
@@ -79,37 +77,16 @@ impl<'a> Histogram<'a> {
                 .collect(),
             bins,
             labels,
-            references: References::default(),
-            range: None,
-            size: SIZE,
+            view: View::default(),
         }
     }
 
-    /// An upright line at `x`, with a text.
-    #[must_use]
-    pub fn vertical(mut self, x: f64, text: &str) -> Self {
-        self.references.vertical.push((x, text.to_owned()));
-        self
-    }
-
-    /// Shades the chart between two values of the horizontal axis, with a text.
-    #[must_use]
-    pub fn shaded(mut self, from: f64, to: f64, text: &str) -> Self {
-        self.references.shaded.push((from, to, text.to_owned()));
-        self
-    }
+    view_methods!(vertical, shaded, size);
 
     /// The ends of the bins; values outside are not counted.
     #[must_use]
     pub fn range(mut self, low: f64, high: f64) -> Self {
-        self.range = Some((low, high));
-        self
-    }
-
-    /// Width and height in pixels, for a place beside others.
-    #[must_use]
-    pub fn size(mut self, width: u32, height: u32) -> Self {
-        self.size = (width, height);
+        self.view.x_range = Some((low, high));
         self
     }
 
@@ -123,7 +100,7 @@ impl<'a> Histogram<'a> {
             .samples
             .iter()
             .flat_map(|(_, values)| values.iter().copied());
-        let bins = super::line_chart::scale("x", values, self.range, false, 0.0)?;
+        let bins = super::line_chart::scale("x", values, self.view.x_range, false, 0.0)?;
         let heights: Vec<Vec<f64>> = self
             .samples
             .iter()
@@ -132,16 +109,16 @@ impl<'a> Histogram<'a> {
         let highest = heights.iter().flatten().copied().fold(0.0, f64::max);
         let x = [bins.low(), bins.high()]
             .into_iter()
-            .chain(self.references.across());
+            .chain(self.view.references.across());
         let x = Scale::around("x", x, 0.0, false)?;
         let y = Scale::linear(0.0, if highest > 0.0 { 1.05 * highest } else { 1.0 });
 
-        let head = Head::new(self.labels.title, self.entries(), self.size.0 as i32);
-        let axes = Axes::new(below(&head, self.size), x, y);
-        draw(self.labels.title, self.size, |canvas| {
+        let head = Head::new(self.labels.title, self.entries(), self.view.size.0 as i32);
+        let axes = Axes::new(below(&head, self.view.size), x, y);
+        draw(self.labels.title, self.view.size, |canvas| {
             head.draw(canvas)?;
             let mut clutter = Clutter::default();
-            self.references.draw_shaded(canvas, &axes)?;
+            self.view.references.draw_shaded(canvas, &axes)?;
             axes.draw_grid(canvas, false)?;
             for (index, heights) in heights.iter().enumerate() {
                 let outline = outline(heights, bins);
@@ -155,9 +132,11 @@ impl<'a> Histogram<'a> {
                 draw_path(canvas, &places, self.pen(index))?;
                 clutter.add_path(&places);
             }
-            self.references.draw_lines(canvas, &axes, &mut clutter)?;
+            self.view
+                .references
+                .draw_lines(canvas, &axes, &mut clutter)?;
             axes.draw(canvas, self.labels.x, self.labels.y)?;
-            self.references.draw_texts(canvas, &axes, &mut clutter)
+            self.view.references.draw_texts(canvas, &axes, &mut clutter)
         })
     }
 
@@ -178,7 +157,7 @@ impl<'a> Histogram<'a> {
                 expected: "between 1 and 500",
             });
         }
-        self.references.check()
+        self.view.references.check()
     }
 
     fn pen(&self, index: usize) -> Pen {

@@ -46,14 +46,14 @@ impl Line {
         }
     }
 
-    /// A broken line. Without a wish, the lines of a chart are broken differently, the first not at all.
+    /// A dashed line. Without a wish, the lines of a chart are dashed differently, the first not at all.
     #[must_use]
     pub fn dashed(mut self) -> Self {
         self.dashed = Some(true);
         self
     }
 
-    /// An unbroken line.
+    /// An undashed line.
     #[must_use]
     pub fn solid(mut self) -> Self {
         self.dashed = Some(false);

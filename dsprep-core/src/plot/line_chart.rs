@@ -8,15 +8,14 @@ use super::clutter::{Area, Clutter};
 use super::color::{FAINT, series_color};
 use super::legend::{Head, Sign};
 use super::line::Line;
-use super::reference::References;
 use super::scale::Scale;
 use super::stroke::{Dash, Marker, Pen, draw_marker, draw_path};
+use super::view::{View, view_methods};
 use super::{Figure, Labels};
 use crate::{Error, Result};
 use plotters::prelude::Polygon;
 use plotters::style::Color as _;
 
-pub(super) const SIZE: (u32, u32) = (720, 400);
 /// How opaque a band is, and how large a marked point.
 const BAND: f64 = 0.18;
 const POINT: f64 = 4.0;
@@ -70,11 +69,7 @@ pub fn line_chart(lines: &[Line], labels: Labels<'_>) -> Result<Figure> {
 pub struct LineChart<'a> {
     lines: Vec<Line>,
     labels: Labels<'a>,
-    references: References,
-    log: (bool, bool),
-    x_range: Option<(f64, f64)>,
-    y_range: Option<(f64, f64)>,
-    size: (u32, u32),
+    view: View,
     legend: bool,
     least_head: i32,
     reversed: bool,
@@ -86,72 +81,16 @@ impl<'a> LineChart<'a> {
         LineChart {
             lines: lines.to_vec(),
             labels,
-            references: References::default(),
-            log: (false, false),
-            x_range: None,
-            y_range: None,
-            size: SIZE,
+            view: View::default(),
             legend: false,
             least_head: 0,
             reversed: false,
         }
     }
 
-    /// A level line at `y`, with a text.
-    #[must_use]
-    pub fn horizontal(mut self, y: f64, text: &str) -> Self {
-        self.references.horizontal.push((y, text.to_owned()));
-        self
-    }
-
-    /// An upright line at `x`, with a text.
-    #[must_use]
-    pub fn vertical(mut self, x: f64, text: &str) -> Self {
-        self.references.vertical.push((x, text.to_owned()));
-        self
-    }
-
-    /// Shades the chart between two values of the horizontal axis, with a text.
-    #[must_use]
-    pub fn shaded(mut self, from: f64, to: f64, text: &str) -> Self {
-        self.references.shaded.push((from, to, text.to_owned()));
-        self
-    }
-
-    /// A logarithmic horizontal axis.
-    #[must_use]
-    pub fn log_x(mut self) -> Self {
-        self.log.0 = true;
-        self
-    }
-
-    /// A logarithmic vertical axis.
-    #[must_use]
-    pub fn log_y(mut self) -> Self {
-        self.log.1 = true;
-        self
-    }
-
-    /// The ends of the horizontal axis; what lies outside is not drawn.
-    #[must_use]
-    pub fn x_range(mut self, low: f64, high: f64) -> Self {
-        self.x_range = Some((low, high));
-        self
-    }
-
-    /// The ends of the vertical axis; what lies outside is not drawn.
-    #[must_use]
-    pub fn y_range(mut self, low: f64, high: f64) -> Self {
-        self.y_range = Some((low, high));
-        self
-    }
-
-    /// Width and height in pixels, for a place beside others.
-    #[must_use]
-    pub fn size(mut self, width: u32, height: u32) -> Self {
-        self.size = (width, height);
-        self
-    }
+    view_methods!(
+        horizontal, vertical, shaded, log_x, log_y, x_range, y_range, size
+    );
 
     /// Names in a legend, even where they would have room at the ends of the lines.
     #[must_use]
@@ -162,7 +101,7 @@ impl<'a> LineChart<'a> {
 
     /// How much room title and legend take above the chart.
     pub(super) fn head_height(&self) -> i32 {
-        Head::new(self.labels.title, self.entries(), self.size.0 as i32).height()
+        Head::new(self.labels.title, self.entries(), self.view.size.0 as i32).height()
     }
 
     /// Leaves at least this room for title and legend, as a neighbour has.
@@ -187,22 +126,22 @@ impl<'a> LineChart<'a> {
         let x = self.lines.iter().flat_map(|line| line.x.iter().copied());
         let x = scale(
             "x",
-            x.chain(self.references.across()),
-            self.x_range,
-            self.log.0,
+            x.chain(self.view.references.across()),
+            self.view.x_range,
+            self.view.log.0,
             0.0,
         )?;
         let x = if self.reversed { x.reversed() } else { x };
         let y = self.lines.iter().flat_map(Line::heights);
         let y = scale(
             "y",
-            y.chain(self.references.up()),
-            self.y_range,
-            self.log.1,
+            y.chain(self.view.references.up()),
+            self.view.y_range,
+            self.view.log.1,
             0.04,
         )?;
 
-        let size = (self.size.0 as i32, self.size.1 as i32);
+        let size = (self.view.size.0 as i32, self.view.size.1 as i32);
         let names = !self.legend && self.names_at_ends(size, x, y);
         let entries = if names { vec![] } else { self.entries() };
         let head = Head::new(self.labels.title, entries, size.0);
@@ -210,19 +149,21 @@ impl<'a> LineChart<'a> {
         let top = head.height().max(self.least_head);
         let area = (0, top, size.0 - room, size.1);
         let axes = Axes::new(area, x, y);
-        draw(self.labels.title, self.size, |canvas| {
+        draw(self.labels.title, self.view.size, |canvas| {
             head.draw(canvas)?;
             let mut clutter = Clutter::default();
-            self.references.draw_shaded(canvas, &axes)?;
+            self.view.references.draw_shaded(canvas, &axes)?;
             axes.draw_grid(canvas, false)?;
             self.draw_bands(canvas, &axes)?;
-            self.references.draw_lines(canvas, &axes, &mut clutter)?;
+            self.view
+                .references
+                .draw_lines(canvas, &axes, &mut clutter)?;
             self.draw_lines(canvas, &axes, &mut clutter)?;
             axes.draw(canvas, self.labels.x, self.labels.y)?;
             if names {
                 self.draw_names(canvas, &axes)?;
             }
-            self.references.draw_texts(canvas, &axes, &mut clutter)
+            self.view.references.draw_texts(canvas, &axes, &mut clutter)
         })
     }
 
@@ -236,7 +177,7 @@ impl<'a> LineChart<'a> {
         for line in &self.lines {
             line.check()?;
         }
-        self.references.check()
+        self.view.references.check()
     }
 
     /// How each line is drawn: in its own colour, and broken in its own way if it has no wish.

@@ -1,7 +1,7 @@
 //! Figures, one file per chart.
 //!
 //! Charts are drawn by plotters as SVG: 720 px wide, on white, so that they can be read in a dark
-//! theme too, in colours that colour-blind people can tell apart, and with broken lines and shapes of
+//! theme too, in colours that colour-blind people can tell apart, and with dashed lines and shapes of
 //! points that tell the same. Names stand at the lines, or in a legend where they can't hide data.
 //! The same data give the same bytes.
 //!
@@ -55,6 +55,7 @@ mod stroke;
 mod timeline_chart;
 mod tree_diagram;
 mod values;
+mod view;
 
 pub use attention_heatmap::attention_heatmap;
 pub use bar_chart::{bar_chart, grouped_bar_chart};

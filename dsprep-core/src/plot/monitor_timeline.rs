@@ -3,7 +3,7 @@
 use super::Figure;
 use super::canvas::{Canvas, Drawn, FONT, TEXT_SIZE, draw, write, write_title};
 use super::color::{BLUE, FAINT, GRID, INK, VERMILLION};
-use crate::monitor::{Decision, ModelLifecycle, MonitorAction, MonitorPolicy, WeekMetrics};
+use crate::monitor::{ModelLifecycle, MonitorAction, MonitorPolicy, ReviewDecision, WeekMetrics};
 use crate::{Error, Result};
 use plotters::prelude::{
     ChartBuilder, Circle, DashedLineSeries, IntoTextStyle, LineSeries, PathElement, Polygon,
@@ -43,7 +43,7 @@ struct Panel {
     curves: Vec<Curve>,
     /// The axis holds at least these values.
     at_least: [f64; 2],
-    /// What the broken line and the band are.
+    /// What the dashed line and the band are.
     note: String,
 }
 
@@ -59,8 +59,9 @@ struct Panel {
 /// # Examples
 /// ```
 /// use dsprep_core::monitor::{ModelLifecycle, MonitorPolicy, WeekStream};
+/// use dsprep_core::random::RandomState;
 /// use dsprep_core::plot::monitor_timeline;
-/// let stream = WeekStream::stable(200, 1);
+/// let stream = WeekStream::stable(200, &mut RandomState::seed(1));
 /// let mut lifecycle = ModelLifecycle::start_on(&stream, MonitorPolicy::default())?;
 /// lifecycle.advance(&stream, 4)?;
 /// assert!(monitor_timeline(&lifecycle, "A stable week")?.svg().contains("Mean score"));
@@ -126,7 +127,7 @@ fn panels(metrics: &[WeekMetrics], policy: &MonitorPolicy) -> [Panel; 3] {
                 },
             ],
             at_least: [0.0, 0.3],
-            note: "broken line: the least that counts as drift".to_owned(),
+            note: "dashed line: the least that counts as drift".to_owned(),
         },
         Panel {
             name: "AUC",
@@ -140,7 +141,7 @@ fn panels(metrics: &[WeekMetrics], policy: &MonitorPolicy) -> [Panel; 3] {
             ],
             at_least: [0.7, 0.9],
             note: format!(
-                "broken line: baseline; band: {:.0} % interval",
+                "dashed line: baseline; band: {:.0} % interval",
                 100.0 * policy.performance.confidence
             ),
         },
@@ -200,7 +201,7 @@ fn draw_panel(canvas: &Canvas<'_>, top: i32, [from, to]: [f64; 2], panel: &Panel
 }
 
 /// The decisions, one lane for each kind, and the time axis.
-fn draw_lanes(canvas: &Canvas<'_>, [from, to]: [f64; 2], decisions: &[Decision]) -> Drawn {
+fn draw_lanes(canvas: &Canvas<'_>, [from, to]: [f64; 2], decisions: &[ReviewDecision]) -> Drawn {
     let top = HEAD + 3 * PANEL as i32;
     let area = canvas.clone().shrink((0, top), (SIZE.0, LANES));
     let lowest = MARKED.len() as f64 - 0.5;
@@ -250,10 +251,11 @@ fn thin(color: RGBColor) -> ShapeStyle {
 mod tests {
     use super::*;
     use crate::monitor::{MonitorPolicy, WeekStream};
+    use crate::random::RandomState;
 
     #[test]
     fn every_panel_and_lane_is_named() -> Result<()> {
-        let stream = WeekStream::stable(100, 1);
+        let stream = WeekStream::stable(100, &mut RandomState::seed(1));
         let mut lifecycle = ModelLifecycle::start_on(&stream, MonitorPolicy::default())?;
         assert!(monitor_timeline(&lifecycle, "Nothing").is_err());
         for week in 4..7 {

@@ -30,10 +30,10 @@ const MOST: (usize, usize) = (20, 3);
 ///
 /// # Examples
 /// ```
-/// use dsprep_core::df;
+/// use dsprep_core::table;
 /// use dsprep_core::plot::partition_chart;
 ///
-/// let table = df!("email" => ["a", "a", "b"], "id" => [2, 1, 3], "place" => [1, 2, 1])?;
+/// let table = table!("email" => ["a", "a", "b"], "id" => [2, 1, 3], "place" => [1, 2, 1])?;
 /// let figure = partition_chart(&table, "email", "id", "place", "Which row stays?")?;
 /// assert_eq!(figure.title(), "Which row stays?");
 /// # Ok::<(), dsprep_core::Error>(())
@@ -191,11 +191,11 @@ fn draw_row(canvas: &Canvas<'_>, row: &Row, y: i32) -> Drawn {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::df;
+    use crate::table;
 
     #[test]
     fn each_row_has_a_box_in_the_colour_of_its_fate() -> Result<()> {
-        let table = df!(
+        let table = table!(
             "key" => [Some("a"), Some("a"), None, Some("a")],
             "id" => [5, 3, 4, 1],
             "place" => [1, 2, 1, 3],
@@ -211,15 +211,15 @@ mod tests {
     #[test]
     fn what_cannot_be_drawn_is_refused() -> Result<()> {
         let chart = |place: [i64; 1]| {
-            let table = df!("key" => ["a"], "id" => [1], "place" => place)?;
+            let table = table!("key" => ["a"], "id" => [1], "place" => place)?;
             partition_chart(&table, "key", "id", "place", "t")
         };
         assert!(matches!(chart([0]), Err(Error::OutOfRange { .. })));
         assert!(matches!(chart([4]), Err(Error::Shape { .. })));
-        let none = df!("key" => Vec::<&str>::new(), "id" => Vec::<i64>::new())?;
+        let none = table!("key" => Vec::<&str>::new(), "id" => Vec::<i64>::new())?;
         let error = partition_chart(&none, "key", "id", "id", "t").unwrap_err();
         assert!(matches!(error, Error::Empty { .. }));
-        let table = df!("key" => ["a"], "id" => [1])?;
+        let table = table!("key" => ["a"], "id" => [1])?;
         assert!(partition_chart(&table, "key", "id", "place", "t").is_err());
         Ok(())
     }

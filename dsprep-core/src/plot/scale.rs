@@ -1,6 +1,19 @@
 //! Axes as functions: from a value to its share of the axis, and where the ticks are.
 
+use crate::checks::check;
 use crate::{Error, Result};
+
+/// How far from 0 a value may lie: beyond, a margin around it has no number.
+pub(super) const FARTHEST: f64 = 1e300;
+
+/// From here on numbers have an exponent: nobody counts 15 zeros.
+const FIRST_WITH_EXPONENT: f64 = 1e15;
+
+/// What a value must be instead.
+pub(super) const NEAR_ENOUGH: &str = "at most 10^300 in size; draw it in another unit";
+
+/// Values no farther apart are drawn as one: a tenth of the way between them may have no number.
+const NARROWEST: f64 = 1e-300;
 
 /// The scale of an axis from `low` to `high`, linear or logarithmic.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -21,7 +34,7 @@ pub(super) struct Tick {
 impl Scale {
     /// A linear scale with exactly these ends.
     pub(super) fn linear(low: f64, high: f64) -> Self {
-        let half = if high > low {
+        let half = if high - low > NARROWEST {
             0.0
         } else {
             (0.5 * low.abs()).max(0.5)
@@ -46,6 +59,10 @@ impl Scale {
     ) -> Result<Self> {
         let low = values.clone().fold(f64::INFINITY, f64::min);
         let high = values.fold(f64::NEG_INFINITY, f64::max);
+        for (what, value) in [("smallest", low), ("largest", high)] {
+            let holds = value.abs() <= FARTHEST;
+            check(&format!("the {what} {axis}"), value, holds, NEAR_ENOUGH)?;
+        }
         if !log {
             let ends = Scale::linear(low, high);
             let free = margin * (ends.high - ends.low);
@@ -59,9 +76,10 @@ impl Scale {
             });
         }
         let free = (margin * (high / low).log10()).max(if high > low { 0.0 } else { 0.3 });
+        let ends = 1.0 / FARTHEST..=FARTHEST;
         Ok(Scale {
-            low: low / 10_f64.powf(free),
-            high: high * 10_f64.powf(free),
+            low: (low / 10_f64.powf(free)).clamp(*ends.start(), low.max(*ends.start())),
+            high: (high * 10_f64.powf(free)).min(*ends.end()),
             log,
             reversed: false,
         })
@@ -93,6 +111,11 @@ impl Scale {
         if self.reversed { 1.0 - share } else { share }
     }
 
+    /// Whether equal steps are equal factors.
+    pub(super) fn is_logarithmic(&self) -> bool {
+        self.log
+    }
+
     /// At most about `most` ticks at round numbers.
     pub(super) fn ticks(&self, most: usize) -> Vec<Tick> {
         if self.log {
@@ -115,6 +138,9 @@ impl Scale {
             .find(|factor| factor * unit >= raw * (1.0 - 1e-9))
             .unwrap_or(10.0);
         let step = factor * unit;
+        if !(step > 0.0 && step.is_finite()) {
+            return Vec::new();
+        }
         let decimals = -power as i32 + i32::from(factor == 2.5) - i32::from(factor == 10.0);
         let first = (self.low / step - 1e-9).ceil() as i64;
         let last = (self.high / step + 1e-9).floor() as i64;
@@ -160,6 +186,13 @@ impl Scale {
 
 /// The number of a tick, with the decimals that its axis needs.
 fn tick_text(value: f64, decimals: i32, largest: f64) -> String {
+    if largest >= FIRST_WITH_EXPONENT {
+        return if value == 0.0 {
+            "0".to_owned()
+        } else {
+            exponent(value)
+        };
+    }
     for (unit, power, suffix) in [(1e12, 12, "T"), (1e9, 9, "B"), (1e6, 6, "M")] {
         if largest >= unit {
             let decimals = (decimals + power).max(0) as usize;
@@ -247,6 +280,9 @@ pub(super) fn value_texts(values: &[f64]) -> Vec<String> {
     };
     let decimals = values.iter().map(needed).max().unwrap_or(0);
     let text = |&value: &f64| {
+        if value.abs() >= FIRST_WITH_EXPONENT {
+            return exponent(value);
+        }
         let text = format!("{value:.decimals$}");
         if value != 0.0 && text.chars().all(|c| "-0.".contains(c)) {
             return exponent(value);

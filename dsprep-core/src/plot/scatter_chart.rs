@@ -6,10 +6,11 @@ use super::clutter::{Clutter, text_area};
 use super::color::series_color;
 use super::legend::{Head, Sign};
 use super::line::Line;
-use super::line_chart::{SIZE, below, scale};
-use super::reference::{References, write_in};
+use super::line_chart::{below, scale};
+use super::reference::write_in;
 use super::stroke::{Dash, Marker, Pen, draw_marker, draw_path};
 use super::values::{Values, check_finite, check_length};
+use super::view::{View, view_methods};
 use super::{Figure, Labels};
 use crate::{Error, Result};
 use plotters::style::text_anchor::HPos;
@@ -152,11 +153,7 @@ pub struct ScatterChart<'a> {
     points: Vec<Points>,
     lines: Vec<Line>,
     labels: Labels<'a>,
-    references: References,
-    log: (bool, bool),
-    x_range: Option<(f64, f64)>,
-    y_range: Option<(f64, f64)>,
-    size: (u32, u32),
+    view: View,
 }
 
 impl<'a> ScatterChart<'a> {
@@ -166,11 +163,7 @@ impl<'a> ScatterChart<'a> {
             points: points.to_vec(),
             lines: vec![],
             labels,
-            references: References::default(),
-            log: (false, false),
-            x_range: None,
-            y_range: None,
-            size: SIZE,
+            view: View::default(),
         }
     }
 
@@ -181,54 +174,7 @@ impl<'a> ScatterChart<'a> {
         self
     }
 
-    /// A level line at `y`, with a text.
-    #[must_use]
-    pub fn horizontal(mut self, y: f64, text: &str) -> Self {
-        self.references.horizontal.push((y, text.to_owned()));
-        self
-    }
-
-    /// An upright line at `x`, with a text.
-    #[must_use]
-    pub fn vertical(mut self, x: f64, text: &str) -> Self {
-        self.references.vertical.push((x, text.to_owned()));
-        self
-    }
-
-    /// A logarithmic horizontal axis.
-    #[must_use]
-    pub fn log_x(mut self) -> Self {
-        self.log.0 = true;
-        self
-    }
-
-    /// A logarithmic vertical axis.
-    #[must_use]
-    pub fn log_y(mut self) -> Self {
-        self.log.1 = true;
-        self
-    }
-
-    /// The ends of the horizontal axis; what lies outside is not drawn.
-    #[must_use]
-    pub fn x_range(mut self, low: f64, high: f64) -> Self {
-        self.x_range = Some((low, high));
-        self
-    }
-
-    /// The ends of the vertical axis; what lies outside is not drawn.
-    #[must_use]
-    pub fn y_range(mut self, low: f64, high: f64) -> Self {
-        self.y_range = Some((low, high));
-        self
-    }
-
-    /// Width and height in pixels, for a place beside others.
-    #[must_use]
-    pub fn size(mut self, width: u32, height: u32) -> Self {
-        self.size = (width, height);
-        self
-    }
+    view_methods!(horizontal, vertical, log_x, log_y, x_range, y_range, size);
 
     /// Draws the chart.
     ///
@@ -241,9 +187,9 @@ impl<'a> ScatterChart<'a> {
         let x = x.chain(self.lines.iter().flat_map(|line| &line.x)).copied();
         let x = scale(
             "x",
-            x.chain(self.references.across()),
-            self.x_range,
-            self.log.0,
+            x.chain(self.view.references.across()),
+            self.view.x_range,
+            self.view.log.0,
             0.04,
         )?;
         let y = self
@@ -253,19 +199,21 @@ impl<'a> ScatterChart<'a> {
         let y = y.chain(self.lines.iter().flat_map(Line::heights));
         let y = scale(
             "y",
-            y.chain(self.references.up()),
-            self.y_range,
-            self.log.1,
+            y.chain(self.view.references.up()),
+            self.view.y_range,
+            self.view.log.1,
             0.06,
         )?;
 
-        let head = Head::new(self.labels.title, self.entries(), self.size.0 as i32);
-        let axes = Axes::new(below(&head, self.size), x, y);
-        draw(self.labels.title, self.size, |canvas| {
+        let head = Head::new(self.labels.title, self.entries(), self.view.size.0 as i32);
+        let axes = Axes::new(below(&head, self.view.size), x, y);
+        draw(self.labels.title, self.view.size, |canvas| {
             head.draw(canvas)?;
             let mut clutter = Clutter::default();
             axes.draw_grid(canvas, true)?;
-            self.references.draw_lines(canvas, &axes, &mut clutter)?;
+            self.view
+                .references
+                .draw_lines(canvas, &axes, &mut clutter)?;
             self.draw_points(canvas, &axes, &mut clutter)?;
             for (index, line) in self.lines.iter().enumerate() {
                 for run in axes.runs(line.path().into_iter()) {
@@ -274,7 +222,9 @@ impl<'a> ScatterChart<'a> {
                 }
             }
             axes.draw(canvas, self.labels.x, self.labels.y)?;
-            self.references.draw_texts(canvas, &axes, &mut clutter)?;
+            self.view
+                .references
+                .draw_texts(canvas, &axes, &mut clutter)?;
             self.draw_texts(canvas, &axes, &mut clutter)
         })
     }
@@ -292,7 +242,7 @@ impl<'a> ScatterChart<'a> {
         for line in &self.lines {
             line.check()?;
         }
-        self.references.check()
+        self.view.references.check()
     }
 
     /// Lines take the colours after those of the points.

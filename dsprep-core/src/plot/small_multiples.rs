@@ -68,7 +68,14 @@ pub fn small_multiples(figures: &[Figure], columns: usize, title: &str) -> Resul
         }
         top += tallest;
     }
-    let sheet = draw(title, (width, top), |canvas| {
+    let titles: Vec<&str> = figures.iter().map(Figure::title).collect();
+    // Without a title of its own the sheet is called by those of its parts, for whoever can't see it.
+    let name = if title.is_empty() {
+        titles.join("; ")
+    } else {
+        title.to_owned()
+    };
+    let sheet = draw(&name, (width, top), |canvas| {
         for (index, line) in (0..).zip(&lines) {
             write_title(canvas, line, (24, 22 + TITLE_LINE as i32 * index))?;
         }
@@ -124,6 +131,7 @@ mod tests {
     fn a_row_that_is_too_wide_is_made_smaller() -> Result<()> {
         let figure = small_multiples(&[chart(720)?, chart(720)?], 2, "")?;
         assert_eq!(figure.size(), (1080, 210));
+        assert_eq!(figure.title(), "one; one");
         Ok(())
     }
 

@@ -221,8 +221,8 @@ impl Sheet {
         for (from, to, text) in &lane.windows {
             let middle = (self.across(*from) + self.across(*to)) / 2;
             let places = [
-                row(text, middle, y + 10),
-                row(text, middle, y - 11 - TEXT_HEIGHT),
+                row(text, middle, y + 14),
+                row(text, middle, y - 14 - TEXT_HEIGHT),
             ];
             write_at(canvas, text, clutter.place_if_free(&places))?;
         }

@@ -1,6 +1,7 @@
 //! What can be drawn: numbers in a vector, an array, a range or a column of a table.
 
-use crate::error::count;
+use super::scale::{FARTHEST, NEAR_ENOUGH};
+use crate::error::{count, out_of_range};
 use crate::{Error, Result};
 use ndarray::{ArrayBase, Data, Ix1};
 use polars::prelude::{Column, DataType, Series};
@@ -116,6 +117,16 @@ pub(super) fn check_finite(what: &'static str, name: &str, values: &[f64]) -> Re
             what,
             item: "value",
         });
+    }
+    if let Some(at) = values
+        .iter()
+        .position(|value| value.is_finite() && value.abs() > FARTHEST)
+    {
+        return Err(out_of_range(
+            format!("{what}[{at}]{}", of(name)),
+            values[at],
+            NEAR_ENOUGH,
+        ));
     }
     match values.iter().position(|value| !value.is_finite()) {
         None => Ok(()),

@@ -1,13 +1,32 @@
 //! Continuous distributions and the Poisson distribution.
 
+use super::real::{Integer, Real};
 use super::{RandomState, Size};
-use crate::{Error, Result};
+use crate::Result;
+use crate::checks::{finite_number, not_negative};
+use crate::error::out_of_range;
 
 impl RandomState {
+    /// Uniform numbers in [0, 1): `np.random.random_sample(size)`.
+    ///
+    /// # Examples
+    /// ```
+    /// # use dsprep_core::random::RandomState;
+    /// assert_eq!(RandomState::seed(42).random_sample(()), 0.3745401188473625);
+    /// ```
+    pub fn random_sample<S: Size>(&mut self, size: S) -> S::Out<f64> {
+        self.reals(size, Real::Share)
+    }
+
+    /// The same as [`random_sample`](Self::random_sample), by its other name: `np.random.rand(...)`.
+    pub fn rand<S: Size>(&mut self, size: S) -> S::Out<f64> {
+        self.random_sample(size)
+    }
+
     /// Uniform numbers in [`low`, `high`).
     ///
     /// # Errors
-    /// [`Error::OutOfRange`] if the width of the range is not finite.
+    /// [`Error::OutOfRange`](crate::Error::OutOfRange) if the width of the range is not finite.
     ///
     /// # Examples
     /// ```
@@ -21,7 +40,7 @@ impl RandomState {
         if !width.is_finite() {
             return Err(out_of_range("`high - low`", width, "finite"));
         }
-        Ok(size.fill(|| low + width * self.twister.next_f64()))
+        Ok(self.reals(size, Real::Uniform { low, width }))
     }
 
     /// Standard normal numbers: `np.random.randn(...)`.
@@ -32,7 +51,7 @@ impl RandomState {
     /// assert_eq!(RandomState::seed(0).randn(()), 1.764052345967664);
     /// ```
     pub fn randn<S: Size>(&mut self, size: S) -> S::Out<f64> {
-        size.fill(|| self.next_normal())
+        self.reals(size, Real::StandardNormal)
     }
 
     /// The same as [`randn`](Self::randn), by its other name: `np.random.standard_normal(size)`.
@@ -43,7 +62,7 @@ impl RandomState {
     /// Normal numbers with mean `loc` and standard deviation `scale`.
     ///
     /// # Errors
-    /// [`Error::OutOfRange`] if `scale` is negative or a parameter is not finite. NumPy gives NaN for the latter.
+    /// [`Error::OutOfRange`](crate::Error::OutOfRange) if `scale` is negative or a parameter is not finite. NumPy gives NaN for the latter.
     ///
     /// # Examples
     /// ```
@@ -52,15 +71,15 @@ impl RandomState {
     /// # Ok::<(), dsprep_core::Error>(())
     /// ```
     pub fn normal<S: Size>(&mut self, loc: f64, scale: f64, size: S) -> Result<S::Out<f64>> {
-        check_finite("`loc`", loc)?;
-        check_not_negative("`scale`", scale)?;
-        Ok(size.fill(|| loc + scale * self.next_normal()))
+        finite_number("`loc`", loc)?;
+        not_negative("`scale`", scale)?;
+        Ok(self.reals(size, Real::Normal { loc, scale }))
     }
 
     /// Numbers whose logarithm is normal with mean `mean` and standard deviation `sigma`.
     ///
     /// # Errors
-    /// [`Error::OutOfRange`] if `sigma` is negative or a parameter is not finite.
+    /// [`Error::OutOfRange`](crate::Error::OutOfRange) if `sigma` is negative or a parameter is not finite.
     ///
     /// # Examples
     /// ```
@@ -70,15 +89,15 @@ impl RandomState {
     /// # Ok::<(), dsprep_core::Error>(())
     /// ```
     pub fn lognormal<S: Size>(&mut self, mean: f64, sigma: f64, size: S) -> Result<S::Out<f64>> {
-        check_finite("`mean`", mean)?;
-        check_not_negative("`sigma`", sigma)?;
-        Ok(size.fill(|| (mean + sigma * self.next_normal()).exp()))
+        finite_number("`mean`", mean)?;
+        not_negative("`sigma`", sigma)?;
+        Ok(self.reals(size, Real::Lognormal { mean, sigma }))
     }
 
     /// Exponential numbers with mean `scale`.
     ///
     /// # Errors
-    /// [`Error::OutOfRange`] if `scale` is negative or not finite.
+    /// [`Error::OutOfRange`](crate::Error::OutOfRange) if `scale` is negative or not finite.
     ///
     /// # Examples
     /// ```
@@ -87,15 +106,15 @@ impl RandomState {
     /// # Ok::<(), dsprep_core::Error>(())
     /// ```
     pub fn exponential<S: Size>(&mut self, scale: f64, size: S) -> Result<S::Out<f64>> {
-        check_not_negative("`scale`", scale)?;
-        Ok(size.fill(|| scale * -(1.0 - self.twister.next_f64()).ln()))
+        not_negative("`scale`", scale)?;
+        Ok(self.reals(size, Real::Exponential { scale }))
     }
 
     /// Poisson counts with mean `lam`: multiplication of uniforms below 10, and from there on the
     /// transformed rejection of Hörmann, 1993 (algorithm PTRS).
     ///
     /// # Errors
-    /// [`Error::OutOfRange`] if `lam` is negative or too large for a 64-bit count.
+    /// [`Error::OutOfRange`](crate::Error::OutOfRange) if `lam` is negative or too large for a 64-bit count.
     ///
     /// # Examples
     /// ```
@@ -105,22 +124,26 @@ impl RandomState {
     /// # Ok::<(), dsprep_core::Error>(())
     /// ```
     pub fn poisson<S: Size>(&mut self, lam: f64, size: S) -> Result<S::Out<i64>> {
-        check_not_negative("`lam`", lam)?;
+        not_negative("`lam`", lam)?;
         let largest = i64::MAX as f64 - (i64::MAX as f64).sqrt() * 10.0;
         if lam > largest {
             return Err(out_of_range("`lam`", lam, "less than about 9.2e18"));
         }
-        Ok(size.fill(|| match lam {
+        Ok(self.integers(size, Integer::Poisson { lam }))
+    }
+
+    pub(super) fn next_poisson(&mut self, lam: f64) -> i64 {
+        match lam {
             0.0 => 0,
             10.0.. => self.next_poisson_by_rejection(lam),
             _ => self.next_poisson_by_product(lam),
-        }))
+        }
     }
 
     /// One standard normal number, by Marsaglia's polar method: each pair of uniforms that falls
     /// into the unit circle gives two normals, of which the second is kept for the next call.
     #[inline]
-    fn next_normal(&mut self) -> f64 {
+    pub(super) fn next_normal(&mut self) -> f64 {
         if let Some(spare) = self.spare_normal.take() {
             return spare;
         }
@@ -209,28 +232,4 @@ fn ln_gamma(x: f64) -> f64 {
         result -= shifted.ln();
     }
     result
-}
-
-fn check_not_negative(what: &str, value: f64) -> Result<()> {
-    if value >= 0.0 && value.is_finite() {
-        Ok(())
-    } else {
-        Err(out_of_range(what, value, "0 or greater, and finite"))
-    }
-}
-
-fn check_finite(what: &str, value: f64) -> Result<()> {
-    if value.is_finite() {
-        Ok(())
-    } else {
-        Err(out_of_range(what, value, "a finite number"))
-    }
-}
-
-fn out_of_range(what: &str, found: f64, expected: &'static str) -> Error {
-    Error::OutOfRange {
-        what: what.to_owned(),
-        found: found.to_string(),
-        expected,
-    }
 }

@@ -1,6 +1,8 @@
 //! Integers, choices and permutations.
 
+use super::real::{Integer, Place};
 use super::{RandomState, Size};
+use crate::checks::room_for;
 use crate::error::count;
 use crate::{Error, Result};
 use ndarray::Array1;
@@ -27,7 +29,7 @@ impl RandomState {
             });
         }
         let largest = high.wrapping_sub(low) as u64 - 1;
-        Ok(size.fill(|| low.wrapping_add(self.at_most(largest) as i64)))
+        Ok(self.integers(size, Integer::Range { low, largest }))
     }
 
     /// `size` of the numbers 0 to `n` − 1, with replacement: `np.random.choice(n, size)`.
@@ -48,7 +50,8 @@ impl RandomState {
                 item: "number",
             });
         };
-        Ok(size.fill(|| self.at_most(largest as u64) as usize))
+        let largest = largest as u64;
+        Ok(self.places(size, Place::UpTo { largest }))
     }
 
     /// `size` of the numbers 0 to p.len() − 1, with replacement, the number i with probability `p[i]`:
@@ -67,8 +70,8 @@ impl RandomState {
     /// ```
     pub fn choice_weighted<S: Size>(&mut self, p: &[f64], size: S) -> Result<S::Out<usize>> {
         check_probabilities(p)?;
-        let cdf = cumulative(p);
-        Ok(size.fill(|| first_above(&cdf, self.twister.next_f64())))
+        let cumulative = &cumulative(p);
+        Ok(self.places(size, Place::Weighted { cumulative }))
     }
 
     /// `k` different numbers of 0 to `n` − 1: `np.random.choice(n, k, replace=False)`.
@@ -84,6 +87,7 @@ impl RandomState {
     /// ```
     pub fn sample(&mut self, n: usize, k: usize) -> Result<Array1<usize>> {
         check_sample_size(n, k)?;
+        room_for("`n`", n, 2)?;
         let permuted = self.permutation(n);
         Ok(permuted.iter().take(k).copied().collect())
     }
@@ -112,7 +116,8 @@ impl RandomState {
             let cdf = cumulative(&left);
             for u in draws {
                 let drawn = first_above(&cdf, u);
-                if !found.contains(&drawn) {
+                // Who was drawn has no weight left.
+                if left[drawn] > 0.0 {
                     found.push(drawn);
                     left[drawn] = 0.0;
                 }
@@ -137,6 +142,11 @@ impl RandomState {
         }
     }
 
+    /// One place of those whose weights sum up to `cumulative`.
+    pub(super) fn next_place(&mut self, cumulative: &[f64]) -> usize {
+        first_above(cumulative, self.twister.next_f64())
+    }
+
     /// The numbers 0 to `n` − 1 in random order: `np.random.permutation(n)`.
     ///
     /// # Examples
@@ -153,7 +163,7 @@ impl RandomState {
 
     /// A uniform integer from 0 to `largest`, both included, by masked rejection: as many bits as
     /// `largest` has are drawn until they are not above it.
-    fn at_most(&mut self, largest: u64) -> u64 {
+    pub(super) fn at_most(&mut self, largest: u64) -> u64 {
         if largest == 0 {
             return 0;
         }

@@ -38,6 +38,11 @@ impl MersenneTwister {
         MersenneTwister { words, position: N }
     }
 
+    /// The word of the state at which the generator stands: the seed, before anything is drawn.
+    pub(super) fn next_word(&self) -> u32 {
+        self.words[self.position % N]
+    }
+
     /// The next 32 bits.
     #[inline]
     pub fn next_u32(&mut self) -> u32 {

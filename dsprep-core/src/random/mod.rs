@@ -7,11 +7,15 @@
 //! For new work a modern generator is the better choice; this one is here to reproduce.
 
 mod distributions;
+mod gamma;
 mod integers;
 mod mersenne_twister;
+mod real;
 mod size;
 mod state;
 
 pub use mersenne_twister::MersenneTwister;
 pub use size::Size;
+#[doc(hidden)]
+pub use size::Source;
 pub use state::{RandomState, Snapshot};

@@ -1,6 +1,18 @@
 //! How many draws are asked for: one, a vector, a matrix or a cube.
 
-use ndarray::{Array1, Array2, Array3};
+use ndarray::{Array, Array1, Array2, Array3, Dimension, IntoDimension, Ix1, Ix2, Ix3};
+
+/// Where numbers are drawn from: one, or as many as there are places.
+///
+/// Each size asks it by a pointer, so that the drawing is compiled here, once, and not in each cell of a notebook.
+#[doc(hidden)]
+pub trait Source<T> {
+    /// The next number.
+    fn next(&mut self) -> T;
+
+    /// The next numbers, in order.
+    fn fill(&mut self, places: &mut [T]);
+}
 
 /// The `size` argument of NumPy's generator.
 ///
@@ -25,6 +37,18 @@ pub trait Size {
 
     /// Calls `draw` once for each place, in row-major order.
     fn fill<T>(self, draw: impl FnMut() -> T) -> Self::Out<T>;
+
+    /// The next numbers of `source`, in the same order.
+    #[doc(hidden)]
+    fn reals(self, source: &mut dyn Source<f64>) -> Self::Out<f64>;
+
+    /// The next integers of `source`, in the same order.
+    #[doc(hidden)]
+    fn integers(self, source: &mut dyn Source<i64>) -> Self::Out<i64>;
+
+    /// The next places of `source`, in the same order.
+    #[doc(hidden)]
+    fn places(self, source: &mut dyn Source<usize>) -> Self::Out<usize>;
 }
 
 impl Size for () {
@@ -33,28 +57,53 @@ impl Size for () {
     fn fill<T>(self, mut draw: impl FnMut() -> T) -> T {
         draw()
     }
-}
 
-impl Size for usize {
-    type Out<T> = Array1<T>;
+    fn reals(self, source: &mut dyn Source<f64>) -> f64 {
+        source.next()
+    }
 
-    fn fill<T>(self, draw: impl FnMut() -> T) -> Array1<T> {
-        Array1::from_shape_simple_fn(self, draw)
+    fn integers(self, source: &mut dyn Source<i64>) -> i64 {
+        source.next()
+    }
+
+    fn places(self, source: &mut dyn Source<usize>) -> usize {
+        source.next()
     }
 }
 
-impl Size for (usize, usize) {
-    type Out<T> = Array2<T>;
+/// A size with more than one number.
+macro_rules! array_size {
+    ($size:ty => $array:ident, $dimension:ty) => {
+        impl Size for $size {
+            type Out<T> = $array<T>;
 
-    fn fill<T>(self, draw: impl FnMut() -> T) -> Array2<T> {
-        Array2::from_shape_simple_fn(self, draw)
-    }
+            fn fill<T>(self, draw: impl FnMut() -> T) -> $array<T> {
+                $array::from_shape_simple_fn(self, draw)
+            }
+
+            fn reals(self, source: &mut dyn Source<f64>) -> $array<f64> {
+                filled::<f64, $dimension>(self.into_dimension(), source)
+            }
+
+            fn integers(self, source: &mut dyn Source<i64>) -> $array<i64> {
+                filled::<i64, $dimension>(self.into_dimension(), source)
+            }
+
+            fn places(self, source: &mut dyn Source<usize>) -> $array<usize> {
+                filled::<usize, $dimension>(self.into_dimension(), source)
+            }
+        }
+    };
 }
 
-impl Size for (usize, usize, usize) {
-    type Out<T> = Array3<T>;
+array_size!(usize => Array1, Ix1);
+array_size!((usize, usize) => Array2, Ix2);
+array_size!((usize, usize, usize) => Array3, Ix3);
 
-    fn fill<T>(self, draw: impl FnMut() -> T) -> Array3<T> {
-        Array3::from_shape_simple_fn(self, draw)
+fn filled<T: Clone + Default, D: Dimension>(shape: D, source: &mut dyn Source<T>) -> Array<T, D> {
+    let mut drawn = Array::from_elem(shape, T::default());
+    if let Some(places) = drawn.as_slice_mut() {
+        source.fill(places);
     }
+    drawn
 }

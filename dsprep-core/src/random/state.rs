@@ -1,11 +1,11 @@
 //! The generator's state: the twister and the cached normal.
 
-use super::{MersenneTwister, Size};
+use super::MersenneTwister;
 
 /// A generator equal to NumPy's `np.random.RandomState`, bit for bit.
 ///
 /// The functions have NumPy's names and argument order. `size` is `()` for one number, `n`, or
-/// `(rows, columns)`; see [`Size`].
+/// `(rows, columns)`; see [`Size`](super::Size).
 ///
 /// # Examples
 /// ```
@@ -36,6 +36,14 @@ impl RandomState {
         }
     }
 
+    /// A key with which other generators can be seeded; the next one is another. That of a generator that has drawn nothing is its
+    /// own seed.
+    pub(crate) fn key(&mut self) -> u32 {
+        let key = self.twister.next_word();
+        self.twister.next_u32();
+        key
+    }
+
     /// The present state, to go back to with [`set_state`](Self::set_state).
     ///
     /// # Examples
@@ -54,21 +62,5 @@ impl RandomState {
     /// Goes back to a saved state.
     pub fn set_state(&mut self, snapshot: &Snapshot) {
         *self = snapshot.0.clone();
-    }
-
-    /// Uniform numbers in [0, 1): `np.random.random_sample(size)`.
-    ///
-    /// # Examples
-    /// ```
-    /// # use dsprep_core::random::RandomState;
-    /// assert_eq!(RandomState::seed(42).random_sample(()), 0.3745401188473625);
-    /// ```
-    pub fn random_sample<S: Size>(&mut self, size: S) -> S::Out<f64> {
-        size.fill(|| self.twister.next_f64())
-    }
-
-    /// The same as [`random_sample`](Self::random_sample), by its other name: `np.random.rand(...)`.
-    pub fn rand<S: Size>(&mut self, size: S) -> S::Out<f64> {
-        self.random_sample(size)
     }
 }

@@ -1,6 +1,11 @@
 //! How many machines do 100 million users need? (Question 23.)
 
+use crate::checks::numbers;
+use crate::error::out_of_range;
 use crate::{Error, Result};
+
+/// From here on a float is no exact count.
+const MOST_MACHINES: f64 = 9_007_199_254_740_992.0;
 
 /// Who comes, and what they search.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -120,10 +125,31 @@ impl CapacityPlan {
         let shards = up(index_bytes / room).max(up(search_seconds / search_budget));
         let shard_seconds = search_seconds / shards as f64;
         let busy = machine.cores * machine.utilisation;
-        let replicas = up(peak_qps * shard_seconds / busy) + 1;
-        let rank_machines = up(peak_qps * measured.rank_seconds / busy) + 1;
-        let user_machines = 2 * up(user_bytes / room);
-        let machines = shards * replicas + rank_machines + user_machines;
+        let replicas = up(peak_qps * shard_seconds / busy).saturating_add(1);
+        let rank_machines = up(peak_qps * measured.rank_seconds / busy).saturating_add(1);
+        let user_machines = up(user_bytes / room).saturating_mul(2);
+        // Counted as floats first: beyond 2⁵³ they are no counts.
+        let searching = shards as f64 * replicas as f64;
+        let machines = searching + rank_machines as f64 + user_machines as f64;
+        let dollars_per_month = machines * machine.dollars_per_hour * 24.0 * 30.0;
+        if machines >= MOST_MACHINES {
+            return Err(out_of_range(
+                "the number of machines",
+                machines,
+                "less than 2⁵³; check the units of the workload and of what was measured",
+            ));
+        }
+        numbers(
+            "the capacity plan",
+            &[
+                mean_qps,
+                peak_qps,
+                index_bytes,
+                user_bytes,
+                shard_seconds,
+                dollars_per_month,
+            ],
+        )?;
         Ok(CapacityPlan {
             mean_qps,
             peak_qps,
@@ -135,7 +161,7 @@ impl CapacityPlan {
             search_machines: shards * replicas,
             rank_machines,
             user_machines,
-            dollars_per_month: machines as f64 * machine.dollars_per_hour * 24.0 * 30.0,
+            dollars_per_month,
         })
     }
 }

@@ -6,6 +6,7 @@ use super::metrics::check_item;
 use crate::error::count;
 use crate::{Error, Result};
 use ndarray::Array2;
+use serde::{Deserialize, Serialize};
 
 /// Cross features: numbers of a user *and* an item, which two towers that meet in one inner product don't
 /// have.
@@ -24,7 +25,7 @@ use ndarray::Array2;
 /// use dsprep_core::random::RandomState;
 /// use dsprep_core::recommend::{FeatureStore, Hit, Market, MarketOptions};
 ///
-/// let options = MarketOptions { users: 50, items: 100, ..MarketOptions::default() };
+/// let options = MarketOptions::default().users(50).items(100);
 /// let market = Market::generate(options, &mut RandomState::seed(23))?;
 /// let store = FeatureStore::new(&market, &market.by_user(&market.train), 30.0)?;
 /// let features = store.features(7, &[Hit { item: 3, score: 1.5 }])?;
@@ -32,7 +33,7 @@ use ndarray::Array2;
 /// assert_eq!(features[[0, 0]], 1.5);
 /// # Ok::<(), dsprep_core::Error>(())
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct FeatureStore {
     items: Vec<Item>,
     log_popularity: Vec<f64>,
@@ -41,7 +42,7 @@ pub struct FeatureStore {
 }
 
 /// What is kept of a user's history.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Profile {
     mean_log_price: f64,
     history: Vec<usize>,
@@ -103,6 +104,15 @@ impl FeatureStore {
                 .collect::<Result<_>>()?,
             today,
         })
+    }
+
+    /// Whether it is about so many items and users, and knows each item of each history.
+    pub(super) fn holds(&self, items: usize, users: usize) -> bool {
+        let known = |profile: &Profile| profile.history.iter().all(|&item| item < items);
+        self.items.len() == items
+            && self.log_popularity.len() == items
+            && self.users.len() == users
+            && self.users.iter().all(known)
     }
 
     /// The features of a user and m candidates (m×6, columns as [`NAMES`](Self::NAMES)). O(m · history).

@@ -5,9 +5,12 @@
 //! so that the order of choices follows the Plackett-Luce model (Plackett, 1975). What a recommender may
 //! see is less: the choices so far, and a noisy description of each item.
 
+use crate::checks::room_for;
+use crate::options::options;
 use crate::random::RandomState;
 use crate::{Error, Result};
 use ndarray::{Array1, Array2};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// The days of the three periods: learn the towers, learn the ranker, measure.
@@ -20,42 +23,31 @@ const NEW_DAYS: f64 = 7.0;
 /// What a new item lacks in utility, because few have heard of it.
 const UNKNOWN: f64 = -1.5;
 
-/// How large a market is, and what drives the choices in it.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct MarketOptions {
-    /// The number of users.
-    pub users: usize,
-    /// The number of items.
-    pub items: usize,
-    /// The number of topics; each item has one.
-    pub topics: usize,
-    /// The number of sellers; each item has one.
-    pub sellers: usize,
-    /// How many choices a user makes in the first period; a third as many in each of the others.
-    pub choices: usize,
-    /// The exponent of the popularity: 0 for none, 1 for Zipf's law.
-    pub popularity: f64,
-    /// The share of the items that appear on day 30 or 34, and so have no interactions in the first period.
-    pub cold_share: f64,
-}
-
-impl Default for MarketOptions {
-    /// 1,500 users, 2,000 items in 20 topics from 100 sellers, 12 choices, Zipf's law, 10 % cold.
-    fn default() -> Self {
-        MarketOptions {
-            users: 1500,
-            items: 2000,
-            topics: 20,
-            sellers: 100,
-            choices: 12,
-            popularity: 1.0,
-            cold_share: 0.1,
-        }
+options! {
+    /// How large a market is, and what drives the choices in it.
+    ///
+    /// Unless told otherwise: 1,500 users, 2,000 items in 20 topics from 100 sellers, 12 choices, Zipf's law, 10 % cold.
+    #[derive(Debug, Clone, Copy, PartialEq)]
+    pub struct MarketOptions {
+        /// The number of users.
+        pub users: usize = 1500,
+        /// The number of items.
+        pub items: usize = 2000,
+        /// The number of topics; each item has one.
+        pub topics: usize = 20,
+        /// The number of sellers; each item has one.
+        pub sellers: usize = 100,
+        /// How many choices a user makes in the first period; a third as many in each of the others.
+        pub choices: usize = 12,
+        /// The exponent of the popularity: 0 for none, 1 for Zipf's law.
+        pub popularity: f64 = 1.0,
+        /// The share of the items that appear on day 30 or 34, and so have no interactions in the first period.
+        pub cold_share: f64 = 0.1,
     }
 }
 
 /// What is known of an item when it is published.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Item {
     /// Its topic, from 0.
     pub topic: usize,
@@ -85,7 +77,7 @@ pub struct Interaction {
 /// use dsprep_core::random::RandomState;
 /// use dsprep_core::recommend::{Market, MarketOptions};
 ///
-/// let options = MarketOptions { users: 50, items: 100, ..MarketOptions::default() };
+/// let options = MarketOptions::default().users(50).items(100);
 /// let market = Market::generate(options, &mut RandomState::seed(23))?;
 /// assert_eq!(market.train.len(), 50 * 12);
 /// assert_eq!(market.is_cold().iter().filter(|&&cold| cold).count(), 10);
@@ -134,6 +126,7 @@ impl Market {
         });
         let mut periods = [Vec::new(), Vec::new(), Vec::new()];
         for user in 0..options.users {
+            crate::cell::check_interrupt();
             let taste = draw_taste(&topics, rng);
             let budget = 3.0 + 0.7 * rng.randn(());
             let affinity = hidden.dot(&taste);
@@ -212,8 +205,11 @@ fn check(options: &MarketOptions) -> Result<()> {
         let found = options.cold_share.to_string();
         return wrong("`cold_share`", found, "at least 0 and less than 1");
     }
+    room_for("`items`", options.items, 64)?;
+    room_for("`users`", options.users, 64)?;
+    room_for("`topics`", options.topics, FACTORS)?;
     let warm = options.items - cold_items(options);
-    if options.choices + 2 * later_choices(options) > warm {
+    if options.choices > warm || options.choices + 2 * later_choices(options) > warm {
         let found = options.choices.to_string();
         return wrong(
             "`choices`",

@@ -5,6 +5,7 @@
 //! evaluation of IR techniques", 2002; novelty after Zhou et al., "Solving the apparent diversity-accuracy
 //! dilemma of recommender systems", 2010.
 
+use super::similarity::unit_rows;
 use crate::error::count;
 use crate::{Error, Result};
 use ndarray::ArrayRef2;
@@ -170,7 +171,7 @@ pub fn intra_list_diversity(vectors: &ArrayRef2<f64>) -> Result<f64> {
             remedy: "Give at least two items.",
         });
     }
-    let units = super::mmr::unit_rows("`vectors`", vectors)?;
+    let units = unit_rows("`vectors`", vectors)?;
     let n = units.nrows();
     let pairs = (0..n).flat_map(|a| (a + 1..n).map(move |b| (a, b)));
     let total: f64 = pairs
@@ -267,7 +268,7 @@ pub(super) fn check_item(what: impl Fn() -> String, item: usize, n_items: usize)
 }
 
 /// Whether each of the first `k` recommended items is relevant.
-fn hits(recommended: &[usize], relevant: &[usize], k: usize) -> Result<Vec<bool>> {
+pub(super) fn hits(recommended: &[usize], relevant: &[usize], k: usize) -> Result<Vec<bool>> {
     if relevant.is_empty() {
         return Err(Error::Empty {
             what: "`relevant`",

@@ -5,8 +5,9 @@
 //! diversity-based reranking for reordering documents and producing summaries", 1998.
 
 use super::metrics::intra_list_diversity;
+use super::similarity::unit_rows;
+use crate::checks::finite;
 use crate::error::count;
-use crate::evaluate::{finite, finite_matrix};
 use crate::{Error, Result};
 use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, Axis};
 
@@ -86,6 +87,7 @@ fn greedy(
     // How similar each candidate is to the most similar item taken; nothing counts before the first.
     let mut similarity = vec![f64::NEG_INFINITY; relevance.len()];
     while taken.len() < n {
+        crate::cell::check_interrupt();
         let marginal = |item: usize| match taken.is_empty() {
             true => relevance[item],
             false => lambda * relevance[item] - (1.0 - lambda) * similarity[item],
@@ -107,19 +109,6 @@ fn greedy(
         taken.push(best);
     }
     taken
-}
-
-/// The rows, each divided by its length; a row of zeros stays.
-pub(super) fn unit_rows(what: &'static str, vectors: &ArrayRef2<f64>) -> Result<Array2<f64>> {
-    finite_matrix(what, vectors)?;
-    let mut units = vectors.to_owned();
-    for mut row in units.rows_mut() {
-        let length = row.dot(&row).sqrt();
-        if length > 0.0 {
-            row /= length;
-        }
-    }
-    Ok(units)
 }
 
 /// The scores, moved and stretched to 0 … 1; all 1 if they are equal.

@@ -3,41 +3,35 @@
 use super::features::FeatureStore;
 use super::index::{Hit, IvfIndex};
 use super::market::Market;
-use super::rerank::{Candidate, Reranker, Served};
+use super::rerank::{Candidate, Reranker, ServedItem};
 use super::two_tower::{TowerOptions, TwoTower};
+use crate::options::options;
 use crate::random::RandomState;
+use crate::saved::{checked, unless_consistent};
 use crate::trees::{BoostedClassifier, GradientBoosting};
 use crate::{Error, Result};
 use ndarray::{Array1, Array2, Axis, concatenate};
+use serde::{Deserialize, Serialize};
 
 /// How many candidates the ranker gets.
 const CANDIDATES: usize = 100;
 
-/// How a recommender is trained, and what it does at the end.
-#[derive(Debug, Clone, PartialEq)]
-pub struct RecommenderOptions {
-    /// The first stage's model.
-    pub towers: TowerOptions,
-    /// The number of lists of its index, and how many of them are looked into.
-    pub lists_and_probes: (usize, usize),
-    /// How many users' candidates the ranker learns from.
-    pub ranker_users: usize,
-    /// The number of the ranker's trees.
-    pub trees: usize,
-    /// The third stage.
-    pub reranker: Reranker,
-}
-
-impl Default for RecommenderOptions {
-    /// The defaults of the stages, 40 lists, 12 probes, 400 users, 60 trees.
-    fn default() -> Self {
-        RecommenderOptions {
-            towers: TowerOptions::default(),
-            lists_and_probes: (40, 12),
-            ranker_users: 400,
-            trees: 60,
-            reranker: Reranker::default(),
-        }
+options! {
+    /// How a recommender is trained, and what it does at the end.
+    ///
+    /// Unless told otherwise: the defaults of the stages, 40 lists, 12 probes, 400 users, 60 trees.
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct RecommenderOptions {
+        /// The first stage's model.
+        pub towers: TowerOptions = TowerOptions::default(),
+        /// The number of lists of its index, and how many of them are looked into.
+        pub lists_and_probes: (usize, usize) = (40, 12),
+        /// How many users' candidates the ranker learns from.
+        pub ranker_users: usize = 400,
+        /// The number of the ranker's trees.
+        pub trees: usize = 60,
+        /// The third stage.
+        pub reranker: Reranker = Reranker::default(),
     }
 }
 
@@ -49,7 +43,7 @@ impl Default for RecommenderOptions {
 /// use dsprep_core::recommend::{Market, MarketOptions, Recommender, RecommenderOptions};
 ///
 /// let mut rng = RandomState::seed(23);
-/// let market = MarketOptions { users: 200, items: 300, ..MarketOptions::default() };
+/// let market = MarketOptions::default().users(200).items(300);
 /// let market = Market::generate(market, &mut rng)?;
 /// let recommender = Recommender::train(&market, RecommenderOptions::default(), &mut rng)?;
 /// let candidates = recommender.candidates(7, 100)?;
@@ -59,9 +53,12 @@ impl Default for RecommenderOptions {
 /// assert_eq!(list.len(), 10);
 /// # Ok::<(), dsprep_core::Error>(())
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 pub struct Recommender {
+    #[serde(with = "crate::saved::array")]
     item_vectors: Array2<f32>,
+    #[serde(with = "crate::saved::array")]
     user_vectors: Array2<f32>,
     index: IvfIndex,
     probes: usize,
@@ -69,6 +66,8 @@ pub struct Recommender {
     ranker: BoostedClassifier,
     reranker: Reranker,
 }
+
+checked!(Recommender);
 
 impl Recommender {
     /// Trains the towers on days 0 to 30 and the ranker on what users chose from the towers' candidates on
@@ -156,7 +155,7 @@ impl Recommender {
         }
         let scores = self
             .ranker
-            .predict_proba(&self.store.features(user, candidates)?)?;
+            .probabilities(&self.store.features(user, candidates)?)?;
         let candidate = |(hit, &score): (&Hit, &f64)| Candidate {
             item: hit.item,
             score,
@@ -172,7 +171,7 @@ impl Recommender {
     ///
     /// # Errors
     /// Those of [`Reranker::rerank`]; [`Error::OutOfRange`] if an item is unknown.
-    pub fn rerank(&self, ranked: &[Candidate], n: usize) -> Result<Vec<Served>> {
+    pub fn rerank(&self, ranked: &[Candidate], n: usize) -> Result<Vec<ServedItem>> {
         let best = &ranked[..ranked.len().min(2 * n)];
         self.reranker.rerank(best, &self.vectors_of(best)?, n)
     }
@@ -181,7 +180,7 @@ impl Recommender {
     ///
     /// # Errors
     /// Those of the stages.
-    pub fn recommend(&self, user: usize, n: usize) -> Result<Vec<Served>> {
+    pub fn recommend(&self, user: usize, n: usize) -> Result<Vec<ServedItem>> {
         let candidates = self.candidates(user, CANDIDATES)?;
         self.rerank(&self.rank(user, &candidates)?, n)
     }
@@ -214,6 +213,20 @@ impl Recommender {
     /// The first stage's index.
     pub fn index(&self) -> &IvfIndex {
         &self.index
+    }
+
+    /// Whether what was read can be a model.
+    fn check_stored(&self) -> Result<()> {
+        let (items, dimensions) = self.item_vectors.dim();
+        let vectors = self.item_vectors.iter().chain(&self.user_vectors);
+        let fits = vectors.into_iter().all(|number| number.is_finite())
+            && self.user_vectors.ncols() == dimensions
+            && self.index.len() == items
+            && self.index.dimensions() == dimensions
+            && (1..=self.index.lists()).contains(&self.probes)
+            && self.store.holds(items, self.user_vectors.nrows())
+            && self.ranker.log_odds().features() == FeatureStore::NAMES.len();
+        unless_consistent(fits, "parts for the same users and items")
     }
 }
 
@@ -256,7 +269,7 @@ impl Candidates<'_> {
         chosen: &[Vec<usize>],
         users: usize,
     ) -> Result<(Array2<f64>, Array1<usize>)> {
-        let mut parts = Vec::with_capacity(users);
+        let mut parts = Vec::new();
         let mut labels = Vec::new();
         for (user, chosen) in chosen.iter().enumerate().take(users) {
             let candidates = self.of(user, CANDIDATES)?;

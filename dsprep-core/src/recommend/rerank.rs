@@ -2,8 +2,10 @@
 
 use super::mmr::mmr_among;
 use crate::error::count;
+use crate::options::options;
 use crate::{Error, Result};
 use ndarray::{Array1, ArrayRef2, Axis};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// A ranked item, with what the rules look at.
@@ -20,7 +22,7 @@ pub struct Candidate {
 }
 
 /// A place that was sold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sponsored {
     /// The place in the list, from 0.
     pub slot: usize,
@@ -32,60 +34,48 @@ pub struct Sponsored {
 
 /// An item of the list that the user sees.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Served {
+pub struct ServedItem {
     /// Its number.
     pub item: usize,
     /// Whether the place was sold; a user must be told.
     pub sponsored: bool,
 }
 
-/// How the ranked items become the list that is shown.
-///
-/// # Examples
-/// ```
-/// use dsprep_core::{ndarray::Array2, recommend::{Candidate, Reranker, Sponsored}};
-///
-/// let candidate = |item, score, seller| Candidate { item, score, seller, age: 30.0 };
-/// let ranked = [candidate(5, 0.9, 1), candidate(6, 0.8, 1), candidate(7, 0.7, 2), candidate(8, 0.6, 3)];
-/// let reranker = Reranker {
-///     seller_cap: Some(1),
-///     blocked: [7].into(),
-///     sponsored: vec![Sponsored { slot: 1, item: 40, seller: 4 }],
-///     ..Reranker::default()
-/// };
-/// let list = reranker.rerank(&ranked, &Array2::eye(4), 3)?;
-/// let items: Vec<usize> = list.iter().map(|served| served.item).collect();
-/// assert_eq!(items, [5, 40, 8]);    // 6 is seller 1's second, 7 is blocked
-/// # Ok::<(), dsprep_core::Error>(())
-/// ```
-#[derive(Debug, Clone, PartialEq)]
-pub struct Reranker {
-    /// How much relevance counts against diversity, 0 to 1; see
-    /// [`maximal_marginal_relevance`](super::maximal_marginal_relevance).
-    pub lambda: f64,
-    /// What is added to the score of an item that was published now; scores are scaled to 0 … 1 before.
-    pub freshness: f64,
-    /// After how many days half of it is left.
-    pub half_life: f64,
-    /// How many items of one seller a list may hold, sold places included.
-    pub seller_cap: Option<usize>,
-    /// What must not be shown.
-    pub blocked: BTreeSet<usize>,
-    /// The places that were sold.
-    pub sponsored: Vec<Sponsored>,
-}
-
-impl Default for Reranker {
-    /// λ = 0.7, freshness 0.1 with a half-life of 7 days, and no rules.
-    fn default() -> Self {
-        Reranker {
-            lambda: 0.7,
-            freshness: 0.1,
-            half_life: 7.0,
-            seller_cap: None,
-            blocked: BTreeSet::new(),
-            sponsored: Vec::new(),
-        }
+options! {
+    /// How the ranked items become the list that is shown.
+    ///
+    /// Unless told otherwise: λ = 0.7, freshness 0.1 with a half-life of 7 days, and no rules.
+    ///
+    /// # Examples
+    /// ```
+    /// use dsprep_core::{ndarray::Array2, recommend::{Candidate, Reranker, Sponsored}};
+    ///
+    /// let candidate = |item, score, seller| Candidate { item, score, seller, age: 30.0 };
+    /// let ranked = [candidate(5, 0.9, 1), candidate(6, 0.8, 1), candidate(7, 0.7, 2), candidate(8, 0.6, 3)];
+    /// let reranker = Reranker::default()
+    ///     .seller_cap(Some(1))
+    ///     .blocked([7].into())
+    ///     .sponsored(vec![Sponsored { slot: 1, item: 40, seller: 4 }]);
+    /// let list = reranker.rerank(&ranked, &Array2::eye(4), 3)?;
+    /// let items: Vec<usize> = list.iter().map(|served| served.item).collect();
+    /// assert_eq!(items, [5, 40, 8]);    // 6 is seller 1's second, 7 is blocked
+    /// # Ok::<(), dsprep_core::Error>(())
+    /// ```
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+    pub struct Reranker {
+        /// How much relevance counts against diversity, 0 to 1; see
+        /// [`maximal_marginal_relevance`](super::maximal_marginal_relevance).
+        pub lambda: f64 = 0.7,
+        /// What is added to the score of an item that was published now; scores are scaled to 0 … 1 before.
+        pub freshness: f64 = 0.1,
+        /// After how many days half of it is left.
+        pub half_life: f64 = 7.0,
+        /// How many items of one seller a list may hold, sold places included.
+        pub seller_cap: Option<usize> = None,
+        /// What must not be shown.
+        pub blocked: BTreeSet<usize> = BTreeSet::new(),
+        /// The places that were sold.
+        pub sponsored: Vec<Sponsored> = Vec::new(),
     }
 }
 
@@ -102,7 +92,7 @@ impl Reranker {
         ranked: &[Candidate],
         vectors: &ArrayRef2<f64>,
         n: usize,
-    ) -> Result<Vec<Served>> {
+    ) -> Result<Vec<ServedItem>> {
         self.check(ranked, vectors, n)?;
         let sold: BTreeSet<usize> = self.sponsored.iter().map(|place| place.item).collect();
         let may = |at: &usize| {
@@ -151,15 +141,30 @@ impl Reranker {
     }
 
     /// Fills the places in order: the sold ones with what was sold, the others with what was chosen.
-    fn with_sponsored(&self, mut organic: impl Iterator<Item = usize>, n: usize) -> Vec<Served> {
+    fn with_sponsored(
+        &self,
+        mut organic: impl Iterator<Item = usize>,
+        n: usize,
+    ) -> Vec<ServedItem> {
         let sold = |slot: usize| self.sponsored.iter().find(|place| place.slot == slot);
-        let mut list = Vec::with_capacity(n);
-        for slot in 0..n {
+        let mut list = Vec::new();
+        let mut slot = 0;
+        while slot < n {
             let (item, sponsored) = match sold(slot) {
                 Some(place) => (Some(place.item), true),
                 None => (organic.next(), false),
             };
-            list.extend(item.map(|item| Served { item, sponsored }));
+            match item {
+                Some(item) => {
+                    list.push(ServedItem { item, sponsored });
+                    slot += 1;
+                }
+                // Nothing is left to fill this place and those up to the next one that was sold.
+                None => {
+                    let later = self.sponsored.iter().map(|place| place.slot);
+                    slot = later.filter(|&later| later > slot).min().unwrap_or(n);
+                }
+            }
         }
         list
     }
@@ -296,7 +301,7 @@ mod tests {
                     .filter(|s| s.seller == seller)
                     .count();
                 let organic = list.iter().filter(|served| !served.sponsored);
-                let of = |served: &&Served| {
+                let of = |served: &&ServedItem| {
                     ranked
                         .iter()
                         .any(|c| c.item == served.item && c.seller == seller)

@@ -1,6 +1,6 @@
 //! The loss of a two-tower model, over the items of a batch.
 
-use crate::neural::softmax_rows;
+use crate::neural::row_weights;
 use ndarray::{Array2, ArrayRef1, ArrayRef2};
 
 /// The mean loss of a batch, and its gradients.
@@ -33,7 +33,7 @@ pub(super) fn sampled_softmax(
             *logit = f64::NEG_INFINITY;
         }
     }
-    let mut gradient = softmax_rows(&logits);
+    let mut gradient = row_weights(&logits);
     let mut loss = 0.0;
     for row in 0..size {
         loss -= gradient[[row, row]].max(f64::MIN_POSITIVE).ln();

@@ -10,38 +10,31 @@ use super::market::{Interaction, Market};
 use super::metrics::check_item;
 use super::sampled_softmax::{BatchLoss, sampled_softmax};
 use crate::error::count;
+use crate::options::options;
 use crate::random::RandomState;
+use crate::saved::{checked, unless_consistent};
 use crate::{Error, Result};
 use ndarray::{Array1, Array2, ArrayRef1, Axis};
+use serde::{Deserialize, Serialize};
 
-/// How a two-tower model is trained.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct TowerOptions {
-    /// The length of the vectors.
-    pub dimensions: usize,
-    /// The number of interactions in a batch: each user's negatives are the items of the others.
-    pub batch: usize,
-    /// How often all interactions are gone through.
-    pub epochs: usize,
-    /// The step of Adagrad (Duchi, Hazan and Singer, 2011).
-    pub learning_rate: f64,
-    /// Whether the loss corrects for popular items being in more batches.
-    pub log_q: bool,
-    /// How often an item's own vector is left out, so that its description has to do.
-    pub id_dropout: f64,
-}
-
-impl Default for TowerOptions {
-    /// 16 dimensions, batches of 128, 6 epochs, steps of 0.1, with the correction, a dropout of 0.3.
-    fn default() -> Self {
-        TowerOptions {
-            dimensions: 16,
-            batch: 128,
-            epochs: 6,
-            learning_rate: 0.1,
-            log_q: true,
-            id_dropout: 0.3,
-        }
+options! {
+    /// How a two-tower model is trained.
+    ///
+    /// Unless told otherwise: 16 dimensions, batches of 128, 6 epochs, steps of 0.1, with the correction, a dropout of 0.3.
+    #[derive(Debug, Clone, Copy, PartialEq)]
+    pub struct TowerOptions {
+        /// The length of the vectors.
+        pub dimensions: usize = 16,
+        /// The number of interactions in a batch: each user's negatives are the items of the others.
+        pub batch: usize = 128,
+        /// How often all interactions are gone through.
+        pub epochs: usize = 6,
+        /// The step of Adagrad (Duchi, Hazan and Singer, 2011).
+        pub learning_rate: f64 = 0.1,
+        /// Whether the loss corrects for popular items being in more batches.
+        pub log_q: bool = true,
+        /// How often an item's own vector is left out, so that its description has to do.
+        pub id_dropout: f64 = 0.3,
     }
 }
 
@@ -53,7 +46,7 @@ impl Default for TowerOptions {
 /// use dsprep_core::recommend::{Market, MarketOptions, TowerOptions, TwoTower};
 ///
 /// let mut rng = RandomState::seed(23);
-/// let options = MarketOptions { users: 100, items: 200, ..MarketOptions::default() };
+/// let options = MarketOptions::default().users(100).items(200);
 /// let market = Market::generate(options, &mut rng)?;
 /// let towers = TwoTower::train(&market, TowerOptions::default(), &mut rng)?;
 /// assert_eq!(towers.item_vectors().dim(), (200, 16));
@@ -61,7 +54,8 @@ impl Default for TowerOptions {
 /// assert!(losses[5] < losses[0]);
 /// # Ok::<(), dsprep_core::Error>(())
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 pub struct TwoTower {
     user_ids: Table,
     /// From 1 and the mean description of what the user chose, to the user's vector.
@@ -69,14 +63,17 @@ pub struct TwoTower {
     item_ids: Table,
     /// From the description to the item's vector.
     item_layer: Table,
+    #[serde(with = "crate::saved::array")]
     content: Array2<f64>,
     losses: Vec<f64>,
 }
 
 /// Parameters, and the sums of their squared gradients for Adagrad.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Table {
+    #[serde(with = "crate::saved::array")]
     values: Array2<f64>,
+    #[serde(with = "crate::saved::array")]
     squares: Array2<f64>,
 }
 
@@ -96,6 +93,8 @@ impl Table {
     }
 }
 
+checked!(TwoTower);
+
 impl TwoTower {
     /// Learns from the first period of a market. O(epochs · interactions · batch · dimensions).
     ///
@@ -113,6 +112,7 @@ impl TwoTower {
             false => Array1::zeros(counts.len()),
         };
         for _ in 0..options.epochs {
+            crate::cell::check_interrupt();
             let order = rng.permutation(market.train.len()).to_vec();
             let mut loss = 0.0;
             for batch in order.chunks(options.batch) {
@@ -235,6 +235,25 @@ impl TwoTower {
     pub fn losses(&self) -> &[f64] {
         &self.losses
     }
+
+    /// Whether what was read can be a model.
+    fn check_stored(&self) -> Result<()> {
+        let tables = [
+            &self.user_ids,
+            &self.user_layer,
+            &self.item_ids,
+            &self.item_layer,
+        ];
+        let d = self.user_ids.values.ncols();
+        let (items, inputs) = self.content.dim();
+        let fits = tables
+            .iter()
+            .all(|table| table.values.ncols() == d && table.squares.dim() == table.values.dim())
+            && self.user_layer.values.nrows() == 1 + inputs
+            && self.item_layer.values.nrows() == inputs
+            && self.item_ids.values.nrows() == items;
+        unless_consistent(fits, "tables that fit each other")
+    }
 }
 
 /// The sum of the descriptions of what each user chose, and how many there are.
@@ -301,7 +320,7 @@ fn check(market: &Market, options: &TowerOptions) -> Result<()> {
             item: "interaction",
         });
     }
-    crate::evaluate::finite_matrix("`market.content`", &market.content)?;
+    crate::checks::finite_matrix("`market.content`", &market.content)?;
     for (at, choice) in market.train.iter().enumerate() {
         let place = || format!("`market.train[{at}].item`");
         check_item(place, choice.item, market.content.nrows())?;

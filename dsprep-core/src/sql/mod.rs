@@ -5,6 +5,7 @@
 //! | 16, joins | [`Join`], [`hash_join`], the as-of join [`as_of_join`] |
 //! | 17, duplicates | [`DuplicateRule`] |
 //! | 18, top n of each group | [`top_customers`], [`Ranking`], [`top_n_per_group`] by a heap |
+//! | windows | [`sessions`], [`islands`] (gaps and islands), [`running_totals`] |
 //! | all | [`query`], the plan of a statement [`query_plan`], and what it costs [`query_work`] |
 
 mod as_of;
@@ -15,6 +16,7 @@ mod many_orders;
 mod plan;
 mod query;
 mod ranking;
+mod sessions;
 mod top_k;
 mod top_n;
 
@@ -31,5 +33,6 @@ pub use many_orders::many_orders;
 pub use plan::{PlanStep, QueryPlan, QueryWork, query_plan, query_work, work_table};
 pub use query::query;
 pub use ranking::{Ranking, ranks};
+pub use sessions::{islands, running_totals, sessions};
 pub use top_k::{RankedRow, top_k, top_n_per_group};
 pub use top_n::{top_customers, top_customers_by_polars, top_customers_of_all_months};

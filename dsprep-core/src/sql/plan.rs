@@ -10,7 +10,7 @@
 use super::query::rejected;
 use crate::cell::MimeBundle;
 use crate::display::{RichDisplay, html::pre};
-use crate::{Result, df};
+use crate::{Result, table};
 use polars::prelude::DataFrame;
 use rusqlite::{Connection, Params, StatementStatus};
 use std::fmt;
@@ -173,7 +173,7 @@ pub fn work_table(work: &[(&str, QueryWork)]) -> Result<DataFrame> {
     let counts = |count: fn(&QueryWork) -> i64| -> Vec<i64> {
         work.iter().map(|(_, work)| count(work)).collect()
     };
-    df!(
+    table!(
         "statement" => names,
         "rows" => rows,
         "VM steps" => counts(|work| work.vm_steps),
@@ -186,11 +186,12 @@ pub fn work_table(work: &[(&str, QueryWork)]) -> Result<DataFrame> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::random::RandomState;
     use crate::sql::many_orders;
 
     #[test]
     fn a_plan_is_a_tree() -> Result<()> {
-        let con = many_orders(10, 3, 1)?;
+        let con = many_orders(10, 3, &mut RandomState::seed(1))?;
         let plan = query_plan(
             &con,
             "SELECT 1 FROM orders WHERE amount IN (SELECT 2 UNION SELECT 3) ORDER BY amount",
@@ -206,7 +207,7 @@ mod tests {
 
     #[test]
     fn counts_are_the_same_each_time_and_an_index_lowers_them() -> Result<()> {
-        let con = many_orders(2_000, 100, 16)?;
+        let con = many_orders(2_000, 100, &mut RandomState::seed(16))?;
         let sql = "SELECT sum(amount) FROM orders WHERE customer_id = ?1";
         let without = query_work(&con, sql, [7])?;
         assert_eq!(query_work(&con, sql, [7])?, without);

@@ -113,8 +113,19 @@ pub fn top_n_per_group<G: Ord>(
     for (row, group) in groups.iter().enumerate() {
         rows_by_group.entry(group).or_default().push(row);
     }
+    let groups: Vec<Vec<usize>> = rows_by_group.into_values().collect();
+    top_n_of_each(&groups, values, n, ranking)
+}
+
+/// The best rows of each group. Not generic, so that it is compiled once and not in each cell.
+fn top_n_of_each(
+    groups: &[Vec<usize>],
+    values: &[f64],
+    n: usize,
+    ranking: Ranking,
+) -> Result<Vec<RankedRow>> {
     let mut ranked = Vec::new();
-    for rows in rows_by_group.values() {
+    for rows in groups {
         ranked.extend(top_n(rows, values, n, ranking)?);
     }
     Ok(ranked)

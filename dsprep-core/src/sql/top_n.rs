@@ -104,10 +104,10 @@ pub fn top_customers_of_all_months(
 ///
 /// # Examples
 /// ```
-/// use dsprep_core::df;
+/// use dsprep_core::table;
 /// use dsprep_core::sql::{Ranking, top_customers_by_polars};
 ///
-/// let orders = df!(
+/// let orders = table!(
 ///     "order_date" => ["2024-01-05", "2024-01-09", "2024-02-01"],
 ///     "customer_id" => [1_i64, 2, 2],
 ///     "amount" => [70_i64, 70, 10],

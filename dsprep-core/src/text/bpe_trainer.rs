@@ -16,6 +16,7 @@ use std::collections::HashMap;
 pub(super) fn train(corpus: &mut CountedWords, symbols: &mut Symbols, merges: usize) -> Vec<Pair> {
     let mut learned = Vec::new();
     while learned.len() < merges {
+        crate::cell::check_interrupt();
         let Some(best) = most_frequent_pair(corpus) else {
             break;
         };

@@ -14,6 +14,7 @@ use super::pretokenize::pieces;
 use super::rank_encoder::{Ranks, merge_by_rank};
 use super::symbols::Symbols;
 use crate::{Error, Result};
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -31,7 +32,8 @@ const BYTES: usize = 256;
 /// assert_eq!(bpe.token(ids[0]), Some(&b"low"[..]));
 /// # Ok::<(), dsprep_core::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Stored", into = "Stored")]
 pub struct ByteBpe {
     symbols: Symbols,
     merges: Vec<Pair>,
@@ -39,7 +41,9 @@ pub struct ByteBpe {
 }
 
 impl ByteBpe {
-    /// Learns merges from `corpus` until there are `vocabulary_size` tokens, bytes included.
+    /// Learns `vocabulary_size` − 256 merges from `corpus`: that many tokens there are then, bytes included,
+    /// if no two merges spell the same bytes. (Hugging Face's trainer counts distinct tokens, so that it goes on
+    /// for one merge more in that rare case.)
     ///
     /// Of equally frequent pairs the one counted first is merged. Fewer tokens come out if nothing is
     /// left to merge. O(n + m log m) for n bytes of text, m of them in its different pieces.
@@ -47,6 +51,13 @@ impl ByteBpe {
     /// # Errors
     /// [`Error::OutOfRange`] if `vocabulary_size` is below 256.
     pub fn train(corpus: &[impl AsRef<str>], vocabulary_size: usize) -> Result<Self> {
+        Self::train_on(
+            &corpus.iter().map(AsRef::as_ref).collect::<Vec<_>>(),
+            vocabulary_size,
+        )
+    }
+
+    fn train_on(corpus: &[&str], vocabulary_size: usize) -> Result<Self> {
         let Some(merges) = vocabulary_size.checked_sub(BYTES) else {
             return Err(Error::OutOfRange {
                 what: "`vocabulary_size`".to_owned(),
@@ -55,7 +66,7 @@ impl ByteBpe {
             });
         };
         let mut symbols = all_bytes();
-        let words = corpus.iter().flat_map(|text| pieces(text.as_ref()));
+        let words = corpus.iter().flat_map(|text| pieces(text));
         let mut corpus = CountedWords::count(words, ids_of_bytes);
         let merges = incremental_trainer::train(&mut corpus, &mut symbols, merges);
         Self::from_merges(&merges)
@@ -184,6 +195,26 @@ fn all_bytes() -> Symbols {
 
 fn ids_of_bytes(piece: &str) -> Vec<u32> {
     piece.bytes().map(u32::from).collect()
+}
+
+/// What is stored: all else follows from the merges.
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    merges: Vec<Pair>,
+}
+
+impl From<ByteBpe> for Stored {
+    fn from(ByteBpe { merges, .. }: ByteBpe) -> Self {
+        Stored { merges }
+    }
+}
+
+impl TryFrom<Stored> for ByteBpe {
+    type Error = Error;
+
+    fn try_from(stored: Stored) -> Result<Self> {
+        ByteBpe::from_merges(&stored.merges)
+    }
 }
 
 #[cfg(test)]

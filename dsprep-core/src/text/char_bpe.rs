@@ -12,6 +12,7 @@ use super::counted_words::{CountedWords, Pair, spell};
 use super::merge::merge_symbols;
 use super::symbols::Symbols;
 use super::{bpe_trainer, incremental_trainer};
+use serde::{Deserialize, Serialize};
 
 /// The symbol that ends each word, so that "est" at the end differs from "est" inside. A text
 /// that holds these four characters itself cannot be told from the mark; [`ByteBpe`](super::ByteBpe) needs none.
@@ -30,7 +31,7 @@ pub const END_OF_WORD: &str = "</w>";
 /// assert_eq!(bpe.encode("slower"), ["s", "lowe", "r</w>"]);
 /// assert_eq!(bpe.encode("unhappiness").len(), 12);
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CharBpe {
     merges: Vec<(String, String)>,
     tokens: Vec<String>,
@@ -43,7 +44,8 @@ impl CharBpe {
     /// Of equally frequent pairs the one counted first is merged. Learning ends early when each word
     /// is one symbol. O(merges · size of the corpus's different words).
     pub fn train(corpus: &[impl AsRef<str>], merges: usize) -> Self {
-        Self::train_with(bpe_trainer::train, corpus, merges)
+        let corpus: Vec<&str> = corpus.iter().map(AsRef::as_ref).collect();
+        Self::train_with(bpe_trainer::train, &corpus, merges)
     }
 
     /// The same merges as [`train`](Self::train), found with counts that are kept up to date.
@@ -57,7 +59,8 @@ impl CharBpe {
     /// assert_eq!(CharBpe::train_incrementally(&corpus, 9), CharBpe::train(&corpus, 9));
     /// ```
     pub fn train_incrementally(corpus: &[impl AsRef<str>], merges: usize) -> Self {
-        Self::train_with(incremental_trainer::train, corpus, merges)
+        let corpus: Vec<&str> = corpus.iter().map(AsRef::as_ref).collect();
+        Self::train_with(incremental_trainer::train, &corpus, merges)
     }
 
     /// The merged pairs, in the order in which they were learned.
@@ -83,7 +86,8 @@ impl CharBpe {
         &self.words
     }
 
-    /// The symbols of `word`: its characters and the end mark, merged as learned, in that order.
+    /// The symbols of `word`: its characters and the end mark, merged as learned, in that order. Give it one word
+    /// at a time; in a sentence, a space would become a symbol like any other.
     ///
     /// A character that the corpus did not hold stays a symbol of its own, one without an id:
     /// out of vocabulary, which characters don't prevent and bytes do. O(merges · length).
@@ -131,13 +135,11 @@ impl CharBpe {
 
     fn train_with(
         trainer: fn(&mut CountedWords, &mut Symbols, usize) -> Vec<Pair>,
-        corpus: &[impl AsRef<str>],
+        corpus: &[&str],
         merges: usize,
     ) -> Self {
         let mut symbols = Symbols::default();
-        let words = corpus
-            .iter()
-            .flat_map(|text| text.as_ref().split_whitespace());
+        let words = corpus.iter().flat_map(|text| text.split_whitespace());
         let mut corpus = CountedWords::count(words, |word| {
             characters(word)
                 .iter()

@@ -60,6 +60,7 @@ pub(super) fn train(corpus: &mut CountedWords, symbols: &mut Symbols, merges: us
     let mut state = Training::new(corpus, symbols);
     let mut learned = Vec::new();
     while learned.len() < merges {
+        crate::cell::check_interrupt();
         let Some(best) = state.most_frequent_pair() else {
             break;
         };

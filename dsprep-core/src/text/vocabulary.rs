@@ -1,5 +1,6 @@
 //! A fixed list of known tokens (question 22).
 
+use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
@@ -13,7 +14,8 @@ use std::collections::HashMap;
 /// assert_eq!(vocabulary.tokens(), ["to", "be"]);
 /// assert_eq!(vocabulary.encode(&["be", "happy"]), [Some(1), None]);
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Stored", into = "Stored")]
 pub struct Vocabulary {
     tokens: Vec<String>,
     ids: HashMap<String, usize>,
@@ -69,6 +71,25 @@ impl Vocabulary {
             .filter(|token| !self.ids.contains_key(token.as_ref()))
             .count();
         unknown as f64 / tokens.len() as f64
+    }
+}
+
+/// What is stored: the ids follow from the tokens.
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    tokens: Vec<String>,
+}
+
+impl From<Vocabulary> for Stored {
+    fn from(Vocabulary { tokens, .. }: Vocabulary) -> Self {
+        Stored { tokens }
+    }
+}
+
+impl From<Stored> for Vocabulary {
+    fn from(Stored { tokens }: Stored) -> Self {
+        let ids = tokens.iter().cloned().zip(0..).collect();
+        Vocabulary { tokens, ids }
     }
 }
 

@@ -10,6 +10,7 @@ use super::counted_words::{CountedWords, Pair, pairs, spell};
 use super::merge::merge_ids;
 use super::symbols::Symbols;
 use super::word::word_tokens;
+use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
 
 /// The token for a word that the vocabulary cannot spell.
@@ -21,6 +22,9 @@ const CONTINUES: &str = "##";
 const LONGEST_WORD: usize = 100;
 
 /// A WordPiece vocabulary.
+///
+/// Words are looked up as they are written. With the vocabulary of an uncased BERT, put the text into lower case
+/// and take the accents off first, as its `BasicTokenizer` does: "Hello" is `[UNK]` there.
 ///
 /// # Examples
 /// The corpus of the Hugging Face course. Its first two merges are the course's; for the third, "hug",
@@ -34,7 +38,8 @@ const LONGEST_WORD: usize = 100;
 /// assert_eq!(model.encode_word("hug"), ["hu", "##g"]);
 /// assert_eq!(model.encode_word("bum"), ["[UNK]"]);
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Stored", into = "Stored")]
 pub struct WordPiece {
     tokens: Vec<String>,
     known: HashSet<String>,
@@ -49,9 +54,14 @@ impl WordPiece {
     /// that occur once, together, to all others. Ties go to the pair counted first.
     /// O(vocabulary_size · size of the corpus's different words): all pairs are counted for each merge.
     pub fn train(corpus: &[impl AsRef<str>], vocabulary_size: usize, min_count: u64) -> Self {
+        let corpus: Vec<&str> = corpus.iter().map(AsRef::as_ref).collect();
+        Self::train_on(&corpus, vocabulary_size, min_count)
+    }
+
+    fn train_on(corpus: &[&str], vocabulary_size: usize, min_count: u64) -> Self {
         let mut symbols = Symbols::default();
         symbols.intern(UNKNOWN.as_bytes());
-        let words = corpus.iter().flat_map(|text| word_tokens(text.as_ref()));
+        let words = corpus.iter().flat_map(|text| word_tokens(text));
         let mut corpus = CountedWords::count(words, |word| {
             characters(word)
                 .iter()
@@ -59,6 +69,7 @@ impl WordPiece {
                 .collect()
         });
         while symbols.len() < vocabulary_size {
+            crate::cell::check_interrupt();
             let Some(best) = best_pair(&corpus, min_count) else {
                 break;
             };
@@ -184,6 +195,24 @@ fn best_pair(corpus: &CountedWords, min_count: u64) -> Option<Pair> {
         .map(|(pair, (count, order))| (score(pair, count), order, pair))
         .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)))
         .map(|(_, _, pair)| pair)
+}
+
+/// What is stored: all else follows from the tokens.
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    tokens: Vec<String>,
+}
+
+impl From<WordPiece> for Stored {
+    fn from(WordPiece { tokens, .. }: WordPiece) -> Self {
+        Stored { tokens }
+    }
+}
+
+impl From<Stored> for WordPiece {
+    fn from(stored: Stored) -> Self {
+        WordPiece::from_tokens(stored.tokens)
+    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,9 @@
 //! The checks that all trees share.
 
-use crate::error::count;
-use crate::evaluate::{binary, finite, finite_matrix};
+use crate::checks::{check, columns_of_fit};
+use crate::checks::{finite, finite_matrix, number};
+use crate::error::{count, out_of_range};
+use crate::evaluate::binary;
 use crate::{Error, Result};
 use ndarray::{ArrayRef1, ArrayRef2};
 
@@ -23,7 +25,13 @@ pub(super) fn check_features(x: &ArrayRef2<f64>) -> Result<()> {
 /// One finite target for each row.
 pub(super) fn check_targets(y: &ArrayRef1<f64>, rows: usize) -> Result<()> {
     check_length("`y`", y.len(), rows)?;
-    finite("y", y)
+    finite("y", y)?;
+    // A split compares sums of squares, of the rows and of their rest to the mean.
+    number(
+        "the squared error of `y`",
+        4.0 * y.iter().map(|y| y * y).sum::<f64>(),
+    )?;
+    Ok(())
 }
 
 /// One label for each row, 0 or 1, and both of them present.
@@ -40,17 +48,29 @@ pub(super) fn check_binary(y: &ArrayRef1<usize>, rows: usize) -> Result<()> {
     Ok(())
 }
 
-/// One class for each row. The classes are numbered from 0, so each number is less than that of the rows.
+/// One class for each row. The classes are numbered from 0, so that none has a number beyond that of the rows, and
+/// not many numbers may be left out: each node has a value for every number up to the greatest.
 pub(super) fn check_labels(y: &ArrayRef1<usize>, rows: usize) -> Result<()> {
     check_length("`y`", y.len(), rows)?;
-    match y.iter().position(|&label| label >= rows.max(2)) {
-        None => Ok(()),
-        Some(at) => Err(out_of_range(
-            &format!("`y[{at}]`"),
-            y[at],
+    let mut classes = y.to_vec();
+    classes.sort_unstable();
+    classes.dedup();
+    let limits = [
+        (
+            rows.max(2),
             "less than the number of rows; number the classes 0, 1, 2 and so on",
-        )),
+        ),
+        (
+            2 * classes.len() + 100,
+            "near the number of different classes; number them 0, 1, 2 and so on",
+        ),
+    ];
+    for (limit, expected) in limits {
+        if let Some(at) = y.iter().position(|&label| label >= limit) {
+            return Err(out_of_range(format!("`y[{at}]`"), y[at], expected));
+        }
     }
+    Ok(())
 }
 
 pub(super) fn check_length(what: &'static str, found: usize, rows: usize) -> Result<()> {
@@ -80,45 +100,50 @@ pub(super) fn check_row(row: &[f64], features: usize) -> Result<()> {
     finite("row", &ndarray::ArrayView1::from(row))
 }
 
-/// A matrix with the columns of `fit` and finite values.
-pub(super) fn check_columns(x: &ArrayRef2<f64>, features: usize) -> Result<()> {
-    if x.ncols() != features {
-        return Err(Error::Shape {
-            what: "`x`",
-            found: count(x.ncols(), "column"),
-            expected: format!("{}, as in `fit`", count(features, "column")),
-        });
+/// [`check_row`], where a value may be missing (NaN) if `may_lack` says so.
+pub(super) fn check_row_with_gaps(
+    row: &[f64],
+    features: usize,
+    may_lack: impl Fn(usize) -> bool,
+) -> Result<()> {
+    if row.len() != features || row.iter().all(|value| value.is_finite()) {
+        return check_row(row, features);
     }
-    finite_matrix("`x`", x)
+    let wrong = |(at, value): (usize, &f64)| !(value.is_finite() || value.is_nan() && may_lack(at));
+    match row.iter().enumerate().position(wrong) {
+        None => Ok(()),
+        Some(at) => Err(out_of_range(
+            format!("`row[{at}]`"),
+            row[at],
+            "a finite number; a value may be missing only where one was in `fit`",
+        )),
+    }
 }
 
-pub(super) fn check_at_least_one(what: &str, value: usize) -> Result<()> {
-    check(what, value, value > 0, "at least 1")
+/// [`columns_of_fit`], where a value may be missing (NaN) if `may_lack` says so for its column.
+pub(super) fn check_columns_with_gaps(
+    x: &ArrayRef2<f64>,
+    features: usize,
+    may_lack: impl Fn(usize) -> bool,
+) -> Result<()> {
+    if x.is_empty() || x.ncols() != features {
+        return columns_of_fit(x, features);
+    }
+    let wrong = |((_, column), value): &((usize, usize), &f64)| {
+        !(value.is_finite() || value.is_nan() && may_lack(*column))
+    };
+    match x.indexed_iter().find(wrong) {
+        None => Ok(()),
+        Some(((row, column), value)) => Err(out_of_range(
+            format!("`x`, row {row}, column {column},"),
+            value,
+            "a finite number; a value may be missing only where one was in `fit`",
+        )),
+    }
 }
 
 /// Greater than 0 and at most 1.
 pub(super) fn check_share(what: &str, value: f64) -> Result<()> {
     let holds = value > 0.0 && value <= 1.0;
     check(what, value, holds, "greater than 0 and at most 1")
-}
-
-pub(super) fn check(
-    what: &str,
-    found: impl ToString,
-    holds: bool,
-    expected: &'static str,
-) -> Result<()> {
-    if holds {
-        Ok(())
-    } else {
-        Err(out_of_range(what, found, expected))
-    }
-}
-
-pub(super) fn out_of_range(what: &str, found: impl ToString, expected: &'static str) -> Error {
-    Error::OutOfRange {
-        what: what.to_owned(),
-        found: found.to_string(),
-        expected,
-    }
 }

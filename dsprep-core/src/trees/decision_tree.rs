@@ -1,15 +1,17 @@
 //! One decision tree, as CART grows it (reference card).
 
 use super::cart::{Criterion, Growth, Targets, grow};
-use super::checks::{
-    check_at_least_one, check_columns, check_features, check_labels, check_targets,
-};
+use super::checks::{check_features, check_labels, check_targets};
 use super::ensemble::Ensemble;
 use super::rules::rules;
 use super::{Classification, Regression};
 use crate::Result;
+use crate::checks::{at_least_one, columns_of_fit};
+use crate::options::setters;
 use crate::random::RandomState;
+use crate::saved::{checked, unless_consistent};
 use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2};
+use serde::{Deserialize, Serialize};
 use std::marker::PhantomData;
 
 /// A decision tree, to be set up and fitted.
@@ -44,20 +46,15 @@ impl<Task> DecisionTree<Task> {
         }
     }
 
-    /// How many splits lie between the root and a leaf at most; without bound unless told.
-    pub fn depth(mut self, depth: usize) -> Self {
-        self.depth = depth;
-        self
-    }
-
-    /// How many training rows a leaf holds at least; 1 unless told.
-    pub fn min_leaf(mut self, min_leaf: usize) -> Self {
-        self.min_leaf = min_leaf;
-        self
+    setters! {
+        /// How many splits lie between the root and a leaf at most; without bound unless told.
+        depth: usize => depth,
+        /// How many training rows a leaf holds at least; 1 unless told.
+        min_leaf: usize => min_leaf,
     }
 
     fn grow(&self, x: &ArrayRef2<f64>, targets: &Targets<'_>) -> Result<FittedTree<Task>> {
-        check_at_least_one("`min_leaf`", self.min_leaf)?;
+        at_least_one("`min_leaf`", self.min_leaf)?;
         let growth = Growth {
             x,
             targets,
@@ -81,10 +78,9 @@ impl DecisionTree<Classification> {
         Self::new()
     }
 
-    /// What a split lowers; the Gini impurity unless told.
-    pub fn criterion(mut self, criterion: Criterion) -> Self {
-        self.criterion = criterion;
-        self
+    setters! {
+        /// What a split lowers; the Gini impurity unless told.
+        criterion: Criterion => criterion,
     }
 
     /// Fits to `x` (rows × features) and `y` (a class for each row). O(depth · features · rows · log
@@ -128,11 +124,15 @@ impl DecisionTree<Regression> {
 }
 
 /// A decision tree that was fitted.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(bound = "", remote = "Self")]
 pub struct FittedTree<Task> {
     ensemble: Ensemble,
+    #[serde(skip)]
     task: PhantomData<Task>,
 }
+
+checked!(FittedTree<Task>, Task);
 
 impl<Task> FittedTree<Task> {
     /// The share of each feature in what all splits lower the impurity by: scikit-learn's
@@ -153,6 +153,11 @@ impl<Task> FittedTree<Task> {
             .filter(|&node| self.ensemble.split_of(node).is_none())
             .count()
     }
+
+    /// Whether what was read can be a model.
+    fn check_stored(&self) -> Result<()> {
+        unless_consistent(self.ensemble.trees() == 1, "one tree")
+    }
 }
 
 impl FittedTree<Classification> {
@@ -163,7 +168,7 @@ impl FittedTree<Classification> {
     /// [`Error::Empty`](crate::Error::Empty) without rows,
     /// [`Error::OutOfRange`](crate::Error::OutOfRange) if a value is NaN or infinite.
     pub fn predict_proba(&self, x: &ArrayRef2<f64>) -> Result<Array2<f64>> {
-        check_columns(x, self.ensemble.features())?;
+        columns_of_fit(x, self.ensemble.features())?;
         Ok(self.ensemble.means(x))
     }
 
@@ -198,7 +203,7 @@ impl FittedTree<Regression> {
     /// [`Error::Empty`](crate::Error::Empty) without rows,
     /// [`Error::OutOfRange`](crate::Error::OutOfRange) if a value is NaN or infinite.
     pub fn predict(&self, x: &ArrayRef2<f64>) -> Result<Array1<f64>> {
-        check_columns(x, self.ensemble.features())?;
+        columns_of_fit(x, self.ensemble.features())?;
         Ok(self.ensemble.means(x).column(0).to_owned())
     }
 
@@ -223,7 +228,8 @@ pub(super) fn most_frequent(shares: &Array2<f64>) -> Array1<usize> {
         .collect()
 }
 
-fn largest(shares: &[f64]) -> usize {
+/// The class of the greatest share, the first of equals.
+pub(super) fn largest(shares: &[f64]) -> usize {
     let mut class = 0;
     for (k, &share) in shares.iter().enumerate() {
         if share > shares[class] {
@@ -383,6 +389,46 @@ mod tests {
             Some("x <= 12.5: 1000000000.0000 (13 rows)")
         );
         Ok(())
+    }
+
+    /// scikit-learn's `DecisionTreeClassifier()` has this depth, too. By recursion, it would need as many
+    /// frames on the stack.
+    #[test]
+    fn a_tree_may_be_as_deep_as_there_are_rows() -> Result<()> {
+        let rows = 5000;
+        let x = Array2::from_shape_fn((rows, 1), |(i, _)| i as f64);
+        let y = Array1::from_shape_fn(rows, |i| i % 2);
+        let small_stack = std::thread::Builder::new().stack_size(256 * 1024);
+        let grown = small_stack.spawn(move || DecisionTree::classifier().fit(&x, &y));
+        let tree = grown.map_err(|error| error.to_string());
+        let tree = tree.unwrap().join().unwrap()?;
+        assert_eq!((tree.depth(), tree.leaves()), (rows - 1, rows));
+        Ok(())
+    }
+
+    #[test]
+    fn nodes_far_from_the_mean_of_all_are_split_by_their_own_spread() -> Result<()> {
+        // Half of the targets lie near 1e8 and half near -1e8, each with a step of 1 in the other feature.
+        let x = Array2::from_shape_fn((80, 2), |(i, j)| {
+            if j == 0 {
+                (i / 40) as f64
+            } else {
+                (i % 40) as f64
+            }
+        });
+        let step = |i: usize| f64::from(u8::from(i % 40 >= 13)) + if i < 40 { -1e8 } else { 1e8 };
+        let y = Array1::from_shape_fn(80, step);
+        let tree = DecisionTree::regressor().depth(2).fit(&x, &y)?;
+        assert_eq!(tree.predict(&x)?, y);
+        Ok(())
+    }
+
+    #[test]
+    fn labels_with_wide_gaps_are_refused_before_anything_is_allocated() {
+        let x = Array2::from_shape_fn((50_000, 1), |(i, _)| i as f64);
+        let y = Array1::from_shape_fn(50_000, |i| if i % 2 == 0 { 0 } else { 49_999 });
+        let error = DecisionTree::classifier().depth(1).fit(&x, &y).unwrap_err();
+        assert!(error.to_string().starts_with("`y[1]` is 49999"), "{error}");
     }
 
     #[test]

@@ -3,9 +3,15 @@
 use ndarray::{Array2, ArrayRef2};
 use std::ops::Range;
 
+mod stored;
+
+/// The bit of a node's feature that says that a row without a value goes to the right.
+const GAPS_RIGHT: u32 = 1 << 31;
+
 /// One node. A row goes to node `left` if its value of `feature` is at most `threshold`, and to
 /// `left` + 1 if it is greater. A leaf has the threshold ∞ and leads to itself, so that a walk takes
-/// the same number of steps for every row and has no branch to mispredict.
+/// the same number of steps for every row and has no branch to mispredict. A row without a value (NaN) goes to the
+/// left, or to the right if the node's feature has [`GAPS_RIGHT`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Node {
     threshold: f64,
@@ -22,6 +28,16 @@ pub(super) struct Split {
     pub(super) gain: f64,
     /// The child for values up to the threshold; the other is the next one.
     pub(super) left: usize,
+    /// Whether rows without a value go to the right.
+    pub(super) gaps_right: bool,
+}
+
+impl Split {
+    /// The child to which `row` goes.
+    pub(super) fn child(&self, row: &[f64]) -> usize {
+        let value = row[self.feature];
+        self.left + usize::from(value > self.threshold || (value.is_nan() && self.gaps_right))
+    }
 }
 
 /// Trees over the same features, each node with `width` values.
@@ -37,6 +53,8 @@ pub(super) struct Ensemble {
     rows: Vec<usize>,
     roots: Vec<usize>,
     depths: Vec<usize>,
+    /// Whether rows may lack a value, for each feature; empty if none may.
+    gaps: Vec<bool>,
 }
 
 impl Ensemble {
@@ -50,6 +68,7 @@ impl Ensemble {
             rows: Vec::new(),
             roots: Vec::new(),
             depths: Vec::new(),
+            gaps: Vec::new(),
         }
     }
 
@@ -102,10 +121,21 @@ impl Ensemble {
     /// The leaf of tree `tree` to which `row` comes. O(depth).
     #[inline]
     pub(super) fn leaf(&self, tree: usize, row: &[f64]) -> usize {
+        if !self.gaps.is_empty() {
+            return self.last_of_path(tree, row);
+        }
         let mut at = self.roots[tree];
         for _ in 0..self.depths[tree] {
             let node = &self.nodes[at];
             at = node.left as usize + usize::from(row[node.feature as usize] > node.threshold);
+        }
+        at
+    }
+
+    fn last_of_path(&self, tree: usize, row: &[f64]) -> usize {
+        let mut at = self.roots[tree];
+        while let Some(split) = self.split_of(at) {
+            at = split.child(row);
         }
         at
     }
@@ -136,7 +166,7 @@ impl Ensemble {
         let mut path = vec![self.roots[tree]];
         let mut at = self.roots[tree];
         while let Some(split) = self.split_of(at) {
-            at = split.left + usize::from(row[split.feature] > split.threshold);
+            at = split.child(row);
             path.push(at);
         }
         path
@@ -149,11 +179,47 @@ impl Ensemble {
             left,
         } = self.nodes[node];
         (left as usize != node).then_some(Split {
-            feature: feature as usize,
+            feature: (feature & !GAPS_RIGHT) as usize,
             threshold,
             gain: self.gains[node],
             left: left as usize,
+            gaps_right: feature & GAPS_RIGHT != 0,
         })
+    }
+
+    /// Leaves all trees out but the first `trees`.
+    pub(super) fn truncate(&mut self, trees: usize) {
+        if let Some(&end) = self.roots.get(trees) {
+            self.nodes.truncate(end);
+            self.values.truncate(end * self.width);
+            self.gains.truncate(end);
+            self.rows.truncate(end);
+            self.roots.truncate(trees);
+            self.depths.truncate(trees);
+        }
+    }
+
+    /// Makes splits of `features` features of those of other columns, each of which stands for a feature and for where
+    /// rows without a value go: to the right or not. `gaps` are the features that may lack one.
+    pub(super) fn of_features(
+        mut self,
+        columns: &[(usize, bool)],
+        features: usize,
+        gaps: Vec<bool>,
+    ) -> Self {
+        for (at, node) in self.nodes.iter_mut().enumerate() {
+            if node.left as usize != at {
+                let (feature, right) = columns[node.feature as usize];
+                node.feature = feature as u32 | if right { GAPS_RIGHT } else { 0 };
+            }
+        }
+        (self.features, self.gaps) = (features, gaps);
+        self
+    }
+
+    /// Whether rows may lack a value of this feature.
+    pub(super) fn takes_gaps(&self, feature: usize) -> bool {
+        self.gaps.get(feature).copied().unwrap_or(false)
     }
 
     pub(super) fn values(&self, node: usize) -> &[f64] {

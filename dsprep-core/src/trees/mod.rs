@@ -9,8 +9,8 @@
 //! [`GradientBoosting`] grows its trees the plain way, which tries every threshold, or the fast way, over
 //! histograms; the two agree if the values are few.
 //!
-//! No tree here takes NaN: `fit` and `predict` name the place. Fill the gap, and add a column that says
-//! that it was one.
+//! No tree takes NaN unasked: `fit` and `predict` name the place. Fill the gap, and add a column that says that it was
+//! one; or let boosting handle it, by [`GradientBoosting::allow_missing`].
 
 mod boosting;
 mod cart;

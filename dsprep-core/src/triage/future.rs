@@ -7,8 +7,9 @@
 //! data mining", 2012.
 
 use super::check_names;
+use crate::checks::finite_matrix;
 use crate::error::count;
-use crate::evaluate::{finite_matrix, roc_auc};
+use crate::evaluate::roc_auc;
 use crate::{Error, Result};
 use ndarray::{ArrayRef1, ArrayRef2};
 

@@ -7,9 +7,10 @@
 //! machine learning", rules 29 and 37, and Breck et al., "The ML test score", 2017.
 
 use super::{check_names, same_columns};
+use crate::alternative::Alternative;
+use crate::checks::finite_matrix;
 use crate::error::count;
 use crate::evaluate::drift::{KsMethod, ks_two_sample};
-use crate::evaluate::finite_matrix;
 use crate::{Error, Result};
 use ndarray::{ArrayRef1, ArrayRef2, ArrayView1};
 use std::fmt;
@@ -171,7 +172,7 @@ pub fn feature_skew(
     let mut skews = Vec::with_capacity(names.len());
     let columns = training.columns().into_iter().zip(serving.columns());
     for (name, (training, serving)) in names.iter().zip(columns) {
-        let test = ks_two_sample(&training, &serving, KsMethod::Auto)?;
+        let test = ks_two_sample(&training, &serving, Alternative::TwoSided, KsMethod::Auto)?;
         let unit = if test.p_value < 0.01 {
             changed_unit(&training, &serving)?
         } else {
@@ -203,7 +204,8 @@ fn changed_unit(
         for factor in [size, 1.0 / size] {
             if (0.75..1.33).contains(&(ratio / factor)) {
                 let scaled = training.mapv(|value| value * factor);
-                let p = ks_two_sample(&scaled, serving, KsMethod::Auto)?.p_value;
+                let p =
+                    ks_two_sample(&scaled, serving, Alternative::TwoSided, KsMethod::Auto)?.p_value;
                 if p >= best_p {
                     (best, best_p) = (Some((factor, unit)), p);
                 }
@@ -255,7 +257,7 @@ mod tests {
         let wrong = accuracy(&fresh_y, &model.predict(&served)?)?;
         assert!(right > 0.85 && wrong < 0.5, "{right} {wrong}");
         // All are called fraud, and the probabilities are so near 1 that even the ranking suffers.
-        let auc = |x: &Array2<f64>| roc_auc(&fresh_y, &model.predict_proba(x)?);
+        let auc = |x: &Array2<f64>| roc_auc(&fresh_y, &model.probabilities(x)?);
         assert!(auc(&fresh)? - auc(&served)? > 0.1);
 
         let skew = feature_skew(&["amount", "hours"], &x, &served)?;
@@ -264,7 +266,12 @@ mod tests {
         assert!(skew[0].statistic > 0.9 && skew[0].p_value < 1e-100);
         assert_eq!(skew[1].unit, None);
         assert!(skew[1].p_value > 0.05);
-        let alone = ks_two_sample(&x.column(1), &served.column(1), KsMethod::Auto)?;
+        let alone = ks_two_sample(
+            &x.column(1),
+            &served.column(1),
+            Alternative::TwoSided,
+            KsMethod::Auto,
+        )?;
         assert_eq!(skew[1].p_value, (2.0 * alone.p_value).min(1.0));
 
         let faults = row_parity(&["amount", "hours"], &fresh, &served, 1e-12)?;

@@ -6,11 +6,14 @@
 //! others' folds only (Prokhorenkova et al., "CatBoost: unbiased boosting with categorical
 //! features", 2018, section 3).
 
+use crate::checks::{not_negative, room_for};
 use crate::error::count;
 use crate::evaluate::{binary, roc_auc};
 use crate::random::RandomState;
 use crate::{Error, Result};
 use ndarray::{Array1, ArrayRef1};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 
 /// The mean label of each category, drawn towards the overall mean.
 ///
@@ -24,14 +27,74 @@ use ndarray::{Array1, ArrayRef1};
 /// assert_eq!(encoder.encode(&array![0, 1, 7]), array![1.0, 0.5, 0.75]);
 /// # Ok::<(), dsprep_core::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(from = "Stored", into = "Stored")]
 pub struct TargetEncoder {
-    encoded: Vec<f64>,
+    /// The encoding of each category that `fit` has seen.
+    encoded: HashMap<usize, f64>,
     mean: f64,
 }
 
+/// An encoder as it is stored: each category with its encoding, in the order of the categories.
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    encoded: Vec<(usize, f64)>,
+    mean: f64,
+}
+
+impl From<Stored> for TargetEncoder {
+    fn from(stored: Stored) -> Self {
+        TargetEncoder {
+            encoded: stored.encoded.into_iter().collect(),
+            mean: stored.mean,
+        }
+    }
+}
+
+impl From<TargetEncoder> for Stored {
+    fn from(encoder: TargetEncoder) -> Self {
+        let mut encoded: Vec<(usize, f64)> = encoder.encoded.into_iter().collect();
+        encoded.sort_unstable_by_key(|&(category, _)| category);
+        Stored {
+            encoded,
+            mean: encoder.mean,
+        }
+    }
+}
+
+/// What the rows of a category, or of a fold, say together.
+#[derive(Debug, Clone, Copy, Default)]
+struct Total {
+    rows: usize,
+    positives: usize,
+}
+
+impl Total {
+    fn add(&mut self, label: usize) {
+        self.rows += 1;
+        self.positives += label;
+    }
+
+    fn without(self, part: Total) -> Total {
+        Total {
+            rows: self.rows - part.rows,
+            positives: self.positives - part.positives,
+        }
+    }
+
+    fn mean(self) -> f64 {
+        self.positives as f64 / self.rows as f64
+    }
+
+    /// The mean, as if `smoothing` rows with the mean of all were among them.
+    fn smoothed(self, smoothing: f64, mean: f64) -> f64 {
+        (self.positives as f64 + smoothing * mean) / (self.rows as f64 + smoothing)
+    }
+}
+
 impl TargetEncoder {
-    /// Takes the means of `y` (n labels, 0 or 1) in each of `categories` (n small numbers). O(n).
+    /// Takes the means of `y` (n labels, 0 or 1) in each of `categories` (n numbers, which are names: how
+    /// large they are costs nothing). O(n).
     ///
     /// To encode the same rows with it is the leak; see [`encode_out_of_fold`].
     ///
@@ -45,32 +108,23 @@ impl TargetEncoder {
     ) -> Result<Self> {
         check_pairs(categories, "`y`", "label", y.len())?;
         binary("y", y)?;
-        if !(smoothing >= 0.0 && smoothing.is_finite()) {
-            return Err(Error::OutOfRange {
-                what: "`smoothing`".to_owned(),
-                found: smoothing.to_string(),
-                expected: "0 or greater, in rows",
-            });
-        }
+        not_negative("`smoothing`", smoothing)?;
         let mean = y.sum() as f64 / y.len() as f64;
-        let mut totals = vec![(0, 0); categories.iter().max().map_or(0, |largest| largest + 1)];
+        let mut totals: HashMap<usize, Total> = HashMap::new();
         for (&category, &label) in categories.iter().zip(y) {
-            totals[category].0 += 1;
-            totals[category].1 += label;
+            totals.entry(category).or_default().add(label);
         }
-        let encode = |&(rows, positives): &(usize, usize)| match rows {
-            0 => mean,
-            _ => (positives as f64 + smoothing * mean) / (rows as f64 + smoothing),
-        };
+        let encode =
+            |(category, total): (usize, Total)| (category, total.smoothed(smoothing, mean));
         Ok(TargetEncoder {
-            encoded: totals.iter().map(encode).collect(),
+            encoded: totals.into_iter().map(encode).collect(),
             mean,
         })
     }
 
     /// The encoding of each of `categories`.
     pub fn encode(&self, categories: &ArrayRef1<usize>) -> Array1<f64> {
-        categories.mapv(|category| self.encoded.get(category).copied().unwrap_or(self.mean))
+        categories.mapv(|category| self.encoded.get(&category).copied().unwrap_or(self.mean))
     }
 }
 
@@ -97,6 +151,8 @@ pub fn encode_out_of_fold(
 ) -> Result<Array1<f64>> {
     check_pairs(categories, "`y`", "label", y.len())?;
     check_pairs(categories, "`folds`", "fold number", folds.len())?;
+    binary("y", y)?;
+    not_negative("`smoothing`", smoothing)?;
     let mut numbers = folds.to_vec();
     numbers.sort_unstable();
     numbers.dedup();
@@ -107,22 +163,29 @@ pub fn encode_out_of_fold(
             remedy: "Use at least two folds; five are usual.",
         });
     }
-    let mut encoded = Array1::zeros(categories.len());
-    for fold in numbers {
-        let (within, others): (Vec<usize>, Vec<usize>) =
-            (0..folds.len()).partition(|&row| folds[row] == fold);
-        let pick = |rows: &[usize], values: &ArrayRef1<usize>| -> Array1<usize> {
-            rows.iter().map(|&row| values[row]).collect()
-        };
-        let encoder = TargetEncoder::fit(&pick(&others, categories), &pick(&others, y), smoothing)?;
-        for (&row, value) in within
-            .iter()
-            .zip(encoder.encode(&pick(&within, categories)))
-        {
-            encoded[row] = value;
-        }
+    // What all rows say less what those of the fold say: one pass, however many folds there are.
+    let [mut of_fold, mut of_category] = [HashMap::new(), HashMap::new()];
+    let mut of_both: HashMap<(usize, usize), Total> = HashMap::new();
+    for ((&fold, &category), &label) in folds.iter().zip(categories).zip(y) {
+        of_fold.entry(fold).or_insert(Total::default()).add(label);
+        of_category
+            .entry(category)
+            .or_insert(Total::default())
+            .add(label);
+        of_both.entry((fold, category)).or_default().add(label);
     }
-    Ok(encoded)
+    let all = Total {
+        rows: y.len(),
+        positives: y.sum(),
+    };
+    let encode = |(fold, category): (&usize, &usize)| {
+        let mean = all.without(of_fold[fold]).mean();
+        match of_category[category].without(of_both[&(*fold, *category)]) {
+            Total { rows: 0, .. } => mean,
+            others => others.smoothed(smoothing, mean),
+        }
+    };
+    Ok(folds.iter().zip(categories).map(encode).collect())
 }
 
 /// A fold number from 0 to `folds` − 1 for each of `rows` rows, in random order, all folds equally
@@ -146,6 +209,7 @@ pub fn shuffled_folds(rows: usize, folds: usize, rng: &mut RandomState) -> Resul
             expected: "2 or greater; 5 are usual",
         });
     }
+    room_for("`rows`", rows, 2)?;
     let mut numbers = Array1::zeros(rows);
     for (place, row) in rng.permutation(rows).into_iter().enumerate() {
         numbers[row] = place % folds;
@@ -188,6 +252,7 @@ pub fn encoding_leak(
     rng: &mut RandomState,
 ) -> Result<EncodingLeak> {
     let smoothing = 1.0;
+    room_for("`rows`", rows, 8)?;
     let draw = |rng: &mut RandomState| -> Result<(Array1<usize>, Array1<usize>)> {
         let categories = rng
             .randint(0, categories as i64, rows)?
@@ -272,6 +337,15 @@ mod tests {
         let few = encoding_leak(2000, 1000, &mut RandomState::seed(1))?;
         let many = encoding_leak(2000, 5, &mut RandomState::seed(1))?;
         assert!(few.in_sample > 0.8 && many.in_sample < 0.55);
+        Ok(())
+    }
+
+    #[test]
+    fn the_number_of_a_merchant_may_be_as_large_as_it_likes() -> Result<()> {
+        let merchants = array![4_000_000_000, usize::MAX, 4_000_000_000, 0];
+        let encoder = TargetEncoder::fit(&merchants, &array![1, 0, 0, 1], 0.0)?;
+        assert_eq!(encoder.encode(&merchants), array![0.5, 0.0, 0.5, 1.0]);
+        assert_eq!(encoder.encode(&array![5])[0], 0.5);
         Ok(())
     }
 

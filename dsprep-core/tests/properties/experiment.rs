@@ -1,6 +1,7 @@
 //! A/B tests: adjusted p-values, power and sample size, CUPED, and tests that refuse what they cannot judge.
 
 use crate::inputs::{any_number, any_numbers, cases, close, gap, number, numbers, with_a_gap};
+use dsprep_core::Interval;
 use dsprep_core::prelude::*;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -18,12 +19,9 @@ fn design() -> impl Strategy<Value = Design> {
     ]);
     let sides = prop::sample::select(vec![Sides::One, Sides::Two]);
     (0.001..0.2, 0.5..0.99, sides, 0.2..5.0, variance).prop_map(
-        |(alpha, power, sides, ratio, variance)| Design {
-            alpha,
-            power,
-            sides,
-            ratio,
-            variance,
+        |(alpha, power, sides, ratio, variance)| {
+            let errors = Design::default().alpha(alpha).power(power).sides(sides);
+            errors.ratio(ratio).variance(variance)
         },
     )
 }
@@ -92,7 +90,7 @@ proptest! {
         alpha in any_number(), ratio in any_number(),
     ) {
         use dsprep_core::experiment::SampleSize;
-        let design = Design { alpha, ratio, ..Design::default() };
+        let design = Design::default().alpha(alpha).ratio(ratio);
         for lift in [Lift::Absolute(lift), Lift::Relative(lift)] {
             for design in [design, Design::default()] {
                 for size in [
@@ -140,18 +138,18 @@ proptest! {
         if let (Ok(one), Ok(other)) = (welch_t_test(&a, &b, 0.9), welch_t_test(&b, &a, 0.9)) {
             prop_assert!(close(one.difference, -other.difference));
             prop_assert!((one.p_value - other.p_value).abs() < 1e-9 && (0.0..=1.0).contains(&one.p_value));
-            prop_assert!(one.interval.0 <= one.difference && one.difference <= one.interval.1);
-            prop_assert_eq!(one.p_value > 0.1, one.interval.0 < 0.0 && 0.0 < one.interval.1);
+            prop_assert!(one.interval.lower <= one.difference && one.difference <= one.interval.upper);
+            prop_assert_eq!(one.p_value > 0.1, one.interval.lower < 0.0 && 0.0 < one.interval.upper);
         }
         let a = Conversions { converted: counts.0, users: counts.2 };
         let b = Conversions { converted: counts.1, users: counts.3 };
         if let (Ok(one), Ok(other)) = (two_proportion_z_test(a, b, 0.9), two_proportion_z_test(b, a, 0.9)) {
             prop_assert!(close(one.difference, -other.difference) && close(one.p_value, other.p_value));
-            prop_assert!(one.interval.0 <= one.difference && one.difference <= one.interval.1);
+            prop_assert!(one.interval.lower <= one.difference && one.difference <= one.interval.upper);
         }
         if let (Ok(one), Ok(other)) = (risk_ratio(a, b, 0.9), risk_ratio(b, a, 0.9)) {
             prop_assert!(close(one.ratio, 1.0 / other.ratio));
-            prop_assert!(one.interval.0 <= one.ratio && one.ratio <= one.interval.1);
+            prop_assert!(one.interval.lower <= one.ratio && one.ratio <= one.interval.upper);
         }
     }
 
@@ -163,7 +161,7 @@ proptest! {
         for confidence in [confidence, 0.95] {
             if let Ok(test) = welch_t_test(&a, &b, confidence) {
                 prop_assert!((0.0..=1.0).contains(&test.p_value), "{test:?}");
-                prop_assert!(!test.statistic.is_nan() && !test.interval.0.is_nan(), "{test:?}");
+                prop_assert!(!test.statistic.is_nan() && !test.interval.lower.is_nan(), "{test:?}");
             }
             let arms = (
                 Conversions { converted: counts.0, users: counts.1 }, Conversions { converted: counts.2, users: counts.3 },
@@ -172,12 +170,12 @@ proptest! {
                 prop_assert!((0.0..=1.0).contains(&test.p_value), "{test:?}");
             }
             if let Ok(ratio) = risk_ratio(arms.0, arms.1, confidence) {
-                prop_assert!(ratio.ratio > 0.0 && ratio.interval.0 >= 0.0, "{ratio:?}");
+                prop_assert!(ratio.ratio > 0.0 && ratio.interval.lower >= 0.0, "{ratio:?}");
             }
             let mut rng = RandomState::seed(seed);
             for method in [BootstrapMethod::Percentile, BootstrapMethod::Bca] {
                 let mean = |sample: &dsprep_core::ndarray::ArrayRef1<f64>| sample.mean().unwrap_or(f64::NAN);
-                if let Ok((lower, upper)) = bootstrap_interval(&a, mean, method, confidence, 20, &mut rng) {
+                if let Ok(Interval { lower, upper }) = bootstrap_interval(&a, mean, method, confidence, 20, &mut rng) {
                     prop_assert!(lower <= upper, "{} {}", lower, upper);
                 }
             }
@@ -212,7 +210,7 @@ proptest! {
         for (difference, error) in looks {
             let seen = test.look(difference, error)?;
             prop_assert!(seen.p_value <= last && seen.p_value >= 0.0);
-            prop_assert!(seen.interval.0 <= seen.interval.1 || seen.p_value <= 0.05);
+            prop_assert!(seen.interval.lower <= seen.interval.upper || seen.p_value <= 0.05);
             last = seen.p_value;
         }
         prop_assert!(test.look(f64::NAN, 1.0).is_err() && test.look(0.0, 0.0).is_err());

@@ -34,7 +34,7 @@ proptest! {
         error_or_finite("smape", smape(&a, &b))?;
         error_or_finite("mase", mase(&a, &b, &c, season))?;
         error_or_finite("winkler", winkler(&a, &b, &c, q))?;
-        error_or_finite("winkler", winkler(&a, &b, &c, 0.05))?;
+        error_or_finite("winkler", winkler(&a, &b, &c, 0.95))?;
         error_or_finite("coverage", coverage(&a, &b, &c))?;
         error_or_finite("pinball_loss", pinball_loss(&a, &b, q))?;
         error_or_finite("pinball_loss", pinball_loss(&a, &b, 0.3))?;
@@ -58,9 +58,9 @@ proptest! {
         for (number, metric) in metrics.iter().take(5).enumerate() {
             prop_assert!(metric(&actual, &broken(&forecast)).is_err(), "metric {}", number);
         }
-        prop_assert!(winkler(&broken(&actual), &lower, &upper, 0.1).is_err() && coverage(&broken(&actual), &lower, &upper).is_err());
-        prop_assert!(winkler(&actual, &broken(&lower), &upper, 0.1).is_err() && coverage(&actual, &broken(&lower), &upper).is_err());
-        prop_assert!(winkler(&actual, &lower, &broken(&upper), 0.1).is_err() && coverage(&actual, &lower, &broken(&upper)).is_err());
+        prop_assert!(winkler(&broken(&actual), &lower, &upper, 0.9).is_err() && coverage(&broken(&actual), &lower, &upper).is_err());
+        prop_assert!(winkler(&actual, &broken(&lower), &upper, 0.9).is_err() && coverage(&actual, &broken(&lower), &upper).is_err());
+        prop_assert!(winkler(&actual, &lower, &broken(&upper), 0.9).is_err() && coverage(&actual, &lower, &broken(&upper)).is_err());
         let history = broken(&actual);
         prop_assert!(drift(&history, 2).is_err() && seasonal_naive(&history, 1, 2).is_err());
         prop_assert!(ExponentialSmoothing::fit(&history).is_err() && HoltWinters::fit(&history, 2).is_err());
@@ -139,7 +139,7 @@ proptest! {
         (actual, _, lower, upper) in steps(), alpha in 0.01..0.99,
     ) {
         let width = (&upper - &lower).mean().unwrap_or_default();
-        let score = winkler(&actual, &lower, &upper, alpha)?;
+        let score = winkler(&actual, &lower, &upper, 1.0 - alpha)?;
         let covered = coverage(&actual, &lower, &upper)?;
         prop_assert!(score >= width * (1.0 - 1e-12) && (0.0..=1.0).contains(&covered));
         prop_assert!(covered < 1.0 || close(score, width));

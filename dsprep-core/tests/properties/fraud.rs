@@ -53,7 +53,7 @@ fn stream() -> impl Strategy<Value = Vec<Payment>> {
 }
 
 fn scorer() -> dsprep_core::Result<Scorer> {
-    Scorer::new(ScorerSettings::default(), None)
+    Scorer::new(ScorerOptions::default(), None)
 }
 
 fn any_payment() -> impl Strategy<Value = Payment> {
@@ -104,7 +104,7 @@ proptest! {
             if stops.contains(&at) {
                 let con = Connection::open_in_memory()?;
                 restarted.save(&con)?;
-                restarted = Scorer::resume(&con, ScorerSettings::default(), None)?;
+                restarted = Scorer::resume(&con, ScorerOptions::default(), None)?;
                 prop_assert_eq!(restarted.health(), &StateHealth::Good);
             }
             prop_assert_eq!(restarted.score(payment)?, going_on.score(payment)?, "payment {}", at);

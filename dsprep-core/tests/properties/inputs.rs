@@ -88,6 +88,67 @@ pub fn any_labels() -> impl Strategy<Value = Array1<usize>> {
         .prop_map(Array1::from)
 }
 
+/// A count from 0 to a billion, as often below a hundred as above a hundred million.
+pub fn count() -> impl Strategy<Value = u64> {
+    (0.0..9.0_f64, any::<bool>()).prop_map(|(exponent, none)| {
+        if none && exponent < 1.0 {
+            0
+        } else {
+            10_f64.powf(exponent) as u64
+        }
+    })
+}
+
+/// A decimal that no binary number equals, such as a price.
+pub fn inexact_decimal() -> impl Strategy<Value = f64> {
+    (1_i32..100_000, any::<bool>()).prop_map(|(cents, negative)| {
+        let value = f64::from(cents) / 100.0 + 0.001;
+        if negative { -value } else { value }
+    })
+}
+
+/// One inexact decimal, two to a few thousand times.
+pub fn all_equal() -> impl Strategy<Value = Array1<f64>> {
+    let sizes = prop_oneof![2_usize..60, 60_usize..3000];
+    (inexact_decimal(), sizes).prop_map(|(value, n)| Array1::from_elem(n, value))
+}
+
+/// 20 to 200 values, nine in ten of which are the same.
+pub fn mostly_one_value() -> impl Strategy<Value = Array1<f64>> {
+    (inexact_decimal(), prop::collection::vec(number(), 2..20)).prop_map(|(value, others)| {
+        let n = 10 * others.len();
+        Array1::from_shape_fn(n, |i| if i % 10 == 3 { others[i / 10] } else { value })
+    })
+}
+
+/// An offset of about a million million, such as a time in milliseconds.
+pub fn offset() -> impl Strategy<Value = f64> {
+    prop::sample::select(vec![1e12, -1e12, 1.7e12])
+}
+
+/// Labels with exactly two positives among up to 200 rows, and a score for each row.
+pub fn two_positives() -> impl Strategy<Value = (Array1<usize>, Array1<f64>)> {
+    prop::collection::vec(number(), 4..200).prop_map(|scores| {
+        let labels = (0..scores.len()).map(|row| usize::from(row == 1 || row == scores.len() - 1));
+        (labels.collect(), Array1::from(scores))
+    })
+}
+
+/// Two columns of labels, few and far between: some are as large as a number can be.
+pub fn sparse_labels() -> impl Strategy<Value = (Array1<usize>, Array1<usize>)> {
+    let label = || {
+        prop_oneof![
+            3 => 0_usize..3,
+            2 => prop::sample::select(vec![1_000_000, 4_000_000_000, usize::MAX - 1, usize::MAX]),
+            1 => any::<usize>(),
+        ]
+    };
+    prop::collection::vec((label(), label()), 1..40).prop_map(|rows| {
+        let (first, second): (Vec<usize>, Vec<usize>) = rows.into_iter().unzip();
+        (Array1::from(first), Array1::from(second))
+    })
+}
+
 /// Whether `result` is an error or a finite number: what `name` promises for any input.
 pub fn error_or_finite(name: &str, result: Result<f64>) -> Result<(), TestCaseError> {
     if let Ok(value) = result {

@@ -130,7 +130,7 @@ proptest! {
         let other = model.coefficients() + &Array1::from_iter(nudge.iter().copied().take(x.ncols()));
         prop_assert!(best <= log_odds_cost(&x, &y, &other, model.intercept() + nudge[4], c) + 1e-7 * (1.0 + best));
         // At the minimum the mean probability is the share of positives, since the intercept is free.
-        let p = model.predict_proba(&x)?;
+        let p = model.probabilities(&x)?;
         prop_assert!((p.sum() - y.sum() as f64).abs() < 1e-4 * y.len() as f64);
         prop_assert!(p.iter().all(|p| (0.0..=1.0).contains(p)));
     }

@@ -7,10 +7,12 @@
 
 mod evaluate;
 mod experiment;
+mod extremes;
 mod forecast;
 mod fraud;
 mod inputs;
 mod interview;
+mod learning;
 mod linear;
 mod monitor;
 mod neural;

@@ -19,7 +19,8 @@ fn stream() -> impl Strategy<Value = WeekStream> {
     );
     (100_usize..160, any::<u32>(), happens).prop_map(
         |(rows, seed, (concept, covariate, fault, delay))| {
-            let mut stream = WeekStream::stable(rows, seed).with_label_delay(delay);
+            let mut stream =
+                WeekStream::stable(rows, &mut RandomState::seed(seed)).with_label_delay(delay);
             if let Some(change) = concept {
                 stream = stream.with_concept_drift(change);
             }
@@ -76,7 +77,7 @@ proptest! {
     fn what_is_wrong_is_refused_and_nothing_is_kept(
         seed: u32, x in any_matrix(), y in any_labels(), week in 0_u32..8,
     ) {
-        let stream = WeekStream::stable(60, seed);
+        let stream = WeekStream::stable(60, &mut RandomState::seed(seed));
         let mut lifecycle = ModelLifecycle::start_on(&stream, MonitorPolicy::default())?;
         let before = lifecycle.clone();
         if lifecycle.serve(week, &x).is_err() {

@@ -98,7 +98,7 @@ proptest! {
         let ranked: Vec<Candidate> = scores.iter().enumerate()
             .map(|(item, &score)| Candidate { item, score, seller: sellers[item], age: item as f64 }).collect();
         let sponsored: Vec<Sponsored> = sold.into_iter().map(|(slot, item, seller)| Sponsored { slot, item, seller }).collect();
-        let reranker = Reranker { lambda, seller_cap: cap, blocked: blocked.clone(), sponsored: sponsored.clone(), ..Reranker::default() };
+        let reranker = Reranker::default().lambda(lambda).seller_cap(cap).blocked(blocked.clone()).sponsored(sponsored.clone());
         let Ok(list) = reranker.rerank(&ranked, &vectors, n) else {
             let one = |sold: &Sponsored| sold.slot >= n || blocked.contains(&sold.item) || cap == Some(0);
             prop_assert!(n == 0 || sponsored.iter().any(one), "refused without a reason");
@@ -157,10 +157,10 @@ proptest! {
         error_or_finite("intra_list_diversity", intra_list_diversity(&vectors))?;
         let ranked: Vec<Candidate> = scores.iter().enumerate()
             .map(|(item, &score)| Candidate { item, score, seller: 0, age: 1.0 }).collect();
-        let reranker = Reranker { lambda, ..Reranker::default() };
+        let reranker = Reranker::default().lambda(lambda);
         let _ = reranker.rerank(&ranked, &vectors, n);
-        let _ = Reranker { freshness: lambda, ..Reranker::default() }.rerank(&ranked, &vectors, n);
-        let _ = Reranker { half_life: lambda, ..Reranker::default() }.rerank(&ranked, &vectors, n);
+        let _ = Reranker::default().freshness(lambda).rerank(&ranked, &vectors, n);
+        let _ = Reranker::default().half_life(lambda).rerank(&ranked, &vectors, n);
         let single = vectors.mapv(|x| x as f32);
         let query: Array1<f32> = scores.mapv(|x| x as f32);
         if let Ok(hits) = ExactIndex::build(&single).and_then(|index| index.search(&query, n)) {

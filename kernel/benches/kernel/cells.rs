@@ -35,7 +35,7 @@ pub const SCRIPT: &[&str] = &[
     "rows",
     "let table = query(&con, \"SELECT * FROM t\", [])?;",
     "table",
-    "let frame = df!(\"group\" => [\"a\", \"a\", \"b\"], \"value\" => [1.0, 2.0, 3.0])?;",
+    "let frame = table!(\"group\" => [\"a\", \"a\", \"b\"], \"value\" => [1.0, 2.0, 3.0])?;",
     "frame",
     "frame.clone().lazy().filter(col(\"value\").gt(lit(1.5))).collect()?",
     "frame.clone().lazy().group_by([col(\"group\")]).agg([col(\"value\").mean()]).collect()?.height()",

@@ -1,11 +1,9 @@
 //! A kernel and the least client that can time it.
 
+use dsprep::client::{Channel, Channels};
+use jupyter_protocol::ConnectionInfo;
 use jupyter_protocol::connection_info::Transport;
-use jupyter_protocol::{
-    CompleteRequest, ConnectionInfo, ExecuteRequest, InspectRequest, JupyterMessage,
-    JupyterMessageContent, KernelInfoRequest,
-};
-use jupyter_zmq_client as zmq;
+use serde_json::{Value, json};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -22,13 +20,13 @@ pub struct Kernel {
     pub started: Instant,
     runtime: Runtime,
     child: Child,
-    shell: zmq::ClientShellConnection,
+    channels: Channels,
     folder: TempDir,
 }
 
 impl Kernel {
-    /// Starts a kernel with more `arguments` for `dsprep kernel start`.
-    pub fn start(arguments: &[&str]) -> Kernel {
+    /// Starts a kernel with more `arguments` for `dsprep kernel start`, which keeps compiled cells in `cache`.
+    pub fn start(arguments: &[&str], cache: &Path) -> Kernel {
         let runtime = Runtime::new().expect("a runtime");
         let folder = TempDir::with_prefix("dsprep-bench-").expect("a temporary folder");
         let info = ConnectionInfo {
@@ -51,29 +49,20 @@ impl Kernel {
             .arg(&file)
             .args(arguments)
             .env("TMPDIR", folder.path())
+            .env("DSPREP_CELL_CACHE", cache)
             .current_dir(folder.path())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .process_group(0)
             .spawn()
             .expect("the kernel starts");
-        let identity = zmq::peer_identity_for_session("bench").expect("an identity");
-        let shell = runtime.block_on(async {
-            loop {
-                let identity = identity.clone();
-                let connect =
-                    zmq::create_client_shell_connection_with_identity(&info, "bench", identity);
-                match connect.await {
-                    Ok(shell) => return shell,
-                    Err(_) => tokio::time::sleep(Duration::from_millis(2)).await,
-                }
-            }
-        });
+        let opened = runtime.block_on(Channels::open(&info));
+        let channels = opened.expect("the kernel's sockets can be reached");
         Kernel {
             started,
             runtime,
             child,
-            shell,
+            channels,
             folder,
         }
     }
@@ -90,70 +79,63 @@ impl Kernel {
 
     /// Asks what the kernel is; the time since its process was started.
     pub fn info(&mut self) -> Duration {
-        self.ask(KernelInfoRequest {});
+        self.ask("kernel_info_request", json!({}));
         self.started.elapsed()
     }
 
     /// Runs a cell to its end.
     pub fn run(&mut self, code: &str) {
-        self.ask(ExecuteRequest {
-            stop_on_error: false,
-            ..ExecuteRequest::new(code.to_owned())
-        });
+        self.ask("execute_request", execute(code));
     }
 
     /// Starts a cell.
     pub fn send(&mut self, code: &str) {
-        let message: JupyterMessage = ExecuteRequest::new(code.to_owned()).into();
-        self.runtime
-            .block_on(self.shell.send(message))
-            .expect("the kernel listens");
+        self.request("execute_request", execute(code));
     }
 
     /// The time that completion at the end of `code` takes.
     pub fn complete(&mut self, code: &str) -> Duration {
         let start = Instant::now();
-        self.ask(CompleteRequest {
-            code: code.to_owned(),
-            cursor_pos: code.chars().count(),
-        });
+        let content = json!({"code": code, "cursor_pos": code.chars().count()});
+        self.ask("complete_request", content);
         start.elapsed()
     }
 
     /// The time that inspection at the end of `code` takes.
     pub fn inspect(&mut self, code: &str) -> Duration {
         let start = Instant::now();
-        let request = InspectRequest {
-            code: code.to_owned(),
-            cursor_pos: code.chars().count(),
-            detail_level: Some(0),
-        };
-        self.ask(request);
+        let at = code.chars().count();
+        let content = json!({"code": code, "cursor_pos": at, "detail_level": 0});
+        self.ask("inspect_request", content);
         start.elapsed()
     }
 
-    fn ask(&mut self, request: impl Into<JupyterMessageContent>) {
-        let message = JupyterMessage::new(request, None);
-        let id = message.header.msg_id.clone();
-        let shell = &mut self.shell;
-        self.runtime.block_on(async {
-            shell.send(message).await.expect("the kernel listens");
-            let answer = async {
-                loop {
-                    let reply = shell.read().await.expect("the kernel answers");
-                    if reply
-                        .parent_header
-                        .is_some_and(|parent| parent.msg_id == id)
-                    {
-                        return;
-                    }
-                }
-            };
-            tokio::time::timeout(PATIENCE, answer)
-                .await
-                .expect("an answer in time");
-        });
+    fn request(&mut self, kind: &str, content: Value) -> String {
+        let sent = self.channels.send(Channel::Shell, kind, content);
+        self.runtime.block_on(sent).expect("the kernel listens")
     }
+
+    fn ask(&mut self, kind: &str, content: Value) {
+        let id = self.request(kind, content);
+        let channels = &mut self.channels;
+        let answer = async {
+            loop {
+                let message = channels.next().await.expect("the kernel answers");
+                if message.channel == Channel::Shell && message.parent == id {
+                    return;
+                }
+            }
+        };
+        let answer = async { tokio::time::timeout(PATIENCE, answer).await };
+        self.runtime.block_on(answer).expect("an answer in time");
+    }
+}
+
+fn execute(code: &str) -> Value {
+    json!({
+        "code": code, "silent": false, "store_history": true, "user_expressions": {},
+        "allow_stdin": true, "stop_on_error": false,
+    })
 }
 
 impl Drop for Kernel {

@@ -1,16 +1,20 @@
 //! The floor: rustc alone on what the kernel compiled.
 
+use dsprep::toolchain::flags::{self, Goal};
+use dsprep::toolchain::kit::Kit;
+use dsprep::toolchain::linker::Linker;
+use dsprep::toolchain::unstable::BOOTSTRAP;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// Compiles the last cell of a kernel again.
 pub struct Floor {
-    /// The folder of the kernel's session.
+    /// The folder with the source that the kernel compiled last.
     source: PathBuf,
     folder: PathBuf,
-    deps: PathBuf,
-    rustc: PathBuf,
+    kit: Kit,
 }
 
 impl Floor {
@@ -26,59 +30,49 @@ impl Floor {
                     .is_some_and(is_session)
             })
             .expect("the kernel's folder");
-        let program = Path::new(env!("CARGO_BIN_EXE_dsprep"));
+        let kit = Path::new(env!("CARGO_BIN_EXE_dsprep")).with_file_name("dsprep-kit");
         let folder = temp.join("floor");
-        std::fs::create_dir_all(folder.join("src")).expect("a folder");
+        std::fs::create_dir_all(&folder).expect("a folder");
         Floor {
-            source: session.join("crate/target/cell/src/lib.rs"),
+            source: session.join("crate/target/cell"),
             folder,
-            deps: program.with_file_name("deps"),
-            rustc: rustc(),
+            kit: Kit::open(&kit).expect("the kernel has gathered a kit"),
         }
     }
 
     /// One run of rustc on the source that the kernel compiled last, with the kernel's flags.
     pub fn compile(&mut self) -> Duration {
-        std::fs::copy(&self.source, self.folder.join("src/lib.rs")).expect("a source file");
-        let core = self.deps.join(format!(
-            "{}dsprep_core{}",
-            std::env::consts::DLL_PREFIX,
-            std::env::consts::DLL_SUFFIX
-        ));
+        let linker = Linker::choose(&self.kit.rustc(), &self.folder).flags(&[self.kit.folder()]);
+        self.run(Goal::Library, &linker)
+    }
+
+    /// The same with the listing that tells the types of variables, and linked by the C compiler: what each cell cost
+    /// before the kernel left out what a cell does not need.
+    pub fn compile_with_all(&mut self) -> Duration {
+        self.run(Goal::LibraryAndTypes, &[])
+    }
+
+    fn run(&mut self, goal: Goal, linker: &[OsString]) -> Duration {
+        for file in std::fs::read_dir(&self.source).expect("a folder").flatten() {
+            let name = file.file_name();
+            let is_source = name == "lib.rs" || name.to_string_lossy().starts_with("cell");
+            if is_source {
+                std::fs::copy(file.path(), self.folder.join(name)).expect("a source file");
+            }
+        }
+        let unstable = &self.kit.manifest().unstable;
         let start = Instant::now();
-        let status = Command::new(&self.rustc)
+        let status = Command::new(self.kit.rustc())
             .current_dir(&self.folder)
-            .args(["--crate-name", "ctx", "--edition", "2024", "src/lib.rs"])
-            .args([
-                "--crate-type",
-                "cdylib",
-                "--out-dir",
-                ".",
-                "--cap-lints",
-                "allow",
-            ])
-            .args([
-                "-C",
-                "prefer-dynamic",
-                "-C",
-                "rpath",
-                "-C",
-                "metadata=dsprep",
-            ])
-            .args([
-                "-C",
-                "debug-assertions=on",
-                "-C",
-                "overflow-checks=on",
-                "-C",
-                "opt-level=2",
-            ])
-            .env("RUSTC_BOOTSTRAP", "1")
-            .args(["-C", "codegen-units=1", "-Zub-checks=no"])
-            .args(["-C", "strip=debuginfo", "--extern"])
-            .arg(format!("dsprep_core={}", core.display()))
-            .arg("-L")
-            .arg(format!("dependency={}", self.deps.display()))
+            .env(BOOTSTRAP.0, BOOTSTRAP.1)
+            .args(flags::for_cell(
+                "lib.rs",
+                goal,
+                "2",
+                &self.kit.linked(),
+                unstable,
+            ))
+            .args(linker)
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .status();
@@ -88,16 +82,5 @@ impl Floor {
             "rustc compiles what the kernel did"
         );
         elapsed
-    }
-}
-
-/// The compiler itself, not rustup's proxy for it.
-fn rustc() -> PathBuf {
-    let output = Command::new("rustup").args(["which", "rustc"]).output();
-    match output {
-        Ok(output) if output.status.success() => {
-            PathBuf::from(String::from_utf8_lossy(&output.stdout).trim())
-        }
-        _ => PathBuf::from("rustc"),
     }
 }

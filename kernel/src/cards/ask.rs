@@ -1,13 +1,13 @@
 //! Cards in the terminal.
 
 use super::deck::Card;
-use crate::runner::Paint;
+use crate::terminal::{Paint, columns};
 use std::io::{self, BufRead, Write};
 
 /// The most characters of a line.
 const WIDTH: usize = 88;
 /// What answers are set off by.
-const INDENT: &str = "   ";
+pub(super) const INDENT: &str = "   ";
 
 /// Asks the cards one by one; Enter shows the answer, and `q` or the input's end ends it.
 ///
@@ -34,20 +34,31 @@ pub fn ask(
 }
 
 /// Asks to press Enter; false if that is enough.
-fn goes_on(
+pub(super) fn goes_on(
     prompt: &str,
     paint: Paint,
     input: &mut impl BufRead,
     output: &mut impl Write,
 ) -> io::Result<bool> {
+    let typed = typed_at(prompt, paint, input, output)?;
+    Ok(typed.is_some_and(|line| !line.trim().eq_ignore_ascii_case("q")))
+}
+
+/// Shows the prompt, and waits for a line; none at the end of the input.
+pub(super) fn typed_at(
+    prompt: &str,
+    paint: Paint,
+    input: &mut impl BufRead,
+    output: &mut impl Write,
+) -> io::Result<Option<String>> {
     write!(output, "\n{INDENT}{}", paint.dim(prompt))?;
     output.flush()?;
     let mut line = String::new();
     if input.read_line(&mut line)? == 0 {
         writeln!(output)?;
-        return Ok(false);
+        return Ok(None);
     }
-    Ok(!line.trim().eq_ignore_ascii_case("q"))
+    Ok(Some(line))
 }
 
 /// All cards with their answers.
@@ -59,7 +70,7 @@ pub fn listing(cards: &[Card], paint: Paint) -> String {
     shown.collect()
 }
 
-fn question(number: usize, card: &Card, paint: Paint) -> String {
+pub(super) fn question(number: usize, card: &Card, paint: Paint) -> String {
     let about = format!("{}, {}, {}", card.source, card.topic, card.level);
     let front = wrapped(&format!("{number}. {}", card.front), INDENT);
     let front: String = front
@@ -69,7 +80,7 @@ fn question(number: usize, card: &Card, paint: Paint) -> String {
     format!("{front}{INDENT}{}\n", paint.dim(&about))
 }
 
-fn answer(card: &Card, paint: Paint) -> String {
+pub(super) fn answer(card: &Card, paint: Paint) -> String {
     let mut lines = paragraph("", card.back);
     if let Some(printed) = card.printed {
         lines += &paragraph("As printed: ", printed.line);
@@ -87,19 +98,28 @@ fn answer(card: &Card, paint: Paint) -> String {
     lines
 }
 
-fn paragraph(title: &str, text: &str) -> String {
+pub(super) fn paragraph(title: &str, text: &str) -> String {
     wrapped(&format!("{INDENT}{title}{text}"), INDENT)
 }
 
-/// The text in lines of at most [`WIDTH`] characters, the second and later ones indented.
-fn wrapped(text: &str, indent: &str) -> String {
+/// The text in lines that fit the terminal, of at most [`WIDTH`] characters, the second and later ones indented.
+pub(super) fn wrapped(text: &str, indent: &str) -> String {
+    let columns = if cfg!(test) { None } else { columns() };
+    wrapped_to(
+        columns.map_or(WIDTH, |columns| columns.clamp(20, WIDTH)),
+        text,
+        indent,
+    )
+}
+
+fn wrapped_to(width: usize, text: &str, indent: &str) -> String {
     let start: String = text.chars().take_while(|c| *c == ' ').collect();
     let mut lines = start;
     let mut length = lines.len();
     let mut is_first = true;
     for word in text.split_whitespace() {
         let word_length = word.chars().count();
-        if !is_first && length + 1 + word_length > WIDTH {
+        if !is_first && length + 1 + word_length > width {
             lines += "\n";
             lines += indent;
             length = indent.len();
@@ -158,6 +178,20 @@ mod tests {
             Paint::plain(&painted),
             listing(&[card("card-type-2")], Paint::OFF)
         );
+    }
+
+    #[test]
+    fn in_a_narrow_terminal_lines_are_shorter() {
+        let text = wrapped_to(
+            40,
+            &"   one two three four five six seven eight".repeat(3),
+            INDENT,
+        );
+        assert!(
+            text.lines().all(|line| line.chars().count() <= 40),
+            "{text}"
+        );
+        assert!(text.lines().count() > 2, "{text}");
     }
 
     #[test]

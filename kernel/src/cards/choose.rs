@@ -31,13 +31,18 @@ impl Choice {
         cards
     }
 
-    fn fits(&self, card: &Card) -> bool {
-        let is_asked = |asked: &Asked| match (asked, card.source) {
+    /// Whether the questions that are chosen include this one.
+    pub fn asks(&self, source: Source) -> bool {
+        let is_asked = |asked: &Asked| match (asked, source) {
             (Asked::Questions(range), Source::Question(number)) => range.contains(&number),
             (Asked::ReferenceCard, Source::ReferenceCard) => true,
             _ => false,
         };
-        (self.questions.is_empty() || self.questions.iter().any(is_asked))
+        self.questions.is_empty() || self.questions.iter().any(is_asked)
+    }
+
+    fn fits(&self, card: &Card) -> bool {
+        self.asks(card.source)
             && (self.topics.is_empty() || self.topics.contains(&card.topic))
             && (self.levels.is_empty() || self.levels.contains(&card.level))
     }

@@ -20,6 +20,12 @@ pub fn write(cards: &[Card], format: &OsStr, file: &Path) -> Result<String> {
             });
         }
     };
+    if !may_replace(file, &content) {
+        return Err(Error::Usage(format!(
+            "`{}` is there already and holds no exported cards; name another file",
+            file.display()
+        )));
+    }
     replace(file, content.as_bytes())?;
     let number = cards.len();
     Ok(format!(
@@ -27,6 +33,12 @@ pub fn write(cards: &[Card], format: &OsStr, file: &Path) -> Result<String> {
         if number == 1 { "" } else { "s" },
         file.display()
     ))
+}
+
+/// Whether there is nothing at `file`, or an earlier export in this format, which begins with the same line.
+fn may_replace(file: &Path, content: &str) -> bool {
+    let first = content.lines().next().unwrap_or_default();
+    std::fs::read(file).map_or(true, |old| old.starts_with(first.as_bytes()))
 }
 
 /// Anki's text format: header lines, then a note on each line, its fields set apart by tabs.

@@ -1,11 +1,14 @@
 //! Which lines changed, with a line or two around them.
 
-use similar::{Algorithm, DiffOp, capture_diff_slices, group_diff_ops};
+use similar::{Algorithm, DiffOp, capture_diff_slices_deadline, group_diff_ops};
 use std::fmt;
 use std::ops::Range;
+use std::time::{Duration, Instant};
 
 /// How many unchanged lines are shown around a change.
 const AROUND: usize = 1;
+/// How long the shortest difference is looked for; after that, any will do.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// A line of a difference.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +21,8 @@ pub enum Change {
     Fresh(String),
     /// Unchanged lines that are not shown.
     Gap,
+    /// What differs, in words.
+    Note(String),
 }
 
 /// The changed lines with those around them; none if the lines are the same.
@@ -25,7 +30,8 @@ pub fn between(stored: &[String], fresh: &[String]) -> Vec<Change> {
     if stored == fresh {
         return Vec::new();
     }
-    let steps = capture_diff_slices(Algorithm::Myers, stored, fresh);
+    let deadline = Instant::now() + PATIENCE;
+    let steps = capture_diff_slices_deadline(Algorithm::Myers, stored, fresh, Some(deadline));
     let groups = group_diff_ops(steps, AROUND);
     let mut changes = Vec::new();
     for (index, group) in groups.iter().enumerate() {
@@ -72,6 +78,7 @@ impl fmt::Display for Change {
             Change::Stored(line) => write!(out, "- {line}"),
             Change::Fresh(line) => write!(out, "+ {line}"),
             Change::Gap => write!(out, "  …"),
+            Change::Note(text) => write!(out, "  {text}"),
         }
     }
 }

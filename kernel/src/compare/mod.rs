@@ -1,20 +1,32 @@
 //! Compares the outputs that are stored in a cell with fresh ones, each MIME type by its own rule.
 //!
-//! - Text: the same characters, after durations, addresses and paths were taken out ([`text`]). So a number is
-//!   the same only if all its printed digits are.
-//! - HTML and SVG: the same tags and texts in the same order ([`markup`]). In SVG, coordinates and colours may
-//!   differ by one in their last printed digit, since the last bit of a sine depends on the system's library.
+//! - Text: the same characters, after addresses and paths were taken out ([`text`]). So a number is the same only if
+//!   all its printed digits are, unless a tag of the cell allows more ([`Rules`]): `timed` takes out durations,
+//!   `tolerance=1e-6` lets numbers differ by so much.
+//! - HTML and SVG: the same tags and texts in the same order ([`markup`]). Tables are compared by the values of their
+//!   cells. In SVG, what a library names anew in each run is passed over, and coordinates and colours may differ by
+//!   one in their last printed digit, since the last bit of a sine depends on the system's library.
+//! - PNG: the same pixels, where a channel may differ by two of 255 ([`png`]).
 //! - Everything else: the same JSON.
 //!
-//! Execution counts are passed over, and so is when text on standard error came in between.
+//! A file of rules of one's own may replace what fits a pattern before texts are compared ([`own_rules`]).
+//!
+//! The counts of outputs are passed over, since those of cells are compared by the runner, and so is when text on
+//! standard error came in between.
 
 mod changes;
 mod content;
 mod kinds;
 mod markup;
+mod numbers;
+mod own_rules;
+mod png;
+mod rules;
 mod text;
 
 pub use changes::Change;
+pub use own_rules::OwnRules;
+pub use rules::Rules;
 
 use crate::notebook::{joined, normalised};
 use serde_json::Value;
@@ -29,19 +41,24 @@ pub struct Difference {
 }
 
 /// All differences between the `stored` outputs of a cell and the `fresh` ones, in order.
-pub fn compare(stored: &[Value], fresh: &[Value]) -> Vec<Difference> {
+pub fn compare(stored: &[Value], fresh: &[Value], rules: &Rules) -> Vec<Difference> {
     let (stored, stored_errors) = apart(stored);
     let (fresh, fresh_errors) = apart(fresh);
-    let mut differences: Vec<_> = match kinds::compare(&stored, &fresh) {
+    let mut differences: Vec<_> = match kinds::compare(&stored, &fresh, rules) {
         Some(difference) => vec![difference],
         None => {
             let pairs = (1..).zip(stored.iter().zip(&fresh));
             pairs
-                .filter_map(|(number, (stored, fresh))| content::compare(number, stored, fresh))
+                .filter_map(|(number, (stored, fresh))| {
+                    content::compare(number, stored, fresh, rules)
+                })
                 .collect()
         }
     };
-    let changes = changes::between(&text::lines(&stored_errors), &text::lines(&fresh_errors));
+    let changes = changes::between(
+        &text::lines(&stored_errors, rules),
+        &text::lines(&fresh_errors, rules),
+    );
     if !changes.is_empty() {
         let place = "standard error".to_owned();
         differences.push(Difference { place, changes });
@@ -49,20 +66,26 @@ pub fn compare(stored: &[Value], fresh: &[Value]) -> Vec<Difference> {
     differences
 }
 
-/// Whether `fresh` outputs are the `stored` ones but for durations, addresses and paths.
-pub fn same_but_for_what_varies(stored: &[Value], fresh: &[Value]) -> bool {
-    steady(stored) == steady(fresh)
+/// Whether `fresh` outputs are the `stored` ones but for addresses and paths, and for what the rules allow.
+pub fn same_but_for_what_varies(stored: &[Value], fresh: &[Value], rules: &Rules) -> bool {
+    let (stored, fresh) = (steady(stored, rules), steady(fresh, rules));
+    let near = |_: &str, one: f64, _: &str, other: f64| rules.allow(one, other);
+    stored == fresh || (rules.tolerance > 0.0 && numbers::agree(&stored, &fresh, near))
 }
 
 /// Whether `fresh` outputs are the `stored` ones but for the numbers in them as well.
 pub fn same_but_for_numbers(stored: &[Value], fresh: &[Value]) -> bool {
-    text::without_numbers(&steady(stored)) == text::without_numbers(&steady(fresh))
+    let timed = Rules {
+        durations: true,
+        ..Rules::STRICT
+    };
+    text::without_numbers(&steady(stored, &timed)) == text::without_numbers(&steady(fresh, &timed))
 }
 
 /// The outputs as one text, without what varies and without execution counts.
-fn steady(outputs: &[Value]) -> String {
+fn steady(outputs: &[Value], rules: &Rules) -> String {
     let outputs = Value::Array(normalised(outputs.to_vec(), None));
-    text::without_what_varies(&format!("{outputs:#}"))
+    text::without_what_varies(&format!("{outputs:#}"), rules)
 }
 
 /// The outputs without what went to standard error, and that.
@@ -80,6 +103,11 @@ mod tests {
     use super::*;
     use serde_json::json;
 
+    const TIMED: Rules<'static> = Rules {
+        durations: true,
+        ..Rules::STRICT
+    };
+
     fn stream(name: &str, text: &str) -> Value {
         json!({"output_type": "stream", "name": name, "text": text})
     }
@@ -90,7 +118,11 @@ mod tests {
 
     /// What differs, and how, as text.
     fn told(stored: &[Value], fresh: &[Value]) -> String {
-        let differences = compare(stored, fresh);
+        told_by(&TIMED, stored, fresh)
+    }
+
+    fn told_by(rules: &Rules, stored: &[Value], fresh: &[Value]) -> String {
+        let differences = compare(stored, fresh, rules);
         let lines = differences.iter().map(|difference| {
             let changes: Vec<_> = difference.changes.iter().map(Change::to_string).collect();
             format!("{}\n{}", difference.place, changes.join("\n"))
@@ -136,7 +168,7 @@ mod tests {
         let same = |stored: &str, fresh: &str| {
             let (stored, fresh) = (printed(stored), printed(fresh));
             [
-                same_but_for_what_varies(&stored, &fresh),
+                same_but_for_what_varies(&stored, &fresh, &TIMED),
                 same_but_for_numbers(&stored, &fresh),
             ]
         };
@@ -152,7 +184,49 @@ mod tests {
             &styled("color:red"),
             &styled("color:blue")
         ));
-        assert!(!same_but_for_what_varies(&[], &printed("p99 1.5 ms\n")));
+        assert!(!same_but_for_what_varies(
+            &[],
+            &printed("p99 1.5 ms\n"),
+            &TIMED
+        ));
+    }
+
+    #[test]
+    fn a_computed_duration_counts_and_a_tolerance_is_for_numbers() {
+        let printed = |text: &str| [stream("stdout", text)];
+        let told = |rules: &Rules, stored: &str, fresh: &str| {
+            told_by(rules, &printed(stored), &printed(fresh))
+        };
+        let strict = Rules::STRICT;
+        assert_ne!(told(&strict, "p99 7 ms", "p99 50 ms"), "");
+        let tolerant = Rules {
+            tolerance: 0.01,
+            ..strict
+        };
+        assert_eq!(told(&tolerant, "mean 100.0\n", "mean 100.5\n"), "");
+        assert_ne!(told(&tolerant, "mean 100.0\n", "mean 102.5\n"), "");
+        assert_ne!(told(&tolerant, "mean 100.0\n", "maan 100.0\n"), "");
+        let html = |cell: &str| [result(json!({"text/html": format!("<td>{cell}</td>")}))];
+        assert_eq!(told_by(&tolerant, &html("100.0"), &html("100.5")), "");
+        assert_ne!(told_by(&strict, &html("100.0"), &html("100.5")), "");
+    }
+
+    #[test]
+    fn empty_metadata_are_the_same_in_any_form_and_a_stream_needs_its_name() {
+        let with = |metadata: Value| {
+            [
+                json!({"output_type": "execute_result", "execution_count": 1, "metadata": metadata, "data": {"text/plain": "1"}}),
+            ]
+        };
+        assert_eq!(told(&with(json!([])), &with(json!({}))), "");
+        assert_eq!(told(&with(Value::Null), &with(json!({}))), "");
+        assert_ne!(told(&with(json!({"a": 1})), &with(json!({}))), "");
+        let nameless = [json!({"output_type": "stream", "text": "x\n"})];
+        insta::assert_snapshot!(told(&nameless, &[stream("stdout", "x\n")]), @r"
+        the outputs are of other kinds
+        - text on a stream without a name: x
+        + printed text: x
+        ");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What a check found, and the lines that say so.
 
-use crate::runner::Paint;
+use crate::terminal::Paint;
 
 /// What a check found.
 #[derive(Debug, Clone, PartialEq, Eq)]

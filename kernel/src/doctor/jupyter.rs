@@ -1,9 +1,9 @@
 //! JupyterLab, and whether it knows the kernel.
 
 use super::finding::Finding;
-use crate::kernelspec::NAME;
-use crate::outside::{Environment, ask};
-use std::fs;
+use crate::kernelspec::{NAME, is_same, started_program};
+use crate::program;
+use crate::programs::{Environment, ask};
 use std::path::{Path, PathBuf};
 
 /// The place that is the user's Jupyter data folder.
@@ -11,8 +11,8 @@ const USER: &str = "user";
 
 /// Finds the kernelspec as Jupyter does, and checks that it starts this program.
 pub fn check_kernelspec(environment: &Environment) -> Finding {
-    let program = std::env::current_exe().unwrap_or_default();
-    judge(&data_folders(environment), &program)
+    let program = program::path().unwrap_or(Path::new(""));
+    judge(&data_folders(environment), program)
 }
 
 fn judge(data_folders: &[(PathBuf, &str)], program: &Path) -> Finding {
@@ -60,21 +60,6 @@ fn again(spec: &Path, place: &str) -> String {
         Some(prefix) => format!("{INSTALL} --prefix {}", prefix.display()),
         None => format!("rm -r {}; {INSTALL}", spec.display()),
     }
-}
-
-/// The program that a kernelspec starts.
-fn started_program(file: &Path) -> Result<PathBuf, String> {
-    let text = fs::read_to_string(file).map_err(|error| error.to_string())?;
-    let json: serde_json::Value =
-        serde_json::from_str(&text).map_err(|error| format!("kernel.json is broken: {error}"))?;
-    let program = json["argv"][0].as_str();
-    program
-        .map(PathBuf::from)
-        .ok_or_else(|| "kernel.json names no program in `argv`".to_owned())
-}
-
-fn is_same(one: &Path, other: &Path) -> bool {
-    matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
 }
 
 /// Jupyter's data folders and what they are, in the order in which it looks through them.
@@ -142,7 +127,8 @@ pub async fn check_lab(environment: &Environment) -> Finding {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::runner::Paint;
+    use crate::terminal::Paint;
+    use std::fs;
 
     #[test]
     fn each_state_of_the_kernelspec_is_told() {

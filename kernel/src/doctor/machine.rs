@@ -1,8 +1,10 @@
 //! The machine: disk, memory, and what dead kernels left.
 
 use super::finding::Finding;
+use crate::processes::owned_folder::{folders, is_abandoned as is_left, living_owner};
+use crate::program;
 use crate::runner::free_memory;
-use crate::toolchain::session::{is_alive, owned_folders};
+use crate::toolchain::workdir::{LAB_PREFIX, PREFIX};
 use std::env;
 use std::ffi::CString;
 use std::fs;
@@ -19,11 +21,8 @@ const STALE: Duration = Duration::from_secs(3600);
 
 /// Asks how much space is free where cells are compiled and where the build lies.
 pub fn check_disk() -> Finding {
-    let program = env::current_exe().ok();
-    let build = program
-        .as_deref()
-        .and_then(Path::parent)
-        .map(Path::to_owned);
+    let program = program::path().ok();
+    let build = program.and_then(Path::parent).map(Path::to_owned);
     let folders = [Some(env::temp_dir()), build].into_iter().flatten();
     judge_disk(
         folders
@@ -124,16 +123,12 @@ fn judge_leftovers(folders: &[PathBuf]) -> Finding {
 
 /// The folders of dead kernels, labs and runners.
 fn leftovers(temp: &Path) -> Vec<PathBuf> {
-    let owned = owned_folders(temp).into_iter();
-    let mut dead: Vec<_> = owned
-        .filter(|(_, owner)| !is_alive(*owner))
-        .map(|(folder, _)| folder)
-        .collect();
+    let owned = folders(temp, &[PREFIX, LAB_PREFIX]).into_iter();
+    let mut dead: Vec<_> = owned.filter(|folder| is_left(folder)).collect();
     let entries = fs::read_dir(temp).into_iter().flatten().flatten();
-    let folders = entries.filter(|entry| entry.file_name().as_bytes().starts_with(b"dsprep-run-"));
+    let runs = entries.filter(|entry| entry.file_name().as_bytes().starts_with(b"dsprep-run-"));
     dead.extend(
-        folders
-            .map(|entry| entry.path())
+        runs.map(|entry| entry.path())
             .filter(|folder| is_abandoned(folder)),
     );
     dead.sort();
@@ -144,16 +139,17 @@ fn leftovers(temp: &Path) -> Vec<PathBuf> {
 fn is_abandoned(folder: &Path) -> bool {
     let changed = folder.metadata().and_then(|data| data.modified());
     let age = changed.map(|time| time.elapsed().unwrap_or_default());
-    let lives = owned_folders(&folder.join("tmp"))
-        .into_iter()
-        .any(|(_, owner)| is_alive(owner));
+    let lives = folders(&folder.join("tmp"), &[PREFIX])
+        .iter()
+        .any(|kernel| living_owner(kernel).is_some());
     age.is_ok_and(|age| age > STALE) && !lives
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::runner::Paint;
+    use crate::processes::owned_folder::OwnedFolder;
+    use crate::terminal::Paint;
 
     #[test]
     fn little_space_or_memory_is_a_warning() {
@@ -190,30 +186,26 @@ mod tests {
     #[test]
     fn the_space_of_the_temporary_folder_is_known() {
         assert!(free_space(&env::temp_dir()).is_ok_and(|free| free > 0));
-        assert!(free_space(Path::new("/nowhere")).is_err());
+        assert!(free_space(Path::new("/no/such/folder")).is_err());
     }
 
     #[test]
     fn only_folders_of_dead_kernels_are_left_over() -> io::Result<()> {
         let temp = tempfile::tempdir()?;
-        let alive = std::process::id();
-        // No system has so high a process number.
-        for name in [
-            &format!("dsprep-kernel-{alive}-a"),
-            "dsprep-kernel-2147483647-b",
-            "dsprep-lab-2147483647-c",
-            "dsprep-run-d",
-            "other",
-        ] {
+        let _alive = OwnedFolder::create(temp.path(), PREFIX)?;
+        for name in ["dsprep-kernel-b", "dsprep-lab-c", "dsprep-run-d", "other"] {
             fs::create_dir(temp.path().join(name))?;
+        }
+        for dead in ["dsprep-kernel-b", "dsprep-lab-c"] {
+            fs::write(temp.path().join(dead).join("lock"), "1")?;
         }
         let found = leftovers(temp.path());
         let told = judge_leftovers(&found)
             .lines(Paint::OFF)
             .replace(&temp.path().display().to_string(), "/tmp");
         insta::assert_snapshot!(told, @r#"
-        warning  leftovers   2 folders of dead kernels, like /tmp/dsprep-kernel-2147483647-b
-                             -> rm -r /tmp/dsprep-kernel-2147483647-b /tmp/dsprep-lab-2147483647-c
+        warning  leftovers   2 folders of dead kernels, like /tmp/dsprep-kernel-b
+                             -> rm -r /tmp/dsprep-kernel-b /tmp/dsprep-lab-c
         "#);
         assert_eq!(
             judge_leftovers(&[]),

@@ -1,12 +1,11 @@
 //! The compiler that cells are built with.
 
-use super::core::Core;
 use super::finding::Finding;
-use crate::outside::{Answer, Environment, ask};
+use crate::analysis::sysroot::Sysroot;
+use crate::programs::{Environment, ask};
+use crate::toolchain::kit::Kit;
+use crate::toolchain::rust::{self, TOOLCHAIN};
 use std::path::{Path, PathBuf};
-
-/// The toolchain of rustup that built this program.
-const TOOLCHAIN: Option<&str> = option_env!("RUSTUP_TOOLCHAIN");
 
 /// The compiler.
 #[derive(Debug)]
@@ -20,8 +19,16 @@ pub struct Rust {
 }
 
 /// Finds the compiler as the kernel does, and compares it with the one that built the core.
-pub async fn check(environment: &Environment, core: Option<&Core>) -> (Finding, Option<Rust>) {
-    let Some((rustc, by)) = find(environment).await else {
+pub async fn check(environment: &Environment, kit: Option<&Kit>) -> (Finding, Option<Rust>) {
+    judge(environment, find(environment), kit).await
+}
+
+async fn judge(
+    environment: &Environment,
+    found: Option<(PathBuf, String)>,
+    kit: Option<&Kit>,
+) -> (Finding, Option<Rust>) {
+    let Some((rustc, by)) = found else {
         let mend = "install Rust from https://rustup.rs, open a new terminal, and build: cargo build --release";
         return (Finding::problem("Rust", "no rustc on PATH", mend), None);
     };
@@ -29,7 +36,7 @@ pub async fn check(environment: &Environment, core: Option<&Core>) -> (Finding, 
         Ok(version) => {
             let rust = Rust { rustc, version, by };
             (
-                compare(&rust, core.and_then(|core| core.compiler.as_deref())),
+                compare(&rust, kit.map(|kit| kit.manifest().compiler.as_str())),
                 Some(rust),
             )
         }
@@ -57,22 +64,12 @@ fn compare(rust: &Rust, built_by: Option<&str>) -> Finding {
     }
 }
 
-/// The compiler itself, not rustup's proxy for it, and how it was found.
-async fn find(environment: &Environment) -> Option<(PathBuf, String)> {
-    if let Some(rustup) = environment.program("rustup") {
-        let mut command = environment.command(&rustup);
-        command.arg("which");
-        if let Some(toolchain) = TOOLCHAIN {
-            command.args(["--toolchain", toolchain]);
-        }
-        command.arg("rustc");
-        let answer = ask(command, "").await;
-        if let Ok(Answer { status, stdout, .. }) = answer
-            && status.success()
-        {
-            let by = format!("rustup, {}", TOOLCHAIN.unwrap_or("the default toolchain"));
-            return Some((stdout.trim().into(), by));
-        }
+/// The compiler that the kernel uses, and how it was found.
+fn find(environment: &Environment) -> Option<(PathBuf, String)> {
+    let rustc = rust::tool("rustc");
+    if rustc.is_absolute() {
+        let by = rust::origin(&rustc);
+        return Some((rustc, by));
     }
     let rustc = environment.program("rustc")?;
     let by = rustc.display().to_string();
@@ -84,7 +81,9 @@ async fn version(environment: &Environment, rustc: &Path) -> Result<String, Stri
     command.arg("-vV");
     let answer = ask(command, "").await.map_err(|error| error.to_string())?;
     if !answer.status.success() {
-        return Err(format!("{}: {}", answer.status, answer.stderr.trim()));
+        // What follows may be a backtrace.
+        let said = answer.stderr.lines().next().unwrap_or_default();
+        return Err(format!("{}: {}", answer.status, said.trim()));
     }
     let first = answer.stdout.lines().next().unwrap_or_default();
     if first.starts_with("rustc ") {
@@ -97,20 +96,24 @@ async fn version(environment: &Environment, rustc: &Path) -> Result<String, Stri
 /// Whether the source of the standard library is there, which completion reads.
 pub async fn check_source(environment: &Environment, rust: &Rust) -> Finding {
     const TOPIC: &str = "rust-src";
-    let source = match environment.get("RUST_SRC_PATH") {
-        Some(folder) => Some(PathBuf::from(folder)),
-        None => sysroot(environment, &rust.rustc)
-            .await
-            .map(|root| root.join("lib/rustlib/src/rust/library")),
-    };
-    match source.filter(|folder| folder.join("core").is_dir()) {
-        Some(folder) => Finding::ok(TOPIC, folder.display().to_string()),
+    let named = environment.get("RUST_SRC_PATH").map(PathBuf::from);
+    let root = sysroot(environment, &rust.rustc).await;
+    match Sysroot::of(root.as_deref(), named) {
+        Some(Sysroot::Source(folder)) => Finding::ok(TOPIC, folder.display().to_string()),
+        Some(Sysroot::Pages(folder)) => Finding::ok(
+            TOPIC,
+            format!(
+                "not installed; completion reads rust-docs ({})",
+                folder.display()
+            ),
+        ),
         None => Finding::warning(
             TOPIC,
             "not installed: completion does not know the standard library; cells run without it",
             format!(
                 "rustup component add rust-src{}",
-                TOOLCHAIN.map_or(String::new(), |name| format!(" --toolchain {name}"))
+                rust::name_for_rustup(&rust.rustc)
+                    .map_or(String::new(), |name| format!(" --toolchain {name}"))
             ),
         ),
     }
@@ -126,7 +129,7 @@ async fn sysroot(environment: &Environment, rustc: &Path) -> Option<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::runner::Paint;
+    use crate::terminal::Paint;
 
     fn rust(version: &str) -> Rust {
         Rust {
@@ -155,8 +158,7 @@ mod tests {
 
     #[tokio::test]
     async fn without_rustc_there_is_a_problem_and_a_way_to_mend_it() {
-        let environment = Environment::current().with("PATH", "/nowhere");
-        let (finding, rust) = check(&environment, None).await;
+        let (finding, rust) = judge(&Environment::current(), None, None).await;
         assert!(rust.is_none());
         insta::assert_snapshot!(finding.lines(Paint::OFF), @r#"
         problem  Rust        no rustc on PATH
@@ -169,8 +171,8 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let rustc = folder.path().join("rustc");
         std::os::unix::fs::symlink("/bin/false", &rustc).expect("a link");
-        let environment = Environment::current().with("PATH", folder.path());
-        let (finding, rust) = check(&environment, None).await;
+        let found = Some((rustc, "by hand".to_owned()));
+        let (finding, rust) = judge(&Environment::current(), found, None).await;
         assert!(rust.is_none());
         let told = finding
             .lines(Paint::OFF)

@@ -8,13 +8,17 @@
 //! 3. the stand-in for cargo and rustup, started by the engine for each cell;
 //! 4. evcxr's wrapper of rustc, started by cargo where a notebook asks for a cache.
 
-mod cells;
+mod cell_process;
 mod process;
+mod supervisor;
+mod waits;
 
-pub use process::{Engine, FromEngine, Kind};
+pub use process::{FromEngine, Kind, compile_ahead};
+pub use supervisor::{Event, Supervisor};
 
-use crate::toolchain::{cargo, core_library::CoreLibrary, session::Session};
+use crate::toolchain::{cargo, workdir::Workdir};
 use std::env;
+use std::io::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -29,26 +33,25 @@ const IN_KERNEL: &str = "DSPREP_KERNEL";
 
 /// Plays the part that the parent process asks for. Returns nothing if a person started us.
 pub fn intercept() -> Option<ExitCode> {
-    let session = Session::from_env()?;
+    let workdir = Workdir::from_env()?;
     if env::var_os(IS_RUNTIME).is_some() {
-        die_with_parent(&session);
-        return Some(run_cells());
+        return Some(run_cells(&workdir));
     }
     let name = env::args_os().next().unwrap_or_default();
     match Path::new(&name).file_name().and_then(|name| name.to_str()) {
-        Some(program @ ("cargo" | "rustup")) => {
-            die_with_parent(&session);
-            return Some(cargo::main(program, &session));
+        Some(program @ ("cargo" | "rustup" | "rustc")) => {
+            die_with_parent(&workdir);
+            return Some(cargo::main(program, &workdir));
         }
         _ if env::var_os(IS_WRAPPER).is_some() => evcxr::runtime_hook(),
         _ => {}
     }
     if env::var_os(IS_ENGINE).is_some() {
-        die_with_parent(&session);
+        die_with_parent(&workdir);
         return Some(match evcxr_jupyter::main() {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {
-                eprintln!("{error:#}");
+                let _ = writeln!(std::io::stderr(), "{error:#}");
                 ExitCode::FAILURE
             }
         });
@@ -56,8 +59,11 @@ pub fn intercept() -> Option<ExitCode> {
     None
 }
 
-/// Becomes the process in which cells run: it loads and runs them until its input ends.
-fn run_cells() -> ExitCode {
+/// Set for a process that runs one cell for `dsprep doctor`, without a front.
+pub const IS_TRIAL: &str = "DSPREP_IS_TRIAL";
+
+/// Becomes the process in which cells run: it loads and runs them until its instructions end.
+fn run_cells(workdir: &Workdir) -> ExitCode {
     let path = env::var_os(cargo::REAL_PATH);
     let is_plain = path.is_none();
     let home = env::var_os(cargo::REAL_CARGO_HOME);
@@ -73,45 +79,40 @@ fn run_cells() -> ExitCode {
         }
         env::set_var(IN_KERNEL, "1");
     }
-    if is_plain {
+    if env::var_os(IS_TRIAL).is_some() {
+        // No front listens: the process ends with its instructions.
         evcxr::runtime_hook();
     }
-    if let Ok(core) = CoreLibrary::find() {
-        load_early(&core.dylib);
-    }
-    match cells::run_until_input_ends() {
+    let result = if is_plain {
+        // evcxr's own loop does not return.
+        cell_process::follow_front(workdir).map(|()| evcxr::runtime_hook())
+    } else {
+        cell_process::run(workdir)
+    };
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("dsprep: {error}");
+            // Without the front there is nobody to tell.
+            let _ = writeln!(std::io::stderr(), "dsprep: {error}");
             ExitCode::FAILURE
         }
     }
 }
 
-/// Loads the core before the first cell needs it, while the user still types.
-fn load_early(library: &Path) {
-    use std::os::unix::ffi::OsStrExt;
-    if let Ok(path) = std::ffi::CString::new(library.as_os_str().as_bytes()) {
-        // SAFETY: the path is a valid C string. The library is one that each cell loads anyway; its
-        // initialisers are those of Rust's standard library and of SQLite's build.
-        unsafe { libc::dlopen(path.as_ptr(), libc::RTLD_LAZY | libc::RTLD_GLOBAL) };
-    }
-}
-
 /// Makes this process end when its parent does, however that ends.
 #[cfg(target_os = "linux")]
-fn die_with_parent(session: &Session) {
+fn die_with_parent(workdir: &Workdir) {
     // SAFETY: sets a flag of this process; no memory is involved.
     unsafe { libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL) };
     // A parent that died before the call above sends no signal any more.
-    if !session.is_owned() {
+    if !workdir.is_owned() {
         std::process::exit(1);
     }
 }
 
 /// Makes this process end when its parent does, by asking twice a second.
 #[cfg(not(target_os = "linux"))]
-fn die_with_parent(_session: &Session) {
+fn die_with_parent(_workdir: &Workdir) {
     let parent = std::os::unix::process::parent_id();
     std::thread::spawn(move || {
         while std::os::unix::process::parent_id() == parent {

@@ -1,28 +1,43 @@
-//! Completion and inspection.
+//! Completion and inspection: questions to the [process](crate::analysis) that knows the libraries.
 //!
-//! A second engine answers them: it never runs a cell of the notebook, so that it answers while one
-//! runs, and the engine that runs cells need not read the sources of any library. It is started when a
-//! person, not a program, seems to be at the other end. With each question it gets all that the notebook
-//! has defined so far, so that it has no state to keep up.
+//! It answers while a cell runs, and is shared by all kernels of a user. It is started when a person, not a program,
+//! seems to be at the other end. If it ends, what was asked is asked once more of a new one.
 
-use super::client::message;
+use super::completeness::too_deep;
+use super::completion::{
+    byte_of, command_before, command_reply, completion_reply, without_commands,
+};
 use super::context::Context;
-use crate::engine::{Engine, FromEngine, Kind};
+use super::log;
+use crate::analysis::host::{Answer as Known, Question as Asked};
+use crate::analysis::place::Place;
+use crate::analysis::server::{Numbered, STAY};
+use crate::analysis::sysroot::Sysroot;
 use crate::error::{Error, Result};
-use crate::toolchain::core_library::CoreLibrary;
-use crate::toolchain::session::Session;
 use jupyter_protocol::JupyterMessage;
 use serde_json::{Value, json};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
+use std::env;
+use std::os::unix::net::UnixStream as Stream;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
-use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines};
+use tokio::net::UnixStream;
+use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
-/// How long a question may take while a cell runs.
-const WHILE_BUSY: Duration = Duration::from_millis(250);
-/// How long a question may take while nothing runs; the first one waits for the libraries to be read.
-const WHILE_IDLE: Duration = Duration::from_secs(15);
+/// How long a question may take; the first one waits for the libraries to be read.
+const LONGEST: Duration = Duration::from_secs(15);
+/// The same while a cell runs and the libraries are not known yet: some clients ask for nothing else meanwhile.
+const WHILE_BUSY: Duration = Duration::from_millis(500);
+/// How often a question is asked at most, if the process ends over it.
+const TRIES: u32 = 2;
+
+/// The variable that, set to `off`, does without completion, as on a machine that many share.
+const COMPLETION: &str = "DSPREP_COMPLETION";
+/// What is done when a connection is made, for errors.
+const CONNECT: &str = "connect to the process for completion";
 
 /// A question with its answer, or without one in time.
 pub struct Answer {
@@ -30,256 +45,275 @@ pub struct Answer {
     pub request: JupyterMessage,
     /// The content of the reply; nothing if it is not known.
     pub content: Option<Value>,
+    /// The number of the cell that asked for help, if it was a cell.
+    pub count: Option<usize>,
 }
 
-/// The second engine and what it has been asked.
-pub struct Analyst {
-    state: State,
-    questions: HashMap<String, Question>,
-    waiting: Vec<(Question, String, usize)>,
-    /// The id of the request that made the libraries known.
-    hello: Option<String>,
-}
-
-/// What happened to the second engine.
+/// What happened on the way to the process.
 pub enum Event {
-    /// It started, or could not.
-    Started(Box<Result<Running>>),
-    /// It said something, or has ended.
-    Said(Option<Box<FromEngine>>),
+    /// It can be asked, or not.
+    Connected(Result<UnixStream>),
+    /// It said something.
+    Line(String),
+    /// It is gone.
+    Closed,
+}
+
+/// The way to the process, and what it has been asked.
+pub struct Analyst {
+    kit: Option<PathBuf>,
+    /// Whether the process is never started, and every question has no answer.
+    is_off: bool,
+    state: State,
+    questions: BTreeMap<u64, Question>,
+    asked: u64,
+    /// Whether the process has answered before.
+    is_warm: bool,
+    /// Whether it was said that the standard library is not known.
+    said: bool,
 }
 
 enum State {
     Absent,
-    Starting(JoinHandle<Result<Running>>),
-    Running(Box<Running>),
-    Failed,
-}
-
-/// The second engine at work.
-pub struct Running {
-    engine: Engine,
-    session: Session,
-    events: UnboundedReceiver<FromEngine>,
-    ready: bool,
+    Connecting(JoinHandle<Result<Stream>>),
+    Connected(Lines<BufReader<OwnedReadHalf>>, OwnedWriteHalf),
 }
 
 struct Question {
     request: JupyterMessage,
-    /// What stands before the code of the request in the code that is analysed.
-    prefix: usize,
+    asked: Asked,
+    count: Option<usize>,
     deadline: Instant,
+    tries: u32,
 }
 
 impl Analyst {
-    /// An analyst that is not started yet.
-    pub fn new() -> Analyst {
+    /// An analyst that is not connected yet; it will know the crates of this kit.
+    pub fn new(kit: Option<&Path>) -> Analyst {
         Analyst {
+            kit: kit.map(Path::to_owned),
+            is_off: env::var_os(COMPLETION).is_some_and(|it| it == "off"),
             state: State::Absent,
-            questions: HashMap::new(),
-            waiting: Vec::new(),
-            hello: None,
+            questions: BTreeMap::new(),
+            asked: 0,
+            is_warm: false,
+            said: false,
         }
     }
 
-    /// Starts the engine, if that has not been done.
+    /// Connects to the process, starting it if it does not run.
     pub fn start(&mut self) {
-        if !matches!(self.state, State::Absent) {
-            return;
+        if matches!(self.state, State::Absent) && !self.is_off {
+            let kit = self.kit.clone();
+            let connect = move || Place::of(kit.as_deref()).connect(kit.as_deref());
+            self.state = State::Connecting(tokio::task::spawn_blocking(connect));
         }
-        self.state = State::Starting(tokio::spawn(async {
-            let session = Session::create()?;
-            let (sender, events) = unbounded_channel();
-            let engine = Engine::start(&session, Kind::Libraries, sender).await?;
-            Ok(Running {
-                engine,
-                session,
-                events,
-                ready: false,
-            })
-        }));
     }
 
-    /// Asks a question: `request` is one of completion or inspection.
-    pub async fn ask(&mut self, request: JupyterMessage, context: &Context, busy: bool) {
-        self.start();
+    /// Asks a question: `request` is one of completion or inspection. Gives the answer if it is known at once.
+    pub async fn ask(
+        &mut self,
+        request: JupyterMessage,
+        context: &Context,
+        busy: bool,
+    ) -> Option<Answer> {
         let content = serde_json::to_value(&request.content).unwrap_or_default();
         let code = content["code"].as_str().unwrap_or_default();
         let position = content["cursor_pos"]
             .as_u64()
             .and_then(|at| usize::try_from(at).ok());
-        let mut position = position.unwrap_or(0);
-        if request.header.msg_type == "inspect_request" {
-            // evcxr looks at what ends at the cursor: so it has to stand at the end of the name.
-            let rest = code.chars().skip(position);
-            position += rest
-                .take_while(|c| c.is_alphanumeric() || *c == '_')
-                .count();
+        let at = byte_of(code, position.unwrap_or(0));
+        let inspect = request.header.msg_type == "inspect_request";
+        if let Some(line) = command_before(code, at) {
+            let content = (!inspect).then(|| command_reply(code, line, at));
+            return Some(Answer {
+                request,
+                content,
+                count: None,
+            });
         }
-        let wait = if busy { WHILE_BUSY } else { WHILE_IDLE };
-        let before = context.preamble();
-        let prefix = before.chars().count();
+        if too_deep(code).is_some() {
+            return Some(Answer {
+                request,
+                content: None,
+                count: None,
+            });
+        }
+        let (items, variables) = context.preamble();
+        let asked = Asked {
+            inspect,
+            items,
+            variables,
+            code: without_commands(code),
+            at,
+        };
+        self.put(request, asked, None, busy).await;
+        None
+    }
+
+    /// Asks for the documentation of `name`, for the cell `request` with this number.
+    pub async fn look_up(
+        &mut self,
+        request: JupyterMessage,
+        name: &str,
+        context: &Context,
+        count: usize,
+    ) {
+        let (items, variables) = context.preamble();
+        let asked = Asked {
+            inspect: true,
+            items,
+            variables,
+            code: name.to_owned(),
+            at: name.trim_end_matches('!').len(),
+        };
+        self.put(request, asked, Some(count), false).await;
+    }
+
+    async fn put(
+        &mut self,
+        request: JupyterMessage,
+        asked: Asked,
+        count: Option<usize>,
+        busy: bool,
+    ) {
+        self.start();
+        let wait = match self.is_warm {
+            _ if self.is_off => Duration::ZERO,
+            false if busy => WHILE_BUSY,
+            _ => LONGEST,
+        };
+        self.asked += 1;
         let question = Question {
             request,
-            prefix,
+            asked,
+            count,
             deadline: Instant::now() + wait,
+            tries: 0,
         };
-        self.waiting
-            .push((question, before + code, position + prefix));
-        self.send_waiting().await;
+        self.questions.insert(self.asked, question);
+        self.send(self.asked).await;
+    }
+
+    /// Says that another kernel is about to take the place of this one, so that it finds the process warm.
+    pub async fn stay(&mut self) {
+        if let State::Connected(_, writing) = &mut self.state {
+            let _ = writing.write_all(format!("{STAY}\n").as_bytes()).await;
+        }
     }
 
     /// When the next unanswered question runs out of time.
     pub fn deadline(&self) -> Option<Instant> {
-        let waiting = self.waiting.iter().map(|(question, ..)| question.deadline);
-        self.questions
-            .values()
-            .map(|question| question.deadline)
-            .chain(waiting)
-            .min()
+        self.questions.values().map(|it| it.deadline).min()
     }
 
     /// The questions that have run out of time.
     pub fn overdue(&mut self) -> Vec<Answer> {
         let now = Instant::now();
-        let late: Vec<String> = self
-            .questions
-            .iter()
-            .filter(|(_, question)| question.deadline <= now)
-            .map(|(id, _)| id.clone())
-            .collect();
-        let asked = late
-            .iter()
-            .filter_map(|id| self.questions.remove(id))
-            .collect::<Vec<_>>();
-        let (late, waiting) = std::mem::take(&mut self.waiting)
-            .into_iter()
-            .partition(|(it, ..)| it.deadline <= now);
-        self.waiting = waiting;
-        let late: Vec<(Question, String, usize)> = late;
-        let late = asked
-            .into_iter()
-            .chain(late.into_iter().map(|(question, ..)| question));
-        late.map(|question| Answer {
-            request: question.request,
-            content: None,
-        })
-        .collect()
+        self.give_up(|question| question.deadline <= now)
     }
 
     /// Waits for the next event. Nothing is lost if the wait is given up.
     pub async fn next(&mut self) -> Event {
         match &mut self.state {
-            State::Absent | State::Failed => std::future::pending().await,
-            State::Starting(start) => Event::Started(Box::new(
-                start
-                    .await
-                    .unwrap_or(Err(Error::EngineStart { status: None })),
-            )),
-            State::Running(running) => Event::Said(running.events.recv().await.map(Box::new)),
+            State::Absent => std::future::pending().await,
+            State::Connecting(connecting) => {
+                let connected = connecting.await.map_err(std::io::Error::other);
+                let connected = connected.map_err(Error::system(CONNECT));
+                Event::Connected(connected.flatten().and_then(|stream| {
+                    let stream = stream.set_nonblocking(true).map(|()| stream);
+                    stream
+                        .and_then(UnixStream::from_std)
+                        .map_err(Error::system(CONNECT))
+                }))
+            }
+            State::Connected(lines, _) => match lines.next_line().await {
+                Ok(Some(line)) => Event::Line(line),
+                _ => Event::Closed,
+            },
         }
     }
 
-    /// Acts on an event; gives an answer if that is one.
-    pub async fn on(&mut self, event: Event) -> Option<Answer> {
+    /// Acts on an event; gives answers if it brings some.
+    pub async fn on(&mut self, event: Event) -> Vec<Answer> {
         match event {
-            Event::Started(started) => self.on_started(*started).await,
-            Event::Said(Some(said)) => {
-                if let FromEngine::Shell(reply) = *said {
-                    return self.on_reply(reply).await;
+            Event::Connected(Ok(stream)) => {
+                let (reading, writing) = stream.into_split();
+                self.state = State::Connected(BufReader::new(reading).lines(), writing);
+                for id in self.questions.keys().copied().collect::<Vec<_>>() {
+                    self.send(id).await;
                 }
+                Vec::new()
             }
-            Event::Said(None) => {
-                self.stop().await;
-                self.state = State::Failed;
+            Event::Connected(Err(error)) => {
+                self.state = State::Absent;
+                log(&format!("dsprep: completion is not available: {error}"));
+                self.give_up(|_| true)
             }
-        }
-        None
-    }
-
-    /// Ends the engine and removes its folder.
-    pub async fn stop(&mut self) {
-        match std::mem::replace(&mut self.state, State::Absent) {
-            State::Running(mut running) => {
-                running.engine.kill().await;
-                running.session.remove();
-            }
-            State::Starting(start) => {
-                if let Ok(Ok(mut running)) = start.await {
-                    running.engine.kill().await;
-                    running.session.remove();
+            Event::Line(line) => self.on_line(&line).into_iter().collect(),
+            Event::Closed => {
+                self.state = State::Absent;
+                self.is_warm = false;
+                let given_up = self.give_up(|question| question.tries >= TRIES);
+                if !self.questions.is_empty() {
+                    self.start();
                 }
+                given_up
             }
-            State::Absent | State::Failed => {}
         }
     }
 
-    async fn on_started(&mut self, started: Result<Running>) {
-        let mut running = match started {
-            Ok(running) => Box::new(running),
-            Err(error) => {
-                eprintln!("dsprep: completion is not available: {error}");
-                self.state = State::Failed;
-                return;
-            }
+    /// Takes back the questions for which `is_over` holds.
+    fn give_up(&mut self, is_over: impl Fn(&Question) -> bool) -> Vec<Answer> {
+        let over = self.questions.extract_if(.., |_, it| is_over(it));
+        over.map(|(_, question)| Answer {
+            request: question.request,
+            content: None,
+            count: question.count,
+        })
+        .collect()
+    }
+
+    async fn send(&mut self, id: u64) {
+        let State::Connected(_, writing) = &mut self.state else {
+            return;
         };
-        let core = CoreLibrary::source();
-        let code = format!(
-            ":dep dsprep-core = {{ path = {:?} }}\nuse dsprep_core::prelude::*;",
-            core.display().to_string()
-        );
-        let content = json!({
-            "code": code, "silent": false, "store_history": true, "user_expressions": {},
-            "allow_stdin": false, "stop_on_error": false,
-        });
-        let hello = message(None, "execute_request", content);
-        self.hello = Some(hello.header.msg_id.clone());
-        let _ = running.engine.shell(hello).await;
-        self.state = State::Running(running);
+        let Some(question) = self.questions.get_mut(&id) else {
+            return;
+        };
+        question.tries += 1;
+        let content = question.asked.clone();
+        if let Ok(mut line) = serde_json::to_vec(&Numbered { id, content }) {
+            line.push(b'\n');
+            // A process that is gone is noticed where its answers are read.
+            let _ = writing.write_all(&line).await;
+        }
     }
 
-    async fn on_reply(&mut self, reply: JupyterMessage) -> Option<Answer> {
-        let parent = reply
-            .parent_header
-            .as_ref()
-            .map(|parent| parent.msg_id.clone());
-        if parent == self.hello
-            && let State::Running(running) = &mut self.state
-        {
-            running.ready = true;
-            self.send_waiting().await;
-            return None;
+    fn on_line(&mut self, line: &str) -> Option<Answer> {
+        let answer: Numbered<Known> = serde_json::from_str(line).ok()?;
+        self.is_warm = true;
+        let question = self.questions.remove(&answer.id)?;
+        let content = match question.asked.inspect {
+            true => answer.content.documentation.as_ref().map(|it| {
+                json!({
+                    "status": "ok", "found": true, "metadata": {},
+                    "data": {"text/plain": it.plain, "text/markdown": it.markdown},
+                })
+            }),
+            false => Some(completion_reply(&question.asked.code, &answer.content)),
+        };
+        let empty = answer.content.completions.is_empty() && answer.content.documentation.is_none();
+        if empty && !std::mem::replace(&mut self.said, true) && Sysroot::find().is_none() {
+            log(
+                "dsprep: completion does not know the standard library: install its source with `rustup component add \
+                 rust-src`",
+            );
         }
-        let question = self.questions.remove(&parent?)?;
-        let mut content = serde_json::to_value(&reply.content).unwrap_or_default();
-        for key in ["cursor_start", "cursor_end"] {
-            if let Some(at) = content[key]
-                .as_u64()
-                .and_then(|at| usize::try_from(at).ok())
-            {
-                content[key] = json!(at.saturating_sub(question.prefix));
-            }
-        }
-        let is_answer = content["status"] == "ok";
         Some(Answer {
             request: question.request,
-            content: is_answer.then_some(content),
+            content,
+            count: question.count,
         })
-    }
-
-    async fn send_waiting(&mut self) {
-        let State::Running(running) = &mut self.state else {
-            return;
-        };
-        if !running.ready {
-            return;
-        }
-        for (question, code, position) in std::mem::take(&mut self.waiting) {
-            let kind = question.request.header.msg_type.clone();
-            let content = json!({"code": code, "cursor_pos": position, "detail_level": 0});
-            let sent = message(None, &kind, content);
-            self.questions.insert(sent.header.msg_id.clone(), question);
-            let _ = running.engine.shell(sent).await;
-        }
     }
 }

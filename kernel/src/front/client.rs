@@ -1,29 +1,19 @@
-//! The sockets towards Jupyter.
+//! What is said to Jupyter.
 
+use super::sockets::{FromClient, Sockets};
+use crate::client::Channel;
 use crate::error::Result;
-use crate::sockets::pass_on;
 use jupyter_protocol::{ConnectionInfo, JupyterMessage, JupyterMessageContent, UnknownMessage};
-use jupyter_zmq_client as zmq;
 use serde_json::Value;
-use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::sync::mpsc::UnboundedReceiver;
 
-/// A message from Jupyter.
-#[derive(Debug)]
-pub enum FromClient {
-    /// A request that is served in order.
-    Shell(JupyterMessage),
-    /// A request that is served at once.
-    Control(JupyterMessage),
-    /// The answer to a question of a cell.
-    Stdin(JupyterMessage),
-}
-
-/// The sending halves of the sockets.
+/// The client, as the kernel talks to it.
 pub struct Client {
-    shell: zmq::RouterSendConnection,
-    control: zmq::RouterSendConnection,
-    stdin: zmq::RouterSendConnection,
-    iopub: zmq::KernelIoPubConnection,
+    sockets: Sockets,
+    /// Whether somebody has come to iopub since it was asked last.
+    arrivals: Box<dyn FnMut() -> bool + Send>,
+    /// Whether somebody is to be welcomed when the clock ticks next.
+    newcomers: bool,
 }
 
 impl Client {
@@ -32,50 +22,35 @@ impl Client {
     /// # Errors
     /// If a port is taken.
     pub async fn bind(info: &ConnectionInfo) -> Result<(Client, UnboundedReceiver<FromClient>)> {
-        let id = uuid::Uuid::new_v4().to_string();
-        let mut heartbeat = zmq::create_kernel_heartbeat_connection(info).await?;
-        let (shell, from_shell) = zmq::create_kernel_shell_connection(info, &id)
-            .await?
-            .split();
-        let (control, from_control) = zmq::create_kernel_control_connection(info, &id)
-            .await?
-            .split();
-        let (stdin, from_stdin) = zmq::create_kernel_stdin_connection(info, &id)
-            .await?
-            .split();
-        let iopub = zmq::create_kernel_iopub_connection(info, &id).await?;
-        let (sender, receiver) = unbounded_channel();
-        tokio::spawn(async move { while heartbeat.single_heartbeat().await.is_ok() {} });
-        tokio::spawn(pass_on(
-            from_shell,
-            sender.clone(),
-            FromClient::Shell,
-            "client",
-        ));
-        tokio::spawn(pass_on(
-            from_control,
-            sender.clone(),
-            FromClient::Control,
-            "client",
-        ));
-        tokio::spawn(pass_on(from_stdin, sender, FromClient::Stdin, "client"));
-        Ok((
-            Client {
-                shell,
-                control,
-                stdin,
-                iopub,
-            },
-            receiver,
-        ))
+        let (sockets, incoming) = Sockets::bind(info).await?;
+        let client = Client {
+            sockets,
+            arrivals: incoming.arrivals,
+            newcomers: false,
+        };
+        Ok((client, incoming.messages))
+    }
+
+    /// Closes the sockets when all is sent.
+    pub async fn close(self) {
+        self.sockets.close().await;
     }
 
     /// Publishes output that belongs to `parent`.
     pub async fn publish(&mut self, parent: Option<&JupyterMessage>, kind: &str, content: Value) {
         let topic = format!("kernel.{kind}").into_bytes();
         let message = message(parent, kind, content).with_zmq_identities(vec![topic.into()]);
-        // A client that went away misses nothing that it could still use.
-        let _ = self.iopub.send(message).await;
+        self.sockets.send(Channel::IoPub, message).await;
+    }
+
+    /// Welcomes who has come to iopub: from then on, a client knows that it misses nothing. A subscription is taken up
+    /// within milliseconds, but is not told of; so the welcome comes a tick of the clock later.
+    pub async fn welcome(&mut self) {
+        let before = std::mem::replace(&mut self.newcomers, (self.arrivals)());
+        if before {
+            let content = serde_json::json!({"subscription": ""});
+            self.publish(None, "iopub_welcome", content).await;
+        }
     }
 
     /// Publishes that the kernel is `busy` with `parent`, or `idle` after it.
@@ -90,20 +65,22 @@ impl Client {
 
     /// Answers a request of the shell channel.
     pub async fn reply(&mut self, request: &JupyterMessage, content: Value) {
-        let _ = self.shell.send(reply_to(request, content)).await;
+        let reply = reply_to(request, content);
+        self.sockets.send(Channel::Shell, reply).await;
     }
 
     /// Answers a request of the control channel.
     pub async fn control_reply(&mut self, request: &JupyterMessage, content: Value) {
-        let _ = self.control.send(reply_to(request, content)).await;
+        let reply = reply_to(request, content);
+        self.sockets.send(Channel::Control, reply).await;
     }
 
-    /// Asks the user who sent `request` a question.
-    pub async fn ask(&mut self, request: &JupyterMessage, content: Value) {
-        let _ = self
-            .stdin
-            .send(message(Some(request), "input_request", content))
-            .await;
+    /// Asks the user who sent `request` a question. Returns the id that an answer names.
+    pub async fn ask(&mut self, request: &JupyterMessage, content: Value) -> String {
+        let question = message(Some(request), "input_request", content);
+        let id = question.header.msg_id.clone();
+        self.sockets.send(Channel::Stdin, question).await;
+        id
     }
 }
 

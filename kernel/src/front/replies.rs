@@ -1,6 +1,6 @@
 //! Answers that need no engine.
 
-use super::cell::{Completeness, completeness};
+use super::completeness::{Completeness, completeness};
 use jupyter_protocol::JupyterMessage;
 use serde_json::{Value, json};
 
@@ -9,18 +9,20 @@ pub fn kernel_info() -> Value {
     let version = env!("CARGO_PKG_VERSION");
     json!({
         "status": "ok",
-        "protocol_version": "5.3",
+        "protocol_version": "5.5",
         "implementation": "dsprep",
         "implementation_version": version,
         "language_info": {
             "name": "rust",
-            "version": env!("CARGO_PKG_RUST_VERSION"),
+            "version": crate::toolchain::rust::BUILT_BY.split(' ').nth(1),
             "mimetype": "text/rust",
             "file_extension": ".rs",
             "pygments_lexer": "rust",
+            "nbconvert_exporter": "script",
             "codemirror_mode": "rust",
         },
         "banner": format!("dsprep {version}: Rust on evcxr, with the core library at hand"),
+        "supported_features": ["debugger"],
         "help_links": [
             {"text": "The Rust book", "url": "https://doc.rust-lang.org/book/"},
             {"text": "evcxr", "url": "https://github.com/evcxr/evcxr"},
@@ -33,6 +35,7 @@ pub fn is_complete(code: &str) -> Value {
     match completeness(code) {
         Completeness::Complete => json!({"status": "complete"}),
         Completeness::Invalid => json!({"status": "invalid"}),
+        Completeness::Unknown => json!({"status": "unknown"}),
         Completeness::Incomplete => json!({"status": "incomplete", "indent": "    "}),
     }
 }

@@ -1,55 +1,72 @@
 //! The cell that is being run.
 
-use super::cell::Cell;
+use super::cell_process::Piece;
 use super::client::Client;
-use super::frames::{Piece, pieces};
+use super::ended::{LOST, ended};
+use super::prepared::Cell;
+use super::printer::Printer;
+use super::told;
 use super::traceback::CellError;
-use crate::toolchain::session::{Build, Session};
+use crate::program;
+use crate::progress::record;
+use crate::toolchain::plan::Build;
+use crate::toolchain::workdir::Workdir;
 use jupyter_protocol::{JupyterMessage, JupyterMessageContent};
-use serde_json::{Value, json};
-use std::time::Duration;
+use serde_json::{Map, Value, json};
 use tokio::time::Instant;
 
-/// How much text and data one cell may send; what goes beyond is left out, which is said.
-const OUTPUT_LIMIT: usize = 16 << 20;
-
-/// How evcxr tells that a cell printed bytes that are no text.
-const NOT_UTF8: &str = "stream did not contain valid UTF-8";
-/// What Rust's standard library prints before it aborts a process whose stack is full.
-const STACK_OVERFLOW: &str = "has overflowed its stack";
+/// How evcxr begins to say that the process for cells can't be started.
+const NOT_STARTED: &str = "Failed to run";
+/// The id of the frame that comes before all that a cell prints.
+pub const BEGIN: &str = "begin";
 /// How evcxr tells of the end of the process in which cells run.
 const PROCESS_ENDED: &str = "Subprocess terminated";
-/// How long the process in which cells run may take to stop before it is told again.
-const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The cell that is being run.
 pub struct Running {
     /// The client's request.
     pub request: JupyterMessage,
-    /// The cell as it was written.
-    pub code: String,
     /// What became of it on its way to the engine.
     pub cell: Cell,
     /// Whether its result is not to be shown.
     silent: bool,
+    /// Whether its user can be asked.
+    pub allow_stdin: bool,
     /// Whether cells that wait are given up if this one fails.
     pub stop_on_error: bool,
+    /// The name of the expression that it is for a client, if it is one and no cell.
+    pub expression: Option<String>,
+    /// What that expression shows.
+    pub value: Value,
     /// Its number.
     pub count: usize,
     /// The id of the request that the engine got.
     pub engine_id: String,
+    /// The process in which it runs, once that is known.
+    pub process: Option<u64>,
+    /// Whether that process has ended.
+    pub process_ended: bool,
     /// Whether the user interrupted it.
     pub interrupted: bool,
+    /// When its process is ended, if it does not end by itself.
+    pub killed_at: Option<Instant>,
+    /// Whether its process was asked to go on without it, because it did not hear.
+    pub left: bool,
+    /// Whether its process was ended because it did not hear.
+    pub killed: bool,
+    /// Whether nothing of what it prints and shows is passed on.
+    pub quiet: bool,
     /// When to stop waiting for output that is still on its way.
     pub deadline: Option<Instant>,
-    /// When the process in which cells run was last told to stop.
-    stopped: Option<Instant>,
+    /// The number of the frame that comes after all its output, once it has been asked for.
+    pub last_frame: Option<String>,
     /// evcxr's status for the cell, once it has replied.
     replied: Option<bool>,
     idle: bool,
-    stack_overflow: bool,
-    streams_ended: [bool; 2],
-    sent: usize,
+    /// The end of what it printed on standard error.
+    last_error: String,
+    /// What libraries that know evcxr have shown, by MIME type.
+    content: Map<String, Value>,
     /// A panic or a failed `?`: its kind, and the frame that told of it.
     failure: Option<(String, Value)>,
     /// evcxr's own errors.
@@ -58,50 +75,39 @@ pub struct Running {
 
 impl Running {
     /// A cell that has been sent to the engine as `engine_id`.
-    pub fn new(
-        request: JupyterMessage,
-        code: String,
-        cell: Cell,
-        count: usize,
-        engine_id: String,
-    ) -> Running {
-        let (silent, stop_on_error) = match &request.content {
+    pub fn new(request: JupyterMessage, cell: Cell, count: usize, engine_id: String) -> Running {
+        let (silent, stop_on_error, allow_stdin) = match &request.content {
             JupyterMessageContent::ExecuteRequest(content) => {
-                (content.silent, content.stop_on_error)
+                (content.silent, content.stop_on_error, content.allow_stdin)
             }
-            _ => (false, true),
+            _ => (false, true, false),
         };
         Running {
             request,
-            code,
             cell,
             silent,
+            allow_stdin,
             stop_on_error,
+            expression: None,
+            value: json!({}),
             count,
             engine_id,
+            process: None,
+            process_ended: false,
             interrupted: false,
+            killed_at: None,
+            left: false,
+            killed: false,
+            quiet: false,
             deadline: None,
-            stopped: None,
+            last_frame: None,
             replied: None,
             idle: false,
-            stack_overflow: false,
-            streams_ended: [false; 2],
-            sent: 0,
+            last_error: String::new(),
+            content: Map::new(),
             failure: None,
             reports: Vec::new(),
         }
-    }
-
-    /// Whether to stop the process in which cells run: only while the cell is in it, and not twice at
-    /// once, since that would stop the process which takes its place.
-    pub fn may_stop_process(&mut self, session: &Session) -> bool {
-        let in_process = session.build().is_some_and(|build| build.success);
-        let recently = self.stopped.is_some_and(|at| at.elapsed() < PATIENCE);
-        if !in_process || recently {
-            return false;
-        }
-        self.stopped = Some(Instant::now());
-        true
     }
 
     /// Whether `message` of the engine belongs to this cell.
@@ -118,108 +124,120 @@ impl Running {
         self.replied = Some(content["status"] == "ok");
     }
 
-    /// Whether all that belongs to the cell has come.
-    pub fn is_complete(&self, session: &Session) -> bool {
-        // Asked after each line that a cell prints; what follows reads a file.
-        if !self.is_replied() {
-            return false;
-        }
-        let crashed = !self.interrupted && self.has_ended_process();
-        self.streams_ended == [true; 2] || !(self.has_run(session) || crashed)
-    }
-
     /// Whether evcxr is done with the cell, even if output is still on its way.
     pub fn is_replied(&self) -> bool {
         self.replied.is_some() && self.idle
     }
 
-    /// Whether code was run, and so has told or will tell of its end.
-    fn has_run(&self, session: &Session) -> bool {
-        let built = session
-            .build()
-            .is_some_and(|build| build.success && build.runs);
-        built && (self.replied == Some(true) || self.streams_ended != [false; 2])
-    }
-
-    /// Takes one message of the engine's output and publishes what the client should see.
-    pub async fn on_output(
+    /// Takes what evcxr says of the cell. Text comes this way only where evcxr has the cell's streams.
+    pub async fn on_engine(
         &mut self,
-        output: JupyterMessage,
+        output: &JupyterMessage,
+        printer: &mut Printer,
         client: &mut Client,
-        session: &Session,
     ) {
         let content = serde_json::to_value(&output.content).unwrap_or_default();
         match output.header.msg_type.as_str() {
             "status" => self.idle |= content["execution_state"] == "idle",
-            "stream" => self.on_stream(&content, client).await,
             "execute_result" => {
-                let data = content["data"].to_string();
-                let data = session.types().fill_in(&data);
-                let data = serde_json::from_str(&data).unwrap_or_default();
-                self.show("execute_result", data, None, client).await;
-            }
-            "error" => self.reports.push((
-                content["evalue"].as_str().unwrap_or_default().to_owned(),
-                strings(&content["traceback"]),
-            )),
-            _ => {}
-        }
-    }
-
-    async fn on_stream(&mut self, content: &Value, client: &mut Client) {
-        let name = content["name"].as_str().unwrap_or("stdout");
-        for piece in pieces(content["text"].as_str().unwrap_or_default()) {
-            match piece {
-                Piece::Text(text) => {
-                    self.stack_overflow |= name == "stderr" && text.contains(STACK_OVERFLOW);
-                    self.print(name, &text, client).await;
-                }
-                Piece::Frame(frame) => self.on_frame(name, &frame, client).await,
-            }
-        }
-    }
-
-    async fn on_frame(&mut self, stream: &str, frame: &Value, client: &mut Client) {
-        let display_id = frame["display_id"].as_str();
-        match frame["kind"].as_str().unwrap_or_default() {
-            "end" => self.streams_ended[usize::from(stream == "stderr")] = true,
-            "result" => {
-                self.show("execute_result", media(frame), None, client)
-                    .await
-            }
-            "display" => {
-                self.show("display_data", media(frame), display_id, client)
-                    .await
-            }
-            "update" => {
-                self.show("update_display_data", media(frame), display_id, client)
+                let data = content["data"].clone();
+                self.show("execute_result", data, None, printer, client)
                     .await;
             }
-            kind @ ("panic" | "error") => {
-                self.failure = Some((kind.to_owned(), frame.clone()));
+            "error" => {
+                let message = content["evalue"].as_str().unwrap_or_default();
+                let traceback = strings(&content["traceback"]);
+                self.reports.push((
+                    told::of_engine(message),
+                    traceback.iter().map(|line| told::of_engine(line)).collect(),
+                ));
             }
             _ => {}
         }
     }
 
-    /// Publishes text.
-    pub async fn print(&mut self, name: &str, text: &str, client: &mut Client) {
-        if text.is_empty() || !self.may_send(text.len(), client).await {
-            return;
+    /// Looks at a piece of the cell's output that was printed as it is.
+    pub fn on_text(&mut self, text: &str, on_stderr: bool) {
+        // It may print a backtrace behind its last words.
+        const KEPT: usize = 16 << 10;
+        if on_stderr {
+            self.last_error.push_str(text);
+            let surplus = self.last_error.len().saturating_sub(KEPT);
+            let cut = self.last_error.ceil_char_boundary(surplus);
+            self.last_error.drain(..cut);
         }
-        client
-            .publish(
-                Some(&self.request),
-                "stream",
-                json!({"name": name, "text": text}),
-            )
-            .await;
     }
 
-    async fn show(&mut self, kind: &str, data: Value, id: Option<&str>, client: &mut Client) {
-        let hidden = self.silent && kind == "execute_result";
-        if hidden || !self.may_send(data.to_string().len(), client).await {
+    /// Takes a frame or content that the cell printed. Returns whether it was the last that comes.
+    pub async fn on_piece(
+        &mut self,
+        piece: Piece,
+        printer: &mut Printer,
+        client: &mut Client,
+    ) -> bool {
+        let frame = match piece {
+            Piece::Frame(frame) => frame,
+            Piece::Content(kind, content) => {
+                let content = parsed(&kind, Value::String(content));
+                self.content.insert(kind, content);
+                return false;
+            }
+            Piece::Text(_) | Piece::Mark(_) | Piece::Prompt(..) => return false,
+        };
+        let display_id = frame["display_id"].as_str();
+        let kind = match frame["kind"].as_str().unwrap_or_default() {
+            "sync" if frame["id"] == BEGIN => {
+                self.content.clear();
+                return false;
+            }
+            "sync" => return self.last_frame.as_deref() == frame["id"].as_str(),
+            "clear" => {
+                let content = json!({"wait": frame["wait"] == "yes"});
+                printer.show("clear_output", content, client).await;
+                return false;
+            }
+            "result" => "execute_result",
+            "display" => "display_data",
+            "update" => "update_display_data",
+            kind @ ("panic" | "error" | "interrupted") => {
+                self.failure = Some((kind.to_owned(), frame.clone()));
+                return false;
+            }
+            _ => return false,
+        };
+        self.show(kind, media(&frame), display_id, printer, client)
+            .await;
+        false
+    }
+
+    /// Shows what libraries that know evcxr have printed, at the cell's end.
+    pub async fn show_content(&mut self, printer: &mut Printer, client: &mut Client) {
+        if !self.content.is_empty() {
+            let data = Value::Object(std::mem::take(&mut self.content));
+            self.show("execute_result", data, None, printer, client)
+                .await;
+        }
+    }
+
+    async fn show(
+        &mut self,
+        kind: &str,
+        data: Value,
+        id: Option<&str>,
+        printer: &mut Printer,
+        client: &mut Client,
+    ) {
+        if kind == "execute_result" && self.expression.is_some() {
+            self.value = data;
             return;
+        }
+        if self.quiet || self.silent && kind == "execute_result" {
+            return;
+        }
+        if let ("execute_result", JupyterMessageContent::ExecuteRequest(asked)) =
+            (kind, &self.request.content)
+        {
+            record::cell(&asked.code, &data);
         }
         let mut content = json!({"data": data, "metadata": {}});
         match (kind, id) {
@@ -227,81 +245,48 @@ impl Running {
             (_, Some(id)) => content["transient"] = json!({"display_id": id}),
             _ => content["transient"] = json!({}),
         }
-        client.publish(Some(&self.request), kind, content).await;
-    }
-
-    /// Counts what is sent. At the limit it says once that the rest is left out.
-    async fn may_send(&mut self, size: usize, client: &mut Client) -> bool {
-        let before = self.sent;
-        self.sent = self.sent.saturating_add(size);
-        if self.sent <= OUTPUT_LIMIT {
-            return true;
-        }
-        if before <= OUTPUT_LIMIT {
-            let text = format!(
-                "dsprep: this cell printed more than {} MiB; the rest is left out\n",
-                OUTPUT_LIMIT >> 20
-            );
-            let content = json!({"name": "stderr", "text": text});
-            client.publish(Some(&self.request), "stream", content).await;
-        }
-        false
+        printer.show(kind, content, client).await;
     }
 
     /// Whether the process that held the variables ended with this cell.
     pub fn lost_variables(&self) -> bool {
-        self.stopped.is_some() || self.has_ended_process()
-    }
-
-    fn has_ended_process(&self) -> bool {
-        self.reported(PROCESS_ENDED)
-    }
-
-    /// Whether evcxr gave up reading in the middle of what the cell printed. What is left of it would
-    /// be taken for the output of later cells.
-    pub fn is_out_of_step(&self) -> bool {
-        self.reported(NOT_UTF8)
-    }
-
-    fn reported(&self, text: &str) -> bool {
         self.reports
             .iter()
-            .any(|(message, _)| message.contains(text))
+            .any(|(message, _)| message.contains(PROCESS_ENDED))
     }
 
     /// What went wrong, if anything did.
-    pub fn outcome(&self, session: &Session) -> Option<CellError> {
-        let build = session.build();
-        if self.interrupted && (self.replied != Some(true) || self.failure.is_some()) {
+    pub fn outcome(&self, workdir: &Workdir) -> Option<CellError> {
+        let build = workdir.build();
+        let is_stopped = |(kind, _): &(String, Value)| kind == "interrupted";
+        if self.failure.as_ref().is_some_and(is_stopped)
+            || self.interrupted && (self.replied != Some(true) || self.failure.is_some())
+        {
             return Some(self.interruption(build.as_ref()));
         }
         if let Some((kind, frame)) = &self.failure {
-            return Some(CellError::at_place(kind, frame, build.as_ref(), &self.code));
+            return Some(CellError::at_place(kind, frame, &self.cell));
         }
         if self.replied == Some(true) {
             return None;
         }
         let report = self.reports.first();
-        if let Some(build) = build.filter(|build| !build.success) {
-            let hint = report.map(|(message, _)| message.as_str());
-            let syntax = self
-                .cell
-                .syntax_error
-                .as_ref()
-                .map(|error| (error, self.code.as_str()));
-            if let Some(error) = CellError::from_build(&build, hint, syntax) {
-                return Some(error);
-            }
+        if let Some(build) = build.filter(|build| !build.success)
+            && let Some(error) = CellError::from_build(&build, &self.cell)
+        {
+            return Some(error);
         }
         Some(match report {
             Some((message, _)) if message.contains(PROCESS_ENDED) => {
-                ended(message, self.stack_overflow)
+                ended(message, &self.last_error)
             }
-            Some((message, _)) if message.contains(NOT_UTF8) => CellError::new(
-                "error",
-                "the cell printed bytes that are not UTF-8; variables, functions, types and \
-                 imports are lost. Print text: `String::from_utf8_lossy(&bytes)`",
-            ),
+            Some((message, _)) if message.starts_with(NOT_STARTED) && program::was_replaced() => {
+                CellError::new(
+                    "the program was replaced",
+                    "cells can't be run any more, because the program of this kernel was built anew or removed; \
+                     restart the kernel",
+                )
+            }
             Some((message, traceback)) => {
                 let mut error = CellError::new("error", message);
                 if traceback.len() > 1 {
@@ -313,63 +298,66 @@ impl Running {
         })
     }
 
+    /// Whether its process goes on without it.
+    pub fn was_left_behind(&self) -> bool {
+        let failure = self.failure.as_ref();
+        failure.is_some_and(|(_, frame)| frame["left"] == "yes")
+    }
+
     fn interruption(&self, build: Option<&Build>) -> CellError {
-        let lost = if build.is_some_and(|build| build.success) {
-            "the cell was stopped; all variables are lost, functions, types and imports are kept"
+        let lost = if build.is_none_or(|build| !build.success) {
+            "the cell was stopped while it was compiled; nothing is lost".to_owned()
+        } else if self.lost_variables() {
+            let why = if self.killed {
+                "the cell was stopped by ending its process, as it neither looked at the interruption nor could be left behind"
+            } else {
+                "the cell was stopped by ending its process"
+            };
+            format!("{why}; {LOST}")
+        } else if self.was_left_behind() {
+            let names = self
+                .cell
+                .plan
+                .takes
+                .iter()
+                .map(|it| format!("`{}`", it.name));
+            let names: Vec<String> = names.collect();
+            let lost = match names.len() {
+                0 => "variables of earlier cells are kept".to_owned(),
+                1 => format!(
+                    "{}, which it mentions, is lost, all other variables are kept",
+                    names[0]
+                ),
+                _ => format!(
+                    "the variables that it mentions are lost ({}), all others are kept",
+                    names.join(", ")
+                ),
+            };
+            format!(
+                "the cell was stopped, but the call that it is in hears of no interruption: it was left behind, and ends \
+                 with that call or with the kernel; {lost}"
+            )
         } else {
-            "the cell was stopped while it was compiled; nothing is lost"
+            "the cell was stopped; variables of earlier cells are kept, but for those that it had moved".to_owned()
         };
         CellError::new("interrupted", lost)
     }
 }
 
-/// The error for a cell that ended the process it ran in.
-fn ended(report: &str, stack_overflow: bool) -> CellError {
-    let (_, status) = report.split_once("status: ").unwrap_or(("", report));
-    let signal = status
-        .split_once('(')
-        .and_then(|(_, rest)| rest.split_once(')'))
-        .map(|(name, _)| name);
-    let (name, what) = match (signal, status.trim()) {
-        (Some(_), _) if stack_overflow => (
-            "stack overflow",
-            "the cell overflowed its stack (recursion without end?)".to_owned(),
-        ),
-        (Some("SIGSEGV"), _) => (
-            "SIGSEGV",
-            "the cell used memory that is not its own".to_owned(),
-        ),
-        (Some("SIGABRT"), _) => (
-            "SIGABRT",
-            "the cell aborted (`abort`, a panic within a panic, or memory that could not be had)"
-                .to_owned(),
-        ),
-        (Some("SIGKILL"), _) => (
-            "SIGKILL",
-            "the process that runs the cells was killed (out of memory, perhaps)".to_owned(),
-        ),
-        (Some(signal), _) => (
-            "signal",
-            format!("the process that runs the cells was ended by {signal}"),
-        ),
-        (None, status) => ("exit", format!("the cell ended its process ({status})")),
-    };
-    CellError::new(
-        name,
-        format!("{what}; all variables are lost, functions, types and imports are kept"),
-    )
-}
-
-/// The formats of a frame. A cell sends all of them as text; JSON travels on as what it says.
+/// The formats of a frame.
 fn media(frame: &Value) -> Value {
     let mut data = frame["data"].clone();
     for (mime, content) in data.as_object_mut().into_iter().flatten() {
-        let parsed = content.as_str().filter(|_| mime.ends_with("json"));
-        if let Some(value) = parsed.and_then(|text| serde_json::from_str(text).ok()) {
-            *content = value;
-        }
+        *content = parsed(mime, content.take());
     }
     data
+}
+
+/// Content of a format. A cell sends all of them as text; JSON travels on as what it says.
+fn parsed(mime: &str, content: Value) -> Value {
+    let text = content.as_str().filter(|_| mime.ends_with("json"));
+    let value = text.and_then(|text| serde_json::from_str(text).ok());
+    value.unwrap_or(content)
 }
 
 fn strings(array: &Value) -> Vec<String> {

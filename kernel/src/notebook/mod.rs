@@ -1,53 +1,50 @@
 //! Notebook files (nbformat 4): reading and writing them without losing anything.
 //!
-//! A [`Notebook`] keeps the JSON document as it was read, with unknown keys and the order of the known ones;
-//! only what a run changes (outputs and execution counts) is replaced. It is written as Jupyter writes it, so
-//! that the file differs from the source in nothing else.
+//! A [`Notebook`] keeps the JSON document as it was read, with unknown keys, the order of the known ones, the digits
+//! of numbers and the spelling of texts ([`json`]); only what a run changes (outputs, execution counts, and when a
+//! cell ran) is replaced. It is written as Jupyter writes it, so that the file differs from the source in nothing
+//! else.
 
+mod cell;
+mod json;
+#[cfg(test)]
+mod kept;
 mod lines;
 mod outputs;
+mod place;
 mod read;
+mod recognise;
+mod script;
 mod write;
 
+pub use cell::{Cell, Half, WrittenFor};
+pub use json::Json;
 pub use lines::joined;
 pub use outputs::normalised;
+pub use place::replace_in_folder;
 pub use write::{Written, replace};
 
+use cell::read_only;
 use serde_json::{Map, Value};
+use std::time::Duration;
+
+/// JSON that `serde_json` may refuse, with a sign in the place of what it can't hold.
+pub fn lenient(bytes: &[u8]) -> Option<Value> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    let (document, _) = json::parse_noting_halves(text).ok()?;
+    Some(document.value())
+}
 
 /// A notebook: its JSON document, checked to be one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Notebook {
-    document: Value,
+    document: Json,
+    half: Option<Half>,
 }
 
-/// A code or text cell, read-only.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cell {
-    /// Its place among all cells of the file, counted from 0.
-    pub position: usize,
-    /// Its id; notebooks older than format 4.5 have none.
-    pub id: Option<String>,
-    /// Its source, as one text.
-    pub source: String,
-    /// The tags of its metadata.
-    pub tags: Vec<String>,
-}
-
-impl Cell {
-    /// Whether the cell carries `tag`.
-    pub fn has_tag(&self, tag: &str) -> bool {
-        self.tags.iter().any(|own| own == tag)
-    }
-
-    /// Whether there is nothing to execute.
-    pub fn is_blank(&self) -> bool {
-        self.source.trim().is_empty()
-    }
-}
-
-/// Keys of a cell's metadata that tell when it ran and how long.
+/// Keys of a cell's metadata under which its times are kept, and those keys below `execution` that are times.
 const TIMES: [&str; 2] = ["execution", "ExecuteTime"];
+const MOMENTS: [&str; 2] = ["iopub.", "shell."];
 
 impl Notebook {
     /// The code cells, in order.
@@ -63,20 +60,28 @@ impl Notebook {
     fn cells_of(&self, kind: &str) -> Vec<Cell> {
         let cells = self.cells().iter().enumerate();
         cells
-            .filter(|(_, cell)| cell["cell_type"] == kind)
+            .filter(|(_, cell)| cell.get("cell_type").is_some_and(|own| own.is_text(kind)))
             .map(|(position, cell)| read_only(position, cell))
             .collect()
     }
 
     /// The outputs that are stored in the cell at `position`.
-    pub fn outputs(&self, position: usize) -> &[Value] {
-        let outputs = self.cells().get(position).map(|cell| &cell["outputs"]);
-        outputs.and_then(Value::as_array).map_or(&[], Vec::as_slice)
+    pub fn outputs(&self, position: usize) -> Vec<Value> {
+        let outputs = self
+            .cells()
+            .get(position)
+            .and_then(|cell| cell.get("outputs"));
+        let outputs = outputs.and_then(Json::list).unwrap_or_default();
+        outputs.iter().map(Json::value).collect()
     }
 
     /// When the cell at `position` ran, counted from 1; none if it did not.
     pub fn execution_count(&self, position: usize) -> Option<usize> {
-        let count = self.cells().get(position)?["execution_count"].as_u64()?;
+        let count = self
+            .cells()
+            .get(position)?
+            .get("execution_count")?
+            .whole()?;
         usize::try_from(count).ok()
     }
 
@@ -85,57 +90,188 @@ impl Notebook {
         self.cells().len()
     }
 
-    /// The language that the metadata names, if they name one.
-    pub fn language(&self) -> Option<&str> {
-        let metadata = &self.document["metadata"];
-        let named = [
-            &metadata["kernelspec"]["language"],
-            &metadata["language_info"]["name"],
-        ];
-        named.into_iter().find_map(Value::as_str)
+    /// Where half of a character stands in the file, if one does.
+    pub fn half(&self) -> Option<Half> {
+        self.half
+    }
+
+    /// What the metadata say about language and kernel. Empty texts say nothing.
+    pub fn written_for(&self) -> WrittenFor {
+        let named = |path: [&str; 3]| {
+            let text = self.document.at(&path).and_then(Json::text);
+            text.map(|text| text.trim().to_owned())
+                .filter(|text| !text.is_empty())
+        };
+        WrittenFor {
+            language: named(["metadata", "kernelspec", "language"])
+                .or_else(|| named(["metadata", "language_info", "name"])),
+            kernel: named(["metadata", "kernelspec", "name"])
+                .or_else(|| named(["metadata", "kernelspec", "display_name"])),
+        }
+    }
+
+    /// Gives the cell at `position` another source, as one text or in lines, as it was.
+    pub fn set_source(&mut self, position: usize, source: &str) {
+        let Some(Json::List(cells)) = self.document.get_mut("cells") else {
+            return;
+        };
+        let Some(cell) = cells.get_mut(position) else {
+            return;
+        };
+        let lines = lines::split(source).into_iter().map(Json::from);
+        let source = match cell.get("source") {
+            Some(Json::List(_)) | None => Json::List(lines.collect()),
+            Some(_) => source.into(),
+        };
+        cell.set("source", source);
     }
 
     /// Replaces the outputs of the cell at `position`, and forgets when the cell ran.
     ///
     /// The outputs are those of Jupyter's messages; they are brought to the form that files have.
     pub fn set_outputs(&mut self, position: usize, count: Option<usize>, outputs: Vec<Value>) {
-        let cells = self.document["cells"].as_array_mut();
-        let Some(Value::Object(cell)) = cells.and_then(|cells| cells.get_mut(position)) else {
+        let outputs = normalised(outputs, count).into_iter().map(Json::from);
+        self.put(position, count, Json::List(outputs.collect()));
+    }
+
+    /// Gives the cell at `position` the outputs that `stored` has there, as they are written there, and the number
+    /// `count`.
+    pub fn keep_outputs(&mut self, position: usize, count: Option<usize>, stored: &Notebook) {
+        let kept = stored
+            .cells()
+            .get(position)
+            .and_then(|cell| cell.get("outputs"));
+        let mut kept = kept.cloned().unwrap_or(Json::List(Vec::new()));
+        if let Json::List(outputs) = &mut kept {
+            for output in outputs {
+                let is_result = output
+                    .get("output_type")
+                    .is_some_and(|kind| kind.is_text("execute_result"));
+                if is_result
+                    && output.get("execution_count").map(Json::whole)
+                        != Some(count.map(|count| count as u64))
+                {
+                    output.set("execution_count", counted(count));
+                }
+            }
+        }
+        self.put(position, count, kept);
+    }
+
+    fn put(&mut self, position: usize, count: Option<usize>, outputs: Json) {
+        let cells = self.document.get_mut("cells");
+        let Some(Json::List(cells)) = cells else {
             return;
         };
-        cell.insert(
-            "execution_count".to_owned(),
-            count.map_or(Value::Null, Value::from),
-        );
-        cell.insert(
-            "outputs".to_owned(),
-            Value::Array(normalised(outputs, count)),
-        );
-        if let Some(Value::Object(metadata)) = cell.get_mut("metadata") {
-            TIMES.iter().for_each(|key| {
-                metadata.shift_remove(*key);
-            });
+        let Some(cell) = cells.get_mut(position) else {
+            return;
+        };
+        let same_count = cell.get("execution_count").is_some_and(|own| match count {
+            Some(count) => own.whole() == Some(count as u64),
+            None => *own == Json::Null,
+        });
+        if !same_count {
+            cell.set("execution_count", counted(count));
+        }
+        cell.set("outputs", outputs);
+        if count.is_some()
+            && let Some(metadata) = cell.get_mut("metadata")
+        {
+            forget_times(metadata);
         }
     }
 
-    fn cells(&self) -> &[Value] {
-        self.document["cells"].as_array().map_or(&[], Vec::as_slice)
+    /// How long a cell may take, if the notebook's metadata say so.
+    pub fn timeout(&self) -> Option<Duration> {
+        let seconds = self
+            .document
+            .at(&["metadata", "execution", "timeout"])?
+            .number()?;
+        Duration::try_from_secs_f64(seconds)
+            .ok()
+            .filter(|time| !time.is_zero())
+    }
+
+    /// Whether cells may end in errors, as the notebook's metadata say.
+    pub fn allows_errors(&self) -> bool {
+        let allows = self.document.at(&["metadata", "execution", "allow_errors"]);
+        allows == Some(&Json::Bool(true))
+    }
+
+    /// The tags of the notebook as a whole.
+    pub fn tags(&self) -> Vec<String> {
+        let tags = self.document.at(&["metadata", "tags"]).and_then(Json::list);
+        tags.unwrap_or_default()
+            .iter()
+            .filter_map(Json::text)
+            .collect()
+    }
+
+    /// Puts a code cell with one tag before the cell at `position`.
+    pub fn insert_code_cell(&mut self, position: usize, source: &str, tag: &str) {
+        let ids = self.cells().iter().any(|cell| cell.get("id").is_some());
+        let lines = lines::split(source).into_iter().map(Json::from);
+        let mut cell = Json::Object(Vec::new());
+        cell.set("cell_type", "code".into());
+        cell.set("execution_count", Json::Null);
+        if ids {
+            cell.set("id", tag.into());
+        }
+        let mut metadata = Json::Object(Vec::new());
+        metadata.set("tags", Json::List(vec![tag.into()]));
+        cell.set("metadata", metadata);
+        cell.set("outputs", Json::List(Vec::new()));
+        cell.set("source", Json::List(lines.collect()));
+        if let Some(Json::List(cells)) = self.document.get_mut("cells") {
+            cells.insert(position.min(cells.len()), cell);
+        }
+    }
+
+    /// The file's content: indented by one space, other alphabets as they are, one line end at the end.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        self.document.to_bytes()
+    }
+
+    /// The document as `serde_json` holds it: for showing, not for writing.
+    pub fn value(&self) -> Value {
+        self.document.value()
+    }
+
+    fn cells(&self) -> &[Json] {
+        let cells = self.document.get("cells").and_then(Json::list);
+        cells.unwrap_or_default()
     }
 }
 
-fn is_code(cell: &Value) -> bool {
-    cell["cell_type"] == "code"
+fn counted(count: Option<usize>) -> Json {
+    count.map_or(Json::Null, Json::from)
 }
 
-fn read_only(position: usize, cell: &Value) -> Cell {
-    let tags = cell["metadata"]["tags"].as_array();
-    let tags = tags.into_iter().flatten().filter_map(Value::as_str);
-    Cell {
-        position,
-        id: cell["id"].as_str().map(str::to_owned),
-        source: lines::joined(&cell["source"]),
-        tags: tags.map(str::to_owned).collect(),
+/// Takes the times of an earlier run out of a cell's metadata, and nothing else: under `execution` others keep
+/// settings, such as a time limit.
+fn forget_times(metadata: &mut Json) {
+    for key in TIMES {
+        let Some(Json::Object(entries)) = metadata.get_mut(key) else {
+            continue;
+        };
+        let before = entries.len();
+        if key == "execution" {
+            entries.retain(|(name, _)| {
+                let name = name.decoded();
+                !MOMENTS.iter().any(|start| name.starts_with(start))
+            });
+        } else {
+            entries.clear();
+        }
+        if entries.is_empty() && before > 0 {
+            metadata.remove(key);
+        }
     }
+}
+
+fn is_code(cell: &Json) -> bool {
+    cell.get("cell_type")
+        .is_some_and(|kind| kind.is_text("code"))
 }
 
 /// An object with its keys in alphabetical order, as Jupyter writes them.
@@ -257,7 +393,9 @@ mod tests {
 
     #[test]
     fn the_language_is_that_of_the_kernelspec() -> Result<()> {
-        assert_eq!(notebook()?.language(), Some("rust"));
+        let written_for = notebook()?.written_for();
+        assert_eq!(written_for.language.as_deref(), Some("rust"));
+        assert_eq!(written_for.kernel.as_deref(), Some("dsprep"));
         Ok(())
     }
 }

@@ -9,31 +9,39 @@ const ALSO_TEXT: [&str; 2] = ["application/javascript", "image/svg+xml"];
 /// Brings outputs to the form of files: streams of one name that follow each other are joined, texts are
 /// lists of lines, keys are in alphabetical order, and results carry the `count` of their cell.
 pub fn normalised(outputs: Vec<Value>, count: Option<usize>) -> Vec<Value> {
-    let merged = outputs.into_iter().fold(Vec::new(), merge);
+    let mut merged = Vec::new();
+    for output in outputs {
+        merge(&mut merged, output);
+    }
     merged
         .into_iter()
         .map(|output| sorted_value(in_lines(output, count)))
         .collect()
 }
 
-/// Appends an output, or joins it to the last one if both are of the same stream.
-fn merge(mut outputs: Vec<Value>, mut output: Value) -> Vec<Value> {
+/// Appends an output, or joins it to the last one if both are of the same stream. What is joined already is not
+/// touched again, so that the time grows with the text and not with its square.
+fn merge(outputs: &mut Vec<Value>, mut output: Value) {
     if output["output_type"] == "stream" {
-        output["text"] = lines::joined(&output["text"]).into();
-        if output["text"] == "" {
-            return outputs;
+        let text = lines::joined(&output["text"]);
+        if text.is_empty() {
+            return;
         }
-        if let Some(last) = outputs
-            .last_mut()
-            .filter(|last| last["name"] == output["name"])
+        if let Some(last) = outputs.last_mut()
+            && last["output_type"] == "stream"
+            && last["name"] == output["name"]
         {
-            let text = lines::joined(&last["text"]) + &lines::joined(&output["text"]);
-            last["text"] = text.into();
-            return outputs;
+            if !last["text"].is_string() {
+                last["text"] = lines::joined(&last["text"]).into();
+            }
+            if let Value::String(before) = &mut last["text"] {
+                before.push_str(&text);
+            }
+            return;
         }
+        output["text"] = text.into();
     }
     outputs.push(output);
-    outputs
 }
 
 fn in_lines(mut output: Value, count: Option<usize>) -> Value {
@@ -109,6 +117,17 @@ mod tests {
         let outputs = normalised(vec![result], Some(3));
         let text = serde_json::to_string(&outputs).unwrap_or_default();
         insta::assert_snapshot!(text, @r#"[{"data":{"application/json":{"a":1,"b":"x\ny"},"image/png":"aGk=\n","image/svg+xml":["<svg>\n","</svg>"],"text/plain":["1\n","2"]},"execution_count":3,"metadata":{},"output_type":"execute_result"}]"#);
+    }
+
+    #[test]
+    fn a_hundred_thousand_pieces_are_joined_in_one_pass() {
+        let piece =
+            || json!({"output_type": "stream", "name": "stdout", "text": "x".repeat(200) + "\n"});
+        let outputs = normalised((0..100_000).map(|_| piece()).collect(), None);
+        let [only] = outputs.as_slice() else {
+            panic!("{} outputs", outputs.len());
+        };
+        assert_eq!(only["text"].as_array().map(Vec::len), Some(100_000));
     }
 
     #[test]

@@ -1,121 +1,180 @@
-//! One cell: sends it to the kernel and takes what comes back, until both the reply and the end are there.
+//! One cell: whether there is anything to run, the run itself, and how it is judged.
 
-use super::events::Failure;
-use super::kernel::Kernel;
+use super::events::{Event, Failure, Outcome};
+use super::marks::{Raises, has_rust};
+use super::plan::Planned;
 use super::recorder::Recorder;
-use jupyter_protocol::{
-    ErrorOutput, ExecuteReply, ExecuteRequest, ExecutionState, JupyterMessage,
-    JupyterMessageContent, ReplyStatus,
-};
-use std::time::Duration;
-use tokio::time::timeout;
+use crate::client::{Execution as Request, Kernel, Message, Observer, Raised};
+use crate::notebook::Cell;
+use serde_json::Value;
+use std::collections::VecDeque;
+use tokio::sync::mpsc;
 
-/// How long an interrupted cell may take to end.
-const INTERRUPT: Duration = Duration::from_secs(5);
+/// What our kernel says where it can run no cell at all.
+const NO_CELL: &str = "no cell can be run";
 
-/// Runs `source` and records its outputs.
+/// The answers that were given on the command line and are left.
+pub type Answers = VecDeque<String>;
+
+/// Whom to tell what a cell shows, as it comes.
+pub struct Live<'a> {
+    /// Where to tell it.
+    pub events: &'a mpsc::UnboundedSender<Event>,
+    /// The notebook's index in the plan.
+    pub notebook: usize,
+    /// The cell's number among the code cells, from 1.
+    pub number: usize,
+}
+
+impl Live<'_> {
+    fn tell(&self, message: &Message) {
+        let content = &message.content;
+        let text = match message.kind.as_str() {
+            "stream" => content["text"].as_str().unwrap_or_default().to_owned(),
+            "display_data" | "execute_result" => {
+                let data = &content["data"];
+                let first = || data.as_object().and_then(|data| data.keys().next());
+                match data["text/plain"].as_str() {
+                    Some(text) => format!("{text}\n"),
+                    None => format!("({})\n", first().map_or("no data", String::as_str)),
+                }
+            }
+            "error" => {
+                let lines = content["traceback"].as_array().into_iter().flatten();
+                let lines: Vec<_> = lines.filter_map(Value::as_str).collect();
+                lines.join("\n") + "\n"
+            }
+            _ => return,
+        };
+        // Nobody listens only after the run was broken off.
+        let _ = self.events.send(Event::Shown {
+            notebook: self.notebook,
+            number: self.number,
+            is_error: message.kind == "error" || content["name"] == "stderr",
+            is_printed: message.kind == "stream",
+            text,
+        });
+    }
+}
+
+/// Records what a cell shows, and gives the answers that were given on the command line.
+struct Record<'a> {
+    recorder: &'a mut Recorder,
+    answers: &'a mut Answers,
+    live: Option<Live<'a>>,
+    id: String,
+}
+
+impl Observer for Record<'_> {
+    fn sent(&mut self, id: &str) {
+        self.recorder.requested(id);
+        self.id = id.to_owned();
+    }
+
+    fn shown(&mut self, message: &Message) {
+        self.recorder.record(message);
+        if let Some(live) = self.live.as_ref().filter(|_| message.parent == self.id) {
+            live.tell(message);
+        }
+    }
+
+    fn answer(&mut self, _prompt: &str) -> Option<String> {
+        self.answers.pop_front()
+    }
+}
+
+/// Whether there is anything to execute in a cell.
+pub fn has_code(planned: &Planned, cell: &Cell) -> bool {
+    if planned.launch.is_rust() {
+        has_rust(&cell.source)
+    } else {
+        !cell.source.trim().is_empty()
+    }
+}
+
+/// Runs a cell, and returns the error that it raised, if it did. What it shows is recorded, and told to `live` as it
+/// comes.
 ///
 /// # Errors
-/// [`Failure::Error`] if the cell failed and the kernel can go on; after any other failure it can't.
-pub async fn run(
+/// Why the kernel can't go on.
+pub async fn execute(
     kernel: &mut Kernel,
-    source: &str,
-    allowed: Duration,
+    request: Request<'_>,
+    answers: &mut Answers,
     recorder: &mut Recorder,
-) -> Result<(), Failure> {
-    let request = JupyterMessage::from(ExecuteRequest::new(source.to_owned()));
-    let mut cell = Cell {
-        id: request.header.msg_id.clone(),
-        idle: false,
-        reply: None,
-        error: None,
+    live: Option<Live<'_>>,
+) -> Result<Option<Raised>, Failure> {
+    let mut record = Record {
+        recorder,
+        answers,
+        live,
+        id: String::new(),
     };
-    if let Err(error) = kernel.shell.send(request).await {
-        return Err(kernel.broken(&error).await);
-    }
-    match timeout(allowed, cell.wait(kernel, recorder)).await {
-        Ok(waited) => waited.and_then(|()| cell.outcome()),
-        Err(_) => {
-            if kernel.interrupt().await.is_ok() {
-                // For the sake of what the cell still prints; it failed either way.
-                let _ = timeout(INTERRUPT, cell.wait(kernel, recorder)).await;
-            }
-            Err(Failure::TimedOut { after: allowed })
+    match kernel.execute(request, &mut record).await? {
+        Some(raised) if raised.name == NO_CELL || raised.value.starts_with(NO_CELL) => {
+            let problem = if raised.value.starts_with(NO_CELL) {
+                raised.value
+            } else {
+                format!("{NO_CELL}: {}", raised.value)
+            };
+            Err(Failure::NoKernel {
+                problem,
+                log: kernel.log_tail(),
+            })
         }
+        raised => Ok(raised),
     }
 }
 
-/// A cell on its way.
-struct Cell {
-    /// The id of the request, which all messages about this cell name as their parent.
-    id: String,
-    /// Whether the kernel is done with everything that the cell shows.
-    idle: bool,
-    /// Whether it passed.
-    reply: Option<ExecuteReply>,
-    /// The error that it showed.
-    error: Option<ErrorOutput>,
+/// How the cell ended, and the failure if that is one.
+pub fn judged(
+    result: Result<Option<Raised>, Failure>,
+    raises: Option<&Raises>,
+    guessed: bool,
+) -> (Outcome, Option<Failure>) {
+    let wanted = match raises {
+        Some(Raises::Named(name)) => Some(name.clone()),
+        _ => None,
+    };
+    match (result, raises) {
+        (Ok(None), None | Some(Raises::Allowed)) => (Outcome::Passed, None),
+        (Ok(None), Some(_)) => (
+            Outcome::Failed,
+            Some(Failure::NotRaised { wanted, got: None }),
+        ),
+        (Ok(Some(_)), Some(Raises::Any | Raises::Allowed)) => (Outcome::Raised, None),
+        (Ok(Some(raised)), Some(Raises::Named(name))) => {
+            if raised.name == *name {
+                (Outcome::Raised, None)
+            } else {
+                let got = Some(raised.name);
+                (Outcome::Failed, Some(Failure::NotRaised { wanted, got }))
+            }
+        }
+        // Where nobody can be asked, a question is an error, as Jupyter has it.
+        (
+            Err(Failure::Input {
+                interrupted: true, ..
+            }),
+            Some(Raises::Any),
+        ) => (Outcome::Raised, None),
+        (Ok(Some(raised)), None) => (Outcome::Failed, Some(error(raised, guessed))),
+        (Err(failure), _) => (Outcome::Failed, Some(failure)),
+    }
 }
 
-impl Cell {
-    async fn wait(&mut self, kernel: &mut Kernel, recorder: &mut Recorder) -> Result<(), Failure> {
-        while !self.idle || self.reply.is_none() {
-            let message = kernel.next().await?;
-            let parent = message
-                .parent_header
-                .as_ref()
-                .map(|header| header.msg_id.as_str());
-            if parent == Some(&self.id) {
-                self.take(message.content, recorder)?;
-            }
-        }
-        Ok(())
+/// The failure of a cell that raised an error; `guessed` tells whether its language is a guess.
+pub fn error(raised: Raised, guessed: bool) -> Failure {
+    Failure::Error {
+        name: raised.name,
+        value: raised.value,
+        traceback: raised.traceback,
+        guessed,
     }
+}
 
-    fn take(
-        &mut self,
-        content: JupyterMessageContent,
-        recorder: &mut Recorder,
-    ) -> Result<(), Failure> {
-        match content {
-            JupyterMessageContent::ExecuteReply(reply) => self.reply = Some(reply),
-            JupyterMessageContent::Status(status) => {
-                self.idle |= status.execution_state == ExecutionState::Idle
-            }
-            JupyterMessageContent::InputRequest(request) => {
-                return Err(Failure::Input {
-                    prompt: request.prompt,
-                });
-            }
-            JupyterMessageContent::ErrorOutput(error) => {
-                self.error = Some(error.clone());
-                recorder.record(JupyterMessageContent::ErrorOutput(error));
-            }
-            other => recorder.record(other),
-        }
-        Ok(())
-    }
-
-    fn outcome(self) -> Result<(), Failure> {
-        let reply = self.reply.unwrap_or_default();
-        let told = reply
-            .error
-            .map(|error| (error.ename, error.evalue, error.traceback));
-        let shown = self
-            .error
-            .map(|error| (error.ename, error.evalue, error.traceback));
-        match (reply.status, shown.or(told)) {
-            (ReplyStatus::Ok, None) => Ok(()),
-            (_, Some((name, value, traceback))) => Err(Failure::Error {
-                name,
-                value,
-                traceback,
-            }),
-            (status, None) => Err(Failure::Error {
-                name: format!("{status:?}").to_lowercase(),
-                value: "the kernel does not say why".to_owned(),
-                traceback: Vec::new(),
-            }),
-        }
-    }
+/// The first line of a source.
+pub fn first_line(source: &str) -> String {
+    let line = source.trim_start().lines().next();
+    line.unwrap_or_default().trim_end().to_owned()
 }

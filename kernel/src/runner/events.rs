@@ -1,8 +1,8 @@
-//! What happens in a run, as values: the runner sends them, the reporter shows them.
+//! What happens in a run, as values: the runner sends them, reporters show them.
 
-use super::exercise::NoBlock;
-use crate::compare::Difference;
-use crate::error::Error;
+pub use super::failure::{Failed, FailedCell, Failure, Limit, Problem};
+
+use crate::notebook::Notebook;
 use std::time::Duration;
 
 /// Something that happened.
@@ -22,32 +22,153 @@ pub enum Event {
         /// The first line of its source.
         line: String,
     },
+    /// A cell shows something; told only if somebody wants to watch.
+    Shown {
+        /// The notebook's index in the plan.
+        notebook: usize,
+        /// The cell's number among the code cells, from 1.
+        number: usize,
+        /// Whether it went to standard error.
+        is_error: bool,
+        /// Whether it was printed, so that its last line may go on in the next piece.
+        is_printed: bool,
+        /// The text; of other formats, the plain one.
+        text: String,
+    },
+    /// A cell is through.
+    CellFinished {
+        /// The notebook's index in the plan.
+        notebook: usize,
+        /// How it went.
+        cell: CellRun,
+    },
+    /// A notebook failed and is run again.
+    Retried {
+        /// The notebook's index in the plan.
+        notebook: usize,
+        /// How often it has failed by now.
+        failed: usize,
+        /// How it went.
+        run: Box<Run>,
+    },
+    /// A notebook runs although others are passed over if nothing changed since they passed.
+    NotCached {
+        /// The notebook's index in the plan.
+        notebook: usize,
+        /// Why, like `code changed`.
+        why: String,
+    },
+    /// The run is being stopped.
+    Stopping(Stop),
     /// A notebook is through.
     Finished {
         /// The notebook's index in the plan.
         notebook: usize,
         /// How it went.
-        run: Run,
+        run: Box<Run>,
     },
 }
 
+/// Why a run was stopped before its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stop {
+    /// A signal came, with this exit code.
+    Signal(u8),
+    /// A notebook failed, and that was to be the end.
+    Failure,
+    /// The time for the whole run was over.
+    Time(Duration),
+}
+
+/// How the run of one cell went.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CellRun {
+    /// Its number among the code cells, from 1.
+    pub number: usize,
+    /// Its place among all cells, from 0.
+    pub position: usize,
+    /// Its id.
+    pub id: Option<String>,
+    /// The first line of its source.
+    pub line: String,
+    /// How long it took.
+    pub took: Duration,
+    /// How it ended.
+    pub outcome: Outcome,
+}
+
+/// How a cell ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Without an error.
+    Passed,
+    /// In an error, as its tag wants.
+    Raised,
+    /// In an error or worse.
+    Failed,
+    /// It was left out for its tag.
+    Skipped,
+    /// The run was stopped while it ran.
+    Stopped,
+}
+
 /// How the run of one notebook went.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Run {
-    /// How many cells were executed.
-    pub executed: usize,
-    /// How many cells were left out for their tag.
-    pub skipped: usize,
+    /// The cells, in order, as far as the run came.
+    pub cells: Vec<CellRun>,
     /// How many exercises their solutions solved.
     pub solved: usize,
     /// How long it took, with the kernel's start.
     pub took: Duration,
+    /// The most memory that the kernel was seen to use, in bytes.
+    pub peak_memory: Option<u64>,
+    /// How often it failed before.
+    pub failed_before: usize,
     /// How it ended.
     pub end: End,
+    /// The notebook with its fresh outputs, if a report needs it.
+    pub fresh: Option<Notebook>,
+}
+
+impl Run {
+    /// How many cells were executed.
+    pub fn executed(&self) -> usize {
+        self.cells.len() - self.skipped()
+    }
+
+    /// How many cells were left out for their tag.
+    pub fn skipped(&self) -> usize {
+        let skipped = self
+            .cells
+            .iter()
+            .filter(|cell| cell.outcome == Outcome::Skipped);
+        skipped.count()
+    }
+
+    /// Whether it passed.
+    pub fn passed(&self) -> bool {
+        matches!(self.end, End::Passed { .. })
+    }
+
+    /// Whether it was not run, because nothing changed since it passed.
+    pub fn is_unchanged(&self) -> bool {
+        matches!(self.end, End::Unchanged { .. })
+    }
+
+    /// Whether it passed only after it had failed.
+    pub fn is_flaky(&self) -> bool {
+        self.passed() && self.failed_before > 0
+    }
+
+    /// Whether it could not be run at all.
+    pub fn is_no_run(&self) -> bool {
+        matches!(&self.end, End::Failed(failed) if failed.iter().any(|one| one.failure.is_no_run()))
+    }
 }
 
 /// How the run of a notebook ended.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub enum End {
     /// All cells passed.
     Passed {
@@ -56,130 +177,12 @@ pub enum End {
     },
     /// Something failed: one thing at least, in the order of the cells.
     Failed(Vec<Failed>),
-    /// The run was stopped by a signal.
+    /// It was not run: nothing changed since it passed.
+    Unchanged {
+        /// How long ago it passed.
+        since: Duration,
+    },
+    /// The run was stopped.
+    #[default]
     Stopped,
-}
-
-/// What failed, and where.
-#[derive(Debug)]
-pub struct Failed {
-    /// The cell, if it was a cell.
-    pub cell: Option<FailedCell>,
-    /// What failed.
-    pub failure: Failure,
-}
-
-/// A cell that failed.
-#[derive(Debug)]
-pub struct FailedCell {
-    /// Its number among the code cells, from 1.
-    pub number: usize,
-    /// How many code cells there are.
-    pub of: usize,
-    /// Its number among all cells, from 1.
-    pub position: usize,
-    /// How many cells there are.
-    pub of_all: usize,
-    /// Its id.
-    pub id: Option<String>,
-    /// Its source.
-    pub source: String,
-}
-
-/// Why a notebook failed.
-#[derive(Debug)]
-pub enum Failure {
-    /// The kernel did not come up.
-    NoKernel {
-        /// What was seen.
-        problem: String,
-        /// The last lines that the kernel printed.
-        log: String,
-    },
-    /// A cell ended in an error.
-    Error {
-        /// The kind of error, like `E0425`.
-        name: String,
-        /// The message.
-        value: String,
-        /// The kernel's account of it, with colours.
-        traceback: Vec<String>,
-    },
-    /// A cell ran too long.
-    TimedOut {
-        /// How long it was allowed to run.
-        after: Duration,
-    },
-    /// The kernel's process ended.
-    Died {
-        /// Its exit code or signal.
-        how: String,
-        /// The last lines that the kernel printed.
-        log: String,
-    },
-    /// A cell asked for input.
-    Input {
-        /// The prompt.
-        prompt: String,
-    },
-    /// The connection to the kernel broke.
-    Connection {
-        /// What was seen.
-        problem: String,
-    },
-    /// An exercise is not one, or its solution does not solve it.
-    Exercise(Problem),
-    /// A cell's fresh outputs are not the stored ones.
-    Differs(Vec<Difference>),
-    /// The notebook was changed by somebody else during the run, so its outputs were not updated.
-    ChangedMeanwhile,
-    /// The executed copy or the updated notebook can't be written.
-    NotWritten(Error),
-}
-
-/// What is wrong with an exercise.
-#[derive(Debug)]
-pub enum Problem {
-    /// Another exercise has the same id.
-    SharedId,
-    /// The stub passes as it stands.
-    StubPasses {
-        /// What the check said.
-        said: String,
-    },
-    /// The stub's check says nothing.
-    StubSaysNothing,
-    /// There is no solution to run.
-    NoSolution(NoBlock),
-    /// The solution does not run.
-    SolutionFails {
-        /// Its source.
-        source: String,
-        /// Why not.
-        failure: Box<Failure>,
-    },
-    /// The solution runs, but does not pass.
-    SolutionNotPassed {
-        /// Its source.
-        source: String,
-        /// What the check said, if it said something.
-        said: Option<String>,
-    },
-}
-
-impl Failure {
-    /// Whether the notebook could not be run at all, as opposed to one that ran and failed.
-    pub fn is_no_run(&self) -> bool {
-        matches!(self, Failure::NoKernel { .. })
-    }
-
-    /// Whether the cell failed and the kernel can go on.
-    pub fn is_of_the_cell(&self) -> bool {
-        matches!(self, Failure::Error { .. })
-    }
-
-    /// Whether the cells after the one that failed were left alone.
-    pub fn ends_the_notebook(&self) -> bool {
-        !matches!(self, Failure::Exercise(_) | Failure::Differs(_))
-    }
 }

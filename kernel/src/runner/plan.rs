@@ -1,22 +1,26 @@
-//! The plan: which notebooks run, checked before anything starts.
+//! The plan: which notebooks run in which kernels, checked before anything starts.
 
+use super::copies::{self, Copies};
+use super::kernels::Kernels;
+use super::parameters::Parameters;
+use super::search;
+use crate::client::Launch;
 use crate::error::{Error, Result};
-use crate::notebook::Notebook;
+use crate::notebook::{Notebook, WrittenFor};
 use std::collections::BTreeSet;
-use std::ffi::OsStr;
 use std::fs;
-use std::path::{Component, Path, PathBuf};
-
-/// The folder of executed copies, in the project's folder.
-const COPIES: &str = "target/dsprep";
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// What will be run.
 #[derive(Debug)]
 pub struct Plan {
     /// The notebooks, in order.
     pub notebooks: Vec<Planned>,
-    /// The folder of executed copies, as it is shown.
-    pub copies: PathBuf,
+    /// Where executed copies go; nowhere if there are none.
+    pub copies: Option<Copies>,
+    /// What should be known before the run.
+    pub notes: Vec<String>,
 }
 
 /// One notebook of the plan.
@@ -26,139 +30,132 @@ pub struct Planned {
     pub name: String,
     /// The path as it was given or found.
     pub path: PathBuf,
-    /// Where the executed copy goes.
+    /// Where the executed copy goes, seen from the folder of copies.
     pub copy: PathBuf,
     /// The file's content at the start of the run.
     pub bytes: Vec<u8>,
     /// The notebook.
     pub notebook: Notebook,
+    /// The kernel that it runs in.
+    pub launch: Launch,
+    /// Whether it says nothing about its language, so that Rust was assumed.
+    pub guessed: bool,
+    /// How long a cell may take, if the notebook says so.
+    pub timeout: Option<Duration>,
+    /// Whether its cells may end in errors, as the notebook says.
+    pub allow_errors: bool,
 }
 
-/// Finds and reads the notebooks that `paths` name, seen from the folder `here`.
+/// What is planned for.
+#[derive(Debug)]
+pub struct Wish<'a> {
+    /// Notebooks, folders and patterns.
+    pub paths: &'a [PathBuf],
+    /// Patterns of what is left out.
+    pub exclude: &'a [String],
+    /// The kernel for all notebooks.
+    pub kernel: Option<&'a str>,
+    /// The folder for executed copies.
+    pub output_dir: Option<&'a Path>,
+    /// Whether nothing is written unless `output_dir` is given.
+    pub no_copies: bool,
+    /// What the cell tagged `parameters` is overridden by.
+    pub parameters: &'a Parameters,
+}
+
+/// Finds and reads the notebooks that are wished for, seen from the folder `here`.
 ///
 /// # Errors
 /// All problems with all paths and files, at once.
-pub fn plan(paths: &[PathBuf], here: &Path) -> Result<Plan> {
+pub fn plan(wish: &Wish, here: &Path) -> Result<Plan> {
+    let project = project_folder(here);
+    let copies = copies::choose(&project, wish.output_dir, wish.no_copies)?;
+    let exclude = search::patterns(wish.exclude)?;
     let mut problems = Vec::new();
     let mut seen = BTreeSet::new();
     let mut files = Vec::new();
-    for path in paths {
-        match find(short(path)) {
+    let passed_over = copies.as_ref().map(|copies| real(&copies.folder));
+    for path in wish.paths {
+        match search::find(path, &exclude, passed_over.as_deref()) {
             Ok(found) => files.extend(found.into_iter().filter(|file| seen.insert(real(file)))),
             Err(problem) => problems.push(problem),
         }
     }
-    let project = project_folder(here);
-    let copies = project.join(COPIES);
     let common = common_folder(&files);
     let mut notebooks = Vec::new();
+    let mut notes = Vec::new();
+    let kernels = Kernels::new(wish.kernel)?;
     for path in files {
-        match read(&path) {
-            Ok((bytes, notebook)) => {
-                let name = path
-                    .strip_prefix(&common)
-                    .unwrap_or(&path)
-                    .display()
-                    .to_string();
-                let copy = copies.join(relative(&real(&path), &project));
+        match read(&path, &kernels, wish) {
+            Ok((bytes, notebook, launch)) => {
+                let shown = path.strip_prefix(&common).unwrap_or(&path);
+                let real = real(&path);
+                let copy = copies::relative(&real, &project);
+                if let Some(copies) = &copies
+                    && self::real(&copies.folder.join(&copy)) == real
+                {
+                    problems.push(Error::CopyIsSource { path });
+                    continue;
+                }
+                if let Some(half) = notebook.half() {
+                    notes.push(format!(
+                        "{}:{}:{}: half of a character (a lone surrogate) stands here; it is kept as it is",
+                        path.display(),
+                        half.line,
+                        half.column
+                    ));
+                }
+                notes.extend(not_followed(&path, &notebook));
                 notebooks.push(Planned {
-                    name,
-                    path,
+                    name: shown.display().to_string(),
                     copy,
                     bytes,
+                    guessed: notebook.written_for() == WrittenFor::default()
+                        && wish.kernel.is_none(),
+                    timeout: notebook.timeout(),
+                    allow_errors: notebook.allows_errors(),
                     notebook,
+                    launch,
+                    path,
                 });
             }
             Err(problem) => problems.push(problem),
         }
     }
     Error::all(problems)?;
-    let copies = copies
-        .strip_prefix(here)
-        .map_or(copies.clone(), Path::to_owned);
-    Ok(Plan { notebooks, copies })
+    Ok(Plan {
+        notebooks,
+        copies: copies.map(|copies| copies.seen_from(here)),
+        notes,
+    })
 }
 
-/// The path without a leading `./`.
-fn short(path: &Path) -> &Path {
-    path.strip_prefix(".")
-        .ok()
-        .filter(|short| !short.as_os_str().is_empty())
-        .unwrap_or(path)
-}
-
-/// The notebook `path`, or all notebooks in the folder `path` and below.
-fn find(path: &Path) -> Result<Vec<PathBuf>> {
-    let metadata = fs::metadata(path).map_err(|source| match source.kind() {
-        std::io::ErrorKind::NotFound => Error::NoSuchPath(path.to_owned()),
-        _ => Error::File {
-            action: "read",
-            path: path.to_owned(),
-            source,
-        },
-    })?;
-    if metadata.is_dir() {
-        let mut files = Vec::new();
-        search(path, &mut files)?;
-        return if files.is_empty() {
-            Err(Error::NoNotebooks(path.to_owned()))
-        } else {
-            Ok(files)
-        };
-    }
-    if is_called_notebook(path) {
-        Ok(vec![path.to_owned()])
-    } else {
-        Err(Error::NotCalledNotebook(path.to_owned()))
-    }
-}
-
-/// Adds the notebooks in `folder` and below, sorted by name; what is hidden and the executed copies are
-/// passed over.
-fn search(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
-    let entries = fs::read_dir(folder).map_err(Error::file("read", folder))?;
-    let mut entries = entries
-        .collect::<std::io::Result<Vec<_>>>()
-        .map_err(Error::file("read", folder))?;
-    entries.sort_by_key(fs::DirEntry::file_name);
-    for entry in entries {
-        let path = short(&entry.path()).to_owned();
-        if entry.file_name().as_encoded_bytes().starts_with(b".") {
-            continue;
-        }
-        // Links to folders are not followed, so that no circle of links is walked for ever.
-        if entry
-            .file_type()
-            .map_err(Error::file("read", &path))?
-            .is_dir()
-        {
-            if !path.ends_with(COPIES) {
-                search(&path, files)?;
-            }
-        } else if is_called_notebook(&path) && path.is_file() {
-            files.push(path);
-        }
-    }
-    Ok(())
-}
-
-fn is_called_notebook(path: &Path) -> bool {
-    path.extension() == Some(OsStr::new("ipynb"))
-}
-
-fn read(path: &Path) -> Result<(Vec<u8>, Notebook)> {
+fn read(path: &Path, kernels: &Kernels, wish: &Wish) -> Result<(Vec<u8>, Notebook, Launch)> {
     let bytes = fs::read(path).map_err(Error::file("read", path))?;
-    let notebook = Notebook::parse(path, &bytes)?;
-    match notebook.language() {
-        Some(language) if !language.eq_ignore_ascii_case("rust") => Err(Error::OtherLanguage {
-            path: path.to_owned(),
-            language: language.to_owned(),
-        }),
-        _ => Ok((bytes, notebook)),
-    }
+    let mut notebook = Notebook::parse(path, &bytes)?;
+    let launch = kernels.choose(path, &notebook.written_for())?;
+    wish.parameters.put_into(path, &mut notebook, &launch)?;
+    Ok((bytes, notebook, launch))
 }
 
-fn real(path: &Path) -> PathBuf {
+/// A hint at settings of cells for nbmake that are not followed.
+fn not_followed(path: &Path, notebook: &Notebook) -> Option<String> {
+    let cells = notebook.code_cells();
+    let mut numbered = (1..).zip(&cells);
+    let (number, cell) = numbered.find(|(_, cell)| cell.metadata["nbmake"].is_object())?;
+    let keys: Vec<_> = cell.metadata["nbmake"]
+        .as_object()?
+        .keys()
+        .cloned()
+        .collect();
+    Some(format!(
+        "{}: code cell {number} has settings for nbmake that are not followed here: {}; values are overridden with -p",
+        path.display(),
+        keys.join(", ")
+    ))
+}
+
+pub(super) fn real(path: &Path) -> PathBuf {
     fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
@@ -171,15 +168,6 @@ fn project_folder(here: &Path) -> PathBuf {
         .find(|folder| manifest(folder).is_some_and(|text| text.contains("[workspace]")));
     let project = workspace.or_else(|| here.ancestors().find(|folder| manifest(folder).is_some()));
     project.map_or(here.clone(), Path::to_owned)
-}
-
-/// `path` seen from `project`; if it lies elsewhere, its whole path without the root.
-fn relative(path: &Path, project: &Path) -> PathBuf {
-    let inside = path.strip_prefix(project).unwrap_or(path);
-    inside
-        .components()
-        .filter(|part| matches!(part, Component::Normal(_)))
-        .collect()
 }
 
 /// The folder that all files have in common.
@@ -211,6 +199,19 @@ mod tests {
         Ok(folder)
     }
 
+    fn plan(paths: &[PathBuf], here: &Path) -> Result<Plan> {
+        let parameters = Parameters::default();
+        let wish = Wish {
+            paths,
+            exclude: &[],
+            kernel: None,
+            output_dir: None,
+            no_copies: false,
+            parameters: &parameters,
+        };
+        super::plan(&wish, here)
+    }
+
     fn names(plan: &Plan) -> Vec<&str> {
         plan.notebooks
             .iter()
@@ -225,6 +226,9 @@ mod tests {
             ("a/c.ipynb", EMPTY),
             ("a/.ipynb_checkpoints/c-checkpoint.ipynb", EMPTY),
             (".hidden/d.ipynb", EMPTY),
+            ("node_modules/e.ipynb", EMPTY),
+            ("env/pyvenv.cfg", ""),
+            ("env/lib/f.ipynb", EMPTY),
             ("target/dsprep/b.ipynb", EMPTY),
             ("notes.txt", ""),
         ])?;
@@ -232,8 +236,9 @@ mod tests {
         let plan =
             plan(&[here.to_owned(), here.join("b.ipynb")], here).map_err(std::io::Error::other)?;
         assert_eq!(names(&plan), ["a/c.ipynb", "b.ipynb"]);
-        assert_eq!(plan.copies, Path::new(COPIES));
-        assert!(plan.notebooks[0].copy.ends_with("target/dsprep/a/c.ipynb"));
+        let copies = plan.copies.map(|copies| copies.shown);
+        assert_eq!(copies.as_deref(), Some(Path::new("target/dsprep")));
+        assert_eq!(plan.notebooks[0].copy, Path::new("a/c.ipynb"));
         Ok(())
     }
 
@@ -246,37 +251,47 @@ mod tests {
         ])?;
         let here = folder.path().join("kernel/x");
         let plan = plan(&[here.join("a.ipynb")], &here).map_err(std::io::Error::other)?;
-        assert_eq!(
-            plan.notebooks[0].copy,
-            real(folder.path()).join("target/dsprep/kernel/x/a.ipynb")
-        );
+        let copies = plan.copies.map(|copies| copies.folder);
+        assert_eq!(copies, Some(real(folder.path()).join("target/dsprep")));
+        assert_eq!(plan.notebooks[0].copy, Path::new("kernel/x/a.ipynb"));
         Ok(())
     }
 
     #[test]
     fn all_problems_are_told_at_once() -> std::io::Result<()> {
-        let python =
-            r#"{"cells": [], "metadata": {"kernelspec": {"language": "python"}}, "nbformat": 4}"#;
+        let other = r#"{"cells": [], "metadata": {"kernelspec": {"language": "brainfuck", "name": "bf"}}, "nbformat": 4}"#;
         let folder = folder(&[
             ("ok.ipynb", EMPTY),
-            ("py.ipynb", python),
+            ("bf.ipynb", other),
             ("a.txt", ""),
+            (".ipynb", EMPTY),
             ("none/a.txt", ""),
         ])?;
+        std::os::unix::fs::symlink("nowhere.ipynb", folder.path().join("link.ipynb"))?;
         let here = folder.path();
-        let paths =
-            ["ok.ipynb", "py.ipynb", "a.txt", "none", "missing"].map(|name| here.join(name));
+        let paths = [
+            "ok.ipynb",
+            "bf.ipynb",
+            "a.txt",
+            ".ipynb",
+            "none",
+            "missing",
+            "link.ipynb",
+        ]
+        .map(|name| here.join(name));
         let error = plan(&paths, here)
             .err()
             .map(|error| error.to_string())
             .unwrap_or_default();
-        insta::assert_snapshot!(error.replace(&here.display().to_string(), "[here]"), @r#"
-        4 problems:
-          `[here]/a.txt`: not a notebook; a notebook's name ends in .ipynb
+        insta::assert_snapshot!(error.replace(&here.display().to_string(), "[here]"), @r"
+        6 problems:
+          `[here]/a.txt`: not a notebook; a notebook is called NAME.ipynb
+          `[here]/.ipynb`: not a notebook; a notebook is called NAME.ipynb
           `[here]/none`: there is no notebook (*.ipynb) in this folder or below
           `[here]/missing`: no such file or folder; it is looked for from the current folder
-          [here]/py.ipynb: written in python, but this runner executes Rust; choose the kernel "Rust (dsprep)" in JupyterLab, or leave this notebook out
-        "#);
+          `[here]/link.ipynb`: a link to `nowhere.ipynb`, which is not there
+          [here]/bf.ipynb: written in brainfuck for the kernel `bf`, and there is no such kernel here; install it or name another with --kernel NAME, or leave this notebook out with --exclude [here]/bf.ipynb
+        ");
         Ok(())
     }
 }

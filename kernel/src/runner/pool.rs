@@ -1,14 +1,14 @@
-//! The pool: several notebooks at a time, and what becomes of them when a signal comes.
+//! The pool: several notebooks at a time, and what becomes of them when the run is to be stopped.
 //!
 //! The first Ctrl-C or SIGTERM lets the kernels end politely; the second kills them.
 
-use super::events::{End, Event};
+use super::events::{End, Event, Run, Stop};
 use super::execute::{Execution, Settings};
-use super::plan::Plan;
-use super::report::Reporter;
+use super::plan::Planned;
 use crate::error::Result;
 use crate::signals::Signals;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
@@ -19,9 +19,13 @@ pub struct Tally {
     pub planned: usize,
     /// Notebooks that passed.
     pub passed: usize,
+    /// Notebooks that were not run, because nothing changed since they passed.
+    pub unchanged: usize,
+    /// Notebooks that passed only after they had failed.
+    pub flaky: usize,
     /// Notebooks that failed.
     pub failed: usize,
-    /// Notebooks whose kernel did not come up.
+    /// Notebooks that could not be run.
     pub not_run: usize,
     /// Notebooks with new outputs.
     pub updated: usize,
@@ -29,79 +33,100 @@ pub struct Tally {
     pub cells: usize,
     /// Exercises that their solutions solved.
     pub solved: usize,
-    /// The exit code for the signal that stopped the run.
-    pub signal: Option<u8>,
+    /// Why the run was stopped.
+    pub stopped: Option<Stop>,
 }
 
 impl Tally {
-    /// What the process exits with: 0, 1 if a notebook failed, 2 if one could not be run, 128 and the number
-    /// of the signal that stopped the run.
+    /// What the process exits with: 0, 1 if a notebook failed or there was no time for it, 2 if one could not be run,
+    /// 128 and the number of the signal that stopped the run.
     pub fn exit_code(&self) -> u8 {
-        match self.signal {
-            Some(code) => code,
-            None if self.not_run > 0 => 2,
-            None if self.failed > 0 => 1,
+        match self.stopped {
+            Some(Stop::Signal(code)) => code,
+            _ if self.not_run > 0 => 2,
+            _ if self.failed > 0 => 1,
+            Some(Stop::Time(_) | Stop::Failure) => 1,
             None => 0,
         }
+    }
+
+    /// How many notebooks came to their end.
+    pub fn ended(&self) -> usize {
+        self.passed + self.unchanged + self.failed + self.not_run
     }
 
     fn count(&mut self, event: &Event) {
         let Event::Finished { run, .. } = event else {
             return;
         };
-        self.cells += run.executed;
+        self.cells += run.executed();
         self.solved += run.solved;
+        self.flaky += usize::from(run.is_flaky());
         match &run.end {
             End::Passed { updated } => {
                 self.passed += 1;
                 self.updated += usize::from(*updated);
             }
-            End::Failed(failed) if failed.iter().any(|one| one.failure.is_no_run()) => {
-                self.not_run += 1;
-            }
+            End::Unchanged { .. } => self.unchanged += 1,
+            End::Failed(_) if run.is_no_run() => self.not_run += 1,
             End::Failed(_) => self.failed += 1,
             End::Stopped => {}
         }
     }
 }
 
-/// Runs all notebooks of the plan, `jobs` at a time.
+/// How the pool works.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// How many notebooks run at a time.
+    pub jobs: usize,
+    /// Whether the first failure ends the run.
+    pub fail_fast: bool,
+    /// How long the whole run may take.
+    pub time: Option<Duration>,
+}
+
+/// Runs all notebooks.
 ///
 /// # Errors
 /// [`crate::error::Error::System`] if signals can't be caught. Failures of notebooks are events, not errors.
 pub async fn run(
-    plan: Plan,
-    jobs: usize,
+    notebooks: &[Arc<Planned>],
+    limits: Limits,
     settings: Settings,
-    reporter: &mut Reporter,
+    tell: &mut dyn FnMut(&mut Event),
 ) -> Result<Tally> {
     let mut signals = Signals::catch()?;
     let settings = Arc::new(settings);
     let (sender, mut events) = mpsc::unbounded_channel();
     let (stop, stopped) = watch::channel(false);
     let mut tally = Tally {
-        planned: plan.notebooks.len(),
+        planned: notebooks.len(),
         ..Tally::default()
     };
-    let mut waiting = plan.notebooks.into_iter().enumerate();
+    let mut waiting = notebooks.iter().cloned().enumerate();
     let mut running = JoinSet::new();
+    let time_is_over = async {
+        match limits.time {
+            Some(time) => tokio::time::sleep(time).await,
+            None => std::future::pending().await,
+        }
+    };
+    tokio::pin!(time_is_over);
+    let mut time_is_up = false;
     loop {
-        while running.len() < jobs && tally.signal.is_none() {
+        while running.len() < limits.jobs && tally.stopped.is_none() {
             let Some((index, planned)) = waiting.next() else {
                 break;
             };
-            let (settings, events, stop) = (settings.clone(), sender.clone(), stopped.clone());
-            running.spawn(async move {
-                Execution {
-                    index,
-                    planned,
-                    settings: &settings,
-                    events,
-                    stop,
-                }
-                .run()
-                .await;
-            });
+            let execution = Execution {
+                index,
+                planned,
+                settings: settings.clone(),
+                events: sender.clone(),
+                stop: stopped.clone(),
+            };
+            running.spawn(execution.run());
         }
         if running.is_empty() {
             break;
@@ -109,26 +134,44 @@ pub async fn run(
         tokio::select! {
             biased;
             signal = signals.next() => {
-                if tally.signal.is_some() {
+                if matches!(tally.stopped, Some(Stop::Signal(_))) {
                     running.shutdown().await;
                 }
-                tally.signal = Some(signal);
+                tally.stopped = Some(Stop::Signal(signal));
                 stop.send_replace(true);
-                reporter.stopping();
+                tell(&mut Event::Stopping(Stop::Signal(signal)));
             }
-            Some(event) = events.recv() => {
+            () = &mut time_is_over, if !time_is_up => {
+                time_is_up = true;
+                if tally.stopped.is_none() {
+                    let why = Stop::Time(limits.time.unwrap_or_default());
+                    tally.stopped = Some(why);
+                    stop.send_replace(true);
+                    tell(&mut Event::Stopping(why));
+                }
+            }
+            Some(mut event) = events.recv() => {
                 tally.count(&event);
-                reporter.show(&event);
+                let ends = matches!(&event, Event::Finished { run, .. } if is_failure(run));
+                tell(&mut event);
+                if limits.fail_fast && ends && tally.stopped.is_none() && tally.ended() < tally.planned {
+                    tally.stopped = Some(Stop::Failure);
+                    stop.send_replace(true);
+                    tell(&mut Event::Stopping(Stop::Failure));
+                }
             }
             Some(_) = running.join_next() => {}
         }
     }
-    while let Ok(event) = events.try_recv() {
+    while let Ok(mut event) = events.try_recv() {
         tally.count(&event);
-        reporter.show(&event);
+        tell(&mut event);
     }
-    reporter.summary(&tally);
     Ok(tally)
+}
+
+fn is_failure(run: &Run) -> bool {
+    matches!(run.end, End::Failed(_))
 }
 
 #[cfg(test)]
@@ -152,12 +195,17 @@ mod tests {
             ..one_failed.clone()
         };
         let stopped = Tally {
-            signal: Some(130),
+            stopped: Some(Stop::Signal(130)),
             ..one_not_run.clone()
         };
         assert_eq!(
-            [all_well, one_failed, one_not_run, stopped].map(|tally| tally.exit_code()),
+            [all_well.clone(), one_failed, one_not_run, stopped].map(|tally| tally.exit_code()),
             [0, 1, 2, 130]
         );
+        let late = Tally {
+            stopped: Some(Stop::Time(Duration::from_secs(1))),
+            ..all_well
+        };
+        assert_eq!(late.exit_code(), 1);
     }
 }

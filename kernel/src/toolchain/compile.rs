@@ -1,180 +1,264 @@
-//! One call of rustc for one cell.
+//! The runs of rustc for one cell: one, unless that shows something that nobody could know before.
 
-use super::child::end_with_parent;
-use super::core_library::CoreLibrary;
-use super::dependencies::Extern;
-use super::session::{Build, Session};
-use super::source::{self, Origin};
-use super::types::Unnameable;
+use super::ahead;
+use super::cell_cache::{CellCache, Told};
+use super::diagnostics::{Verdict, judge};
+use super::flags::{Goal, library_name};
+use super::kept::{Kept, restored_build, told};
+use super::plan::{Build, LeftOut, Plan};
+use super::rustc::Rustc;
+use super::source::{self, Findings, Source};
+use super::types::VariableTypes;
+use super::unnameable::{self, Way};
+use super::workdir::Workdir;
 use crate::error::{Error, Result};
 use serde_json::{Value, json};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Output;
+use std::time::SystemTime;
 
-/// What a cell's source is compiled to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Goal {
-    /// A library that can be loaded and run.
-    Run,
-    /// Errors only.
-    Check,
-}
+/// How often a cell is compiled at most: each run after the first mends what the one before found.
+const MOST_RUNS: usize = 8;
 
-/// How cells are compiled in this session.
+/// How cells are compiled in this kernel.
 #[derive(Debug)]
 pub struct Compiler<'a> {
     /// The kernel's folder.
-    pub session: &'a Session,
-    /// What cells link to.
-    pub core: CoreLibrary,
-    /// The compiler itself.
-    pub rustc: PathBuf,
-    /// Crates that the notebook added.
-    pub externs: Vec<Extern>,
-    /// The optimisation level that evcxr asks for.
-    pub opt_level: String,
+    pub workdir: &'a Workdir,
+    /// How rustc is called.
+    pub rustc: Rustc,
+    /// Where cells are kept that were compiled before.
+    pub cache: Option<CellCache>,
 }
 
 impl Compiler<'_> {
-    /// Compiles the cell that evcxr wrote, and returns the library.
+    /// Compiles the cell in whose place evcxr wrote one that does nothing, and returns the library.
     ///
     /// # Errors
     /// If files can't be read or written, or rustc can't be started. Errors in the cell are no error
     /// here: they are in [`Build::errors`].
     pub fn compile(&self, goal: Goal) -> Result<(Build, PathBuf)> {
-        let generated_file = self.session.crate_dir().join("src/lib.rs");
-        let generated = read(&generated_file)?;
-        let mut types = self.session.types();
-        let cell = self.session.cell();
-        let origin = if cell.is_some() {
-            Origin::Cell
-        } else {
-            Origin::Trial
+        let folder = self.workdir.crate_dir().join("target/cell");
+        fs::create_dir_all(&folder).map_err(Error::file("write", &folder))?;
+        let library = folder.join(library_name());
+        let build = match self.workdir.plan() {
+            None => self.trial(&folder)?,
+            Some(plan) => self.cell(&plan, goal, &folder)?,
         };
-        if let Some(error) = source::missing_question_mark(&generated, origin) {
-            return Ok((
-                Build {
-                    errors: vec![error],
-                    ..Build::default()
-                },
-                PathBuf::new(),
-            ));
-        }
-        let prepared = source::for_compiler(&generated, &types, origin);
-        // The compiler reads its source from a folder of its own: evcxr compares its file with what it
-        // wrote last.
-        let folder = self.session.crate_dir().join("target/cell");
-        let source_file = folder.join("src/lib.rs");
-        write(&source_file, &prepared)?;
+        Ok((build, library))
+    }
 
-        let output = self.rustc(goal, &folder)?;
-        let mut build = Build {
+    /// Compiles what evcxr tries at its start.
+    fn trial(&self, folder: &Path) -> Result<Build> {
+        let generated = read(&self.workdir.crate_dir().join("src/lib.rs"))?;
+        let source = source::of_trial(function_name(&generated));
+        let cache = self.cache.as_ref();
+        let kept = Kept::new(cache, &self.rustc, Goal::Library, &source, None, folder);
+        if let Some(kept) = &kept
+            && kept.restore().is_some()
+        {
+            return Ok(Build {
+                success: true,
+                cached: true,
+                ..Build::default()
+            });
+        }
+        write_source(folder, &source)?;
+        let start = SystemTime::now();
+        let output = self.rustc.run(Goal::Library, folder)?;
+        let build = Build {
             success: output.status.success(),
-            runs: prepared.contains(source::END_OF_CELL),
-            errors: source::point_at_moved_variables(errors(&output.stderr), &prepared),
-            lines: source::cell_lines(&prepared, &cell.unwrap_or_default()),
+            errors: errors_of(&output),
+            ..Build::default()
         };
-        if build.success && goal == Goal::Run {
-            let listing = read(&folder.join("ctx.mir"))?;
-            match types.read_listing(&listing) {
-                Ok(()) => self.session.set_types(&types)?,
-                Err(unnameable) => {
-                    build.success = false;
-                    build.errors = vec![unnameable_error(&unnameable, &prepared)];
+        if let Some(kept) = kept.filter(|_| build.success) {
+            kept.keep(Told::default(), start);
+        }
+        Ok(build)
+    }
+
+    fn cell(&self, plan: &Plan, goal: Goal, folder: &Path) -> Result<Build> {
+        let goal = goal_for(plan, goal);
+        let mut types = self.workdir.types();
+        let mut build = self.found_or_compiled(plan, &mut types, goal, folder, false)?;
+        if plan.broken {
+            build.success = false;
+        } else if build.success && goal != Goal::Check {
+            if goal == Goal::LibraryAndTypes {
+                self.workdir.set_types(&types)?;
+            }
+            self.workdir.set_numbers(plan)?;
+        }
+        Ok(build)
+    }
+
+    /// Compiles a cell while another one runs, so that it is found later.
+    ///
+    /// # Errors
+    /// As in [`Compiler::compile`].
+    pub fn compile_ahead(&self) -> Result<()> {
+        let Some(ahead::Task { plan, mut types }) = self.workdir.ahead() else {
+            return Ok(());
+        };
+        let folder = self.workdir.crate_dir().join("target/ahead");
+        fs::create_dir_all(&folder).map_err(Error::file("write", &folder))?;
+        let goal = goal_for(&plan, Goal::LibraryAndTypes);
+        let build = self.found_or_compiled(&plan, &mut types, goal, &folder, true)?;
+        self.workdir
+            .set_ahead_outcome(&ahead::Outcome { build, types })
+    }
+
+    /// Takes the cell from the cache, or compiles it. Adds the types of its variables.
+    fn found_or_compiled(
+        &self,
+        plan: &Plan,
+        types: &mut VariableTypes,
+        goal: Goal,
+        folder: &Path,
+        ahead: bool,
+    ) -> Result<Build> {
+        let first = source::of_cell(plan, types, &Findings::default());
+        let cache = self.cache.as_ref();
+        let kept = Kept::new(cache, &self.rustc, goal, &first, Some(plan), folder);
+        let _announced = match &kept {
+            Some(kept) if ahead => Some(ahead::announce(self.workdir, kept.key())?),
+            _ => None,
+        };
+        let restored = kept.as_ref().and_then(|kept| {
+            let is_new = || !ahead && ahead::wait_for(self.workdir, kept.key());
+            kept.restore().or_else(|| is_new().then(|| kept.restore())?)
+        });
+        if let Some(build) = restored.and_then(|told| restored_build(plan, types, &told)) {
+            return Ok(build);
+        }
+        let start = SystemTime::now();
+        let (build, findings) = self.runs(plan, types, goal, folder)?;
+        if let Some(kept) = kept.filter(|_| build.success && !plan.broken) {
+            kept.keep(told(plan, types, &findings, &build), start);
+        }
+        Ok(build)
+    }
+
+    /// Runs the compiler until the cell is compiled or its errors are its own.
+    fn runs(
+        &self,
+        plan: &Plan,
+        types: &mut VariableTypes,
+        goal: Goal,
+        folder: &Path,
+    ) -> Result<(Build, Findings)> {
+        let mut findings = Findings::default();
+        let mut left_out: Vec<LeftOut> = Vec::new();
+        for _ in 0..MOST_RUNS {
+            let source = source::of_cell(plan, types, &findings);
+            write_source(folder, &source)?;
+            let output = self.rustc.run(goal, folder)?;
+            let mut build = source.build(&findings, left_out.clone());
+            build.success = output.status.success();
+            if build.success {
+                if goal == Goal::LibraryAndTypes {
+                    let listing = read(&folder.join("ctx.mir"))?;
+                    if self.box_what_has_no_name(plan, types, &listing, &mut findings, &mut build) {
+                        continue;
+                    }
+                }
+                return Ok((build, findings));
+            }
+            match judge(errors_of(&output), plan, &source, &findings) {
+                Verdict::Own(errors) => {
+                    build.errors = errors;
+                    return Ok((build, findings));
+                }
+                Verdict::Boxes(ids) => {
+                    let refused = ids.first().and_then(|id| variable_of(plan, *id));
+                    let name = refused.unwrap_or("this variable");
+                    let boxed = ids.first().and_then(|id| findings.boxed.get(id));
+                    let way = Way::Boxed(boxed.cloned().unwrap_or_default());
+                    build.unnameable = Some(unnameable::refusal(name, &way));
+                    return Ok((build, findings));
+                }
+                Verdict::Moved(names) => findings.moved.extend(names),
+                Verdict::LeftOut(items) => {
+                    findings.left_out.extend(items.iter().map(|item| item.id));
+                    left_out.extend(items);
                 }
             }
         }
-        if !build.success && build.errors.is_empty() {
-            build.errors = vec![plain_error(&String::from_utf8_lossy(&output.stderr))];
-        }
-        Ok((build, folder.join(library_name())))
+        let build = Build {
+            errors: vec![plain_error("the cell does not compile")],
+            ..Build::default()
+        };
+        Ok((build, findings))
     }
 
-    fn rustc(&self, goal: Goal, folder: &Path) -> Result<std::process::Output> {
-        let mut command = Command::new(&self.rustc);
-        command
-            .current_dir(folder)
-            // The stable compiler takes its unstable flags, `-Z`, when this variable is set.
-            .env("RUSTC_BOOTSTRAP", "1")
-            .args(["--crate-name", "ctx", "--edition", "2024", "src/lib.rs"])
-            .args(["--crate-type", "cdylib", "--out-dir", "."])
-            .args(["--error-format", "json", "--cap-lints", "warn"])
-            .args([
-                "-C",
-                "prefer-dynamic",
-                "-C",
-                "rpath",
-                "-C",
-                "metadata=dsprep",
-            ])
-            .args(["-C", "debug-assertions=on", "-C", "overflow-checks=on"])
-            .args(["-C", &format!("opt-level={}", self.opt_level)])
-            // One unit, and no incremental compilation: what a cell shares with the cell before it is compiled
-            // in less time than it takes to keep track of it.
-            .args(["-C", "codegen-units=1", "-C", "strip=debuginfo"])
-            // The checks that the standard library makes of unsafe code, some 6 % of a cell's compilation.
-            .arg("-Zub-checks=no");
-        match goal {
-            Goal::Check => command.arg("--emit=metadata"),
-            // The listing with full paths.
-            Goal::Run => command
-                .arg("--emit=link,mir")
-                .arg("-Ztrim-diagnostic-paths=no"),
-        };
-        command
-            .arg("--extern")
-            .arg(named_path("dsprep_core=", &self.core.dylib));
-        command
-            .arg("-L")
-            .arg(named_path("dependency=", &self.core.deps));
-        for dependency in &self.externs {
-            command.arg("--extern").arg(named_path(
-                &format!("{}=", dependency.name),
-                &dependency.file,
-            ));
-            if let Some(deps) = dependency.file.parent() {
-                command.arg("-L").arg(named_path("dependency=", deps));
+    /// Whether the cell has to be compiled again, as variables whose type has no name are to be boxed.
+    fn box_what_has_no_name(
+        &self,
+        plan: &Plan,
+        types: &mut VariableTypes,
+        listing: &str,
+        findings: &mut Findings,
+        build: &mut Build,
+    ) -> bool {
+        let mut again = false;
+        let ids: Vec<u32> = plan.defines.iter().map(|variable| variable.id).collect();
+        for variable in types.read_listing(listing, &ids) {
+            match variable.way {
+                Way::Boxed(ty) if !findings.boxed.contains_key(&variable.id) => {
+                    findings.boxed.insert(variable.id, ty);
+                    again = true;
+                }
+                way => {
+                    let name = variable_of(plan, variable.id).unwrap_or("this variable");
+                    build.success = false;
+                    build.unnameable = Some(unnameable::refusal(name, &way));
+                    return false;
+                }
             }
         }
-        command
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped());
-        end_with_parent(&mut command);
-        let start = |source| Error::Start {
-            program: self.rustc.clone(),
-            source,
-        };
-        let child = command.spawn().map_err(start)?;
-        child.wait_with_output().map_err(start)
+        again
     }
 }
 
-/// The name of the compiled cell's file.
-pub fn library_name() -> String {
-    format!(
-        "{}ctx{}",
-        std::env::consts::DLL_PREFIX,
-        std::env::consts::DLL_SUFFIX
-    )
+/// What the compiler has to make of this cell.
+fn goal_for(plan: &Plan, goal: Goal) -> Goal {
+    match goal {
+        _ if plan.broken => Goal::Check,
+        // The listing takes a fifth of the compiler's time: it is left out where nobody asks for a type.
+        Goal::LibraryAndTypes if plan.defines.is_empty() => Goal::Library,
+        goal => goal,
+    }
 }
 
-fn named_path(prefix: &str, path: &Path) -> std::ffi::OsString {
-    let mut argument = std::ffi::OsString::from(prefix);
-    argument.push(path);
-    argument
+/// The function that evcxr will call.
+fn function_name(generated: &str) -> &str {
+    const BEFORE: &str = "pub extern \"C\" fn ";
+    let (_, rest) = generated.rsplit_once(BEFORE).unwrap_or_default();
+    rest.split('(').next().unwrap_or_default()
 }
 
-/// The errors among the lines of JSON that rustc wrote.
-fn errors(stderr: &[u8]) -> Vec<Value> {
-    let text = String::from_utf8_lossy(stderr);
+fn variable_of(plan: &Plan, id: u32) -> Option<&str> {
+    let variable = plan.defines.iter().find(|variable| variable.id == id);
+    variable.map(|variable| variable.name.as_str())
+}
+
+/// The errors among the lines of JSON that rustc wrote, or one that holds all it wrote.
+fn errors_of(output: &Output) -> Vec<Value> {
+    if output.status.success() {
+        return Vec::new();
+    }
+    let text = String::from_utf8_lossy(&output.stderr);
     let messages = text
         .lines()
         .filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    messages
+    let mut errors: Vec<Value> = messages
         .filter(|message| message["level"].as_str().is_some_and(is_error))
-        .collect()
+        .collect();
+    if errors.is_empty() {
+        errors.push(plain_error(&text));
+    }
+    errors
 }
 
 fn is_error(level: &str) -> bool {
@@ -188,40 +272,25 @@ fn plain_error(message: &str) -> Value {
     })
 }
 
-/// The error for a variable that no later cell could use.
-fn unnameable_error(unnameable: &Unnameable, prepared: &str) -> Value {
-    let put = format!("put_typed::<_, {}>(stringify!(", unnameable.id);
-    let variable = prepared
-        .split_once(&put)
-        .and_then(|(_, rest)| rest.split_once(')'))
-        .map_or("this variable", |(name, _)| name);
-    let kind = unnameable.kind;
-    let mend = match kind {
-        "a closure" => format!(
-            "box it, as in `let {variable}: Box<dyn Fn(f64) -> f64> = Box::new(|x| 2.0 * x);`, \
-             or write it as a function `fn {variable}(…) {{ … }}`"
-        ),
-        "built around a closure" => format!(
-            "collect it, as in `let {variable}: Vec<_> = ….collect();`, or box it, as in \
-             `let {variable}: Box<dyn Iterator<Item = f64>> = Box::new(…);`"
-        ),
-        "a function item" => {
-            format!("give it a pointer type, as in `let {variable}: fn(f64) -> f64 = …;`")
-        }
-        _ => "run it to its end in this cell and keep the result".to_owned(),
-    };
-    plain_error(&format!(
-        "`{variable}` is {kind}, whose type has no name, so later cells can't use it: {mend}, \
-         or wrap the code in braces to use it in this cell only."
-    ))
+fn write_source(folder: &Path, source: &Source) -> Result<()> {
+    for (name, text) in &source.files {
+        let path = folder.join(name);
+        fs::write(&path, text).map_err(Error::file("write", &path))?;
+    }
+    Ok(())
 }
 
 fn read(path: &Path) -> Result<String> {
     fs::read_to_string(path).map_err(Error::file("read", path))
 }
 
-fn write(path: &Path, text: &str) -> Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder).map_err(Error::file("write", folder))?;
-    fs::write(path, text).map_err(Error::file("write", path))
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_function_that_evcxr_calls_is_read_from_what_it_wrote() {
+        let generated = "#[unsafe(no_mangle)]\npub extern \"C\" fn run_user_code_12(\nmut x";
+        assert_eq!(function_name(generated), "run_user_code_12");
+    }
 }

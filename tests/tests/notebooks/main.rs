@@ -1,6 +1,8 @@
 //! The project's notebooks: their form, what is stored in them, and the original's numbers.
 
+mod core_path;
 mod form;
+mod predictions;
 mod q16;
 mod q17;
 mod q18;
@@ -21,3 +23,4 @@ mod slides;
 mod start;
 mod stored;
 mod support;
+mod ten_minutes;

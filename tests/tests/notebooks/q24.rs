@@ -46,3 +46,28 @@ fn streaming_and_restarting_differ_in_nothing() {
     let restart = cell_with(&notebook, "decisions after the restart");
     assert!(text_of(&restart).contains(" 0 different"));
 }
+
+#[test]
+fn the_p99_of_a_sum_is_bounded_by_the_sum_of_the_p99s_on_neither_side() {
+    let notebook = executed("q24_fraud_detection");
+    let table = result(&cell_with(&notebook, "p99 of the sum (ms)"), "text/html");
+    let cells = table_cells(&table);
+    let p99s: Vec<f64> = cells
+        .chunks(3)
+        .filter_map(|row| row[2].parse().ok())
+        .collect();
+    let [independent, together, timeouts] = p99s[..] else {
+        panic!("{cells:?}");
+    };
+    assert!(
+        independent < 45.0 && (together - 50.0).abs() <= 1.0 && timeouts > 100.0,
+        "{p99s:?}"
+    );
+}
+
+#[test]
+fn the_window_on_the_page_is_the_scorers() {
+    let notebook = executed("q24_fraud_detection");
+    let cell = cell_with(&notebook, "assert_eq!(by_hand, by_core)");
+    assert!(text_of(&cell).contains("equal to the scorer's"));
+}

@@ -33,7 +33,7 @@ fn the_aucs_of_the_original_are_in_the_table_with_their_intervals() {
 #[test]
 fn the_lives_in_the_notebook_are_told_as_they_happen() {
     let notebook = executed("q25_model_monitoring");
-    let cell = cell_with(&notebook, "FROM decisions");
+    let cell = cell_with(&notebook, "FROM lifecycle_decisions");
     let cells = table_cells(&result(&cell, "text/html"));
     let actions: Vec<&str> = cells.chunks(4).map(|row| row[1].as_str()).collect();
     assert_eq!(actions, ["retrain", "promote", "roll back"]);

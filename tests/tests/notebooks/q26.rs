@@ -31,3 +31,16 @@ fn the_conclusion_and_the_users_are_the_originals() {
     let ours = text_of(&cell_with(&notebook, "n_required = {"));
     assert!((numbers(&ours)[0] - users).abs() < 1e-4);
 }
+
+#[test]
+fn a_fifth_of_the_wins_is_a_fluke_and_not_a_third() {
+    let notebook = executed("q26_ab_testing");
+    let found = numbers(&text_of(&cell_with(&notebook, "of the wins are flukes")));
+    let (wins, flukes, share) = (found[0], found[1], found[2]);
+    assert!(
+        (100.0 * flukes / (wins + flukes) - share).abs() < 0.5,
+        "{found:?}"
+    );
+    // 0.0225 / (0.08 + 0.0225) = 22 %; the standard error of 400 wins is 2 points.
+    assert!((share - 22.0).abs() < 6.0, "{found:?}");
+}

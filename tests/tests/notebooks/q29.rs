@@ -38,3 +38,27 @@ fn calling_by_uplift_keeps_more_customers_than_calling_by_risk() {
     assert!(kept("by uplift") > kept("by risk"));
     assert!(kept("by risk") > kept("at random"));
 }
+
+#[test]
+fn an_uplift_is_learned_if_the_features_are_there_and_not_otherwise() {
+    let notebook = executed("q29_star_story");
+    let cells = table_cells(&result(
+        &cell_with(&notebook, "kept, dormancy recorded"),
+        "text/html",
+    ));
+    let number = |text: &String| text.replace(',', "").parse::<f64>().expect("a number");
+    let rows: Vec<Vec<f64>> = cells
+        .chunks(3)
+        .map(|row| row.iter().map(number).collect())
+        .collect();
+    assert_eq!(rows.len(), 3);
+    // 591 are kept by risk, 785 if the uplift were known.
+    assert!(
+        rows.windows(2).all(|pair| pair[0][1] < pair[1][1]),
+        "{rows:?}"
+    );
+    assert!(
+        rows[2][1] > 720.0 && rows.iter().all(|row| row[2] < 640.0),
+        "{rows:?}"
+    );
+}

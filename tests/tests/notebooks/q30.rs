@@ -1,6 +1,7 @@
 //! Question 30: the table of metrics.
 
-use crate::support::{cell_with, executed, golden, result, table_cells};
+use crate::support::{cell_with, executed, golden, numbers, result, table_cells};
+use dsprep_tests::text_of;
 
 #[test]
 fn forecast_metrics_have_the_values_of_the_original() {
@@ -20,4 +21,15 @@ fn forecast_metrics_have_the_values_of_the_original() {
         })
         .collect();
     assert_eq!(ours, theirs);
+}
+
+#[test]
+fn one_step_ahead_naive_has_a_mase_of_about_1_and_further_ahead_it_has_not() {
+    let notebook = executed("q30_forecast_metrics");
+    let text = text_of(&cell_with(&notebook, "one month ahead: "));
+    let [history, ahead, _, far] = numbers(&text)[..] else {
+        panic!("{text}");
+    };
+    assert_eq!(history, 1.0);
+    assert!((ahead - 1.0).abs() < 0.05 && far > 1.5, "{text}");
 }

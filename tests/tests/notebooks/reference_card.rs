@@ -71,3 +71,31 @@ fn a_balance_is_used_from_the_day_on_which_it_was_booked() {
         .collect();
     assert_eq!(numbers, [250.0, 20.0, 20.0]);
 }
+
+#[test]
+fn the_corrected_card_has_its_fifteen_lines_and_one_for_each_question() {
+    let notebook = crate::support::json("notebooks/reference_card.ipynb");
+    let cells = notebook["cells"].as_array().expect("cells");
+    let rows = |id: &str| {
+        let cell = cells
+            .iter()
+            .find(|cell| cell["id"] == id)
+            .expect("the cell");
+        let source = dsprep_tests::joined(&cell["source"]);
+        source
+            .lines()
+            .filter(|line| line.starts_with("| **"))
+            .count()
+    };
+    assert_eq!((rows("mended"), rows("mended-questions")), (15, 15));
+}
+
+#[test]
+fn drawing_features_at_each_split_lowers_the_correlation_of_trees() {
+    let notebook = executed("reference_card");
+    let table = result(&cell_with(&notebook, "ρ of two trees"), "text/html");
+    let cells = table_cells(&table);
+    let values: Vec<f64> = cells.iter().filter_map(|cell| cell.parse().ok()).collect();
+    let (all, four) = values.split_at(5);
+    assert!(four[1] < all[1] && four[3] < all[3], "{values:?}");
+}

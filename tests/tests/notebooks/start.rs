@@ -42,13 +42,13 @@ fn time(name: &str) -> u32 {
     minutes.unwrap_or_else(|| panic!("{name} does not say \"about so many minutes\""))
 }
 
-/// What a plan calls the notebooks, with their times: `16` to `30`, `page` and `card`.
+/// What a plan calls the notebooks, with their times: `01`, `16` to `30`, `page` and `card`.
 fn times() -> BTreeMap<String, u32> {
     let named = notebooks().into_iter().map(|name| {
         let short = match name.as_str() {
             START => "page".to_owned(),
             "reference_card" => "card".to_owned(),
-            question => question[1..3].to_owned(),
+            other => other.trim_start_matches('q')[..2].to_owned(),
         };
         (short, time(&name))
     });

@@ -34,7 +34,9 @@ pub fn executed(name: &str) -> Value {
 
 fn execute(name: &str) -> Run {
     let mut command = Command::new(dsprep());
-    command.args(["run", "--check", &format!("notebooks/{name}.ipynb")]);
+    // With --check, copies are written only where a folder is named.
+    let notebook = format!("notebooks/{name}.ipynb");
+    command.args(["run", "--check", "--output-dir", "target/dsprep", &notebook]);
     let output = command.current_dir(workspace()).output();
     let output = output.expect("dsprep starts");
     let report = String::from_utf8_lossy(&output.stdout).into_owned();

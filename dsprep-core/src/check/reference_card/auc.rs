@@ -24,7 +24,12 @@ fn pairs(positives: &[f64], negatives: &[f64], tie: f64) -> Option<f64> {
     (number > 0).then(|| positives.iter().map(of_one).sum::<f64>() / number as f64)
 }
 
-const WRONG_AUCS: [(Auc, &str); 5] = [
+const WRONG_AUCS: [(Auc, &str); 6] = [
+    (
+        |p, n| pairs(p, n, 0.5).map(|auc| auc.max(1.0 - auc)),
+        "You turn an AUC below 0.5 upside down. A model that ranks worse than guessing has to show it: it is a bug in the \
+         labels or the sign, and the AUC is how you find out.",
+    ),
     (
         |p, n| pairs(p, n, 0.0),
         "Ties count nothing for you, as in the printed line: a model that gives everybody the same score would have an \
@@ -68,47 +73,49 @@ const WRONG_AUCS: [(Auc, &str); 5] = [
 /// assert!(verdict.message().contains("one half"));
 /// ```
 pub fn check_card_auc(answer: impl Fn(&[f64], &[f64]) -> Option<f64>) -> Verdict {
-    let cases = scores();
-    let right = |p: &[f64], n: &[f64]| pairs(p, n, 0.5);
-    let same = |a: Option<f64>, b: Option<f64>| match (a, b) {
-        (Some(a), Some(b)) => near(a, b),
-        (a, b) => a == b,
-    };
-    let is_always = |wrong: Auc| {
-        let mut cases = cases.iter();
-        cases.all(|(p, n)| same(answer(p, n), wrong(p, n)))
-    };
-    if let Some((_, message)) = WRONG_AUCS.iter().find(|(wrong, _)| is_always(*wrong)) {
-        return Verdict::not_yet(*message);
-    }
-    for (positives, negatives) in &cases {
-        let (found, expected) = (answer(positives, negatives), right(positives, negatives));
-        if same(found, expected) {
-            continue;
-        }
-        let Some(found) = found else {
-            return Verdict::not_yet(
-                "You return `None` though there are positives and negatives to compare.",
-            );
+    Verdict::of(|| {
+        let cases = scores();
+        let right = |p: &[f64], n: &[f64]| pairs(p, n, 0.5);
+        let same = |a: Option<f64>, b: Option<f64>| match (a, b) {
+            (Some(a), Some(b)) => near(a, b),
+            (a, b) => a == b,
         };
-        return Verdict::not_yet(format!(
-            "For the positives {positives:?} and the negatives {negatives:?} you return {found:.4}, not {:.4}: the share of \
-             all pairs in which the positive is higher, and half of the ties.",
-            expected.unwrap_or(f64::NAN)
-        ));
-    }
-    for (positives, negatives) in [(vec![], vec![0.5]), (vec![0.5], vec![]), (vec![], vec![])] {
-        if let Some(found) = answer(&positives, &negatives) {
+        let is_always = |wrong: Auc| {
+            let mut cases = cases.iter();
+            cases.all(|(p, n)| same(answer(p, n), wrong(p, n)))
+        };
+        if let Some((_, message)) = WRONG_AUCS.iter().find(|(wrong, _)| is_always(*wrong)) {
+            return Verdict::not_yet(*message);
+        }
+        for (positives, negatives) in &cases {
+            let (found, expected) = (answer(positives, negatives), right(positives, negatives));
+            if same(found, expected) {
+                continue;
+            }
+            let Some(found) = found else {
+                return Verdict::not_yet(
+                    "You return `None` though there are positives and negatives to compare.",
+                );
+            };
             return Verdict::not_yet(format!(
-                "Without positives, or without negatives, there is no pair to compare, and you return {found}: the AUC \
-                 is not defined there. Return `None`, not NaN and not a number that looks like a result."
+                "For the positives {positives:?} and the negatives {negatives:?} you return {found:.4}, not {:.4}: the share of \
+             all pairs in which the positive is higher, and half of the ties.",
+                expected.unwrap_or(f64::NAN)
             ));
         }
-    }
-    Verdict::passed(
-        "All pairs take O(n²); sorting once and adding up ranks gives the same in O(n log n). Neither the prevalence nor \
+        for (positives, negatives) in [(vec![], vec![0.5]), (vec![0.5], vec![]), (vec![], vec![])] {
+            if let Some(found) = answer(&positives, &negatives) {
+                return Verdict::not_yet(format!(
+                    "Without positives, or without negatives, there is no pair to compare, and you return {found}: the AUC \
+                 is not defined there. Return `None`, not NaN and not a number that looks like a result."
+                ));
+            }
+        }
+        Verdict::passed(
+            "All pairs take O(n²); sorting once and adding up ranks gives the same in O(n log n). Neither the prevalence nor \
          any threshold enters, and a model without knowledge has 0.5, whether it guesses or gives one score to all.",
-    )
+        )
+    })
 }
 
 /// The first are all ties; then scores with many, and with few of them.
@@ -126,6 +133,8 @@ fn scores() -> Vec<(Vec<f64>, Vec<f64>)> {
         (vec![0.9, 0.4], vec![0.4, 0.1, 0.6]),
         (draw(12, 0.4, 5.0), draw(30, 0.0, 5.0)),
         (draw(20, 0.2, 1000.0), draw(15, 0.0, 1000.0)),
+        // Worse than guessing.
+        (draw(9, 0.0, 10.0), draw(11, 0.4, 10.0)),
     ]
 }
 
@@ -144,6 +153,8 @@ mod tests {
         assert!(check_card_auc(guess).told().contains("not defined there"));
         let nan = |p: &[f64], n: &[f64]| right(p, n).or(Some(f64::NAN));
         assert!(check_card_auc(nan).told().contains("not NaN"));
+        let at_least_half = |p: &[f64], n: &[f64]| right(p, n).map(|auc: f64| auc.max(1.0 - auc));
+        assert!(check_card_auc(at_least_half).told().contains("below 0.5"));
         assert!(check_card_auc(|_, _| None).told().contains("to compare"));
     }
 

@@ -22,11 +22,22 @@ fn known_on(changes: &[Change], day: i64) -> Option<f64> {
     latest(changes, |c| c.1 <= day, |c| (c.0, c.1))
 }
 
-const WRONG_KNOWN: [(Known, &str); 7] = [
+const HAPPENED: &str = "You use what had happened by that day, and part of it was booked later: nobody knew. That is the leak of the \
+    printed line. Compare the day of the booking.";
+
+const WRONG_KNOWN: [(Known, &str); 9] = [
+    (
+        |changes, day| latest(changes, |c| c.0 <= day, |c| c.0),
+        HAPPENED,
+    ),
+    (
+        |changes, day| latest(changes, |c| c.1 <= day, |c| c.0),
+        "Of several bookings for one day of change you take whichever stands last in the table, which has no order: take \
+         the one that was booked last.",
+    ),
     (
         |changes, day| latest(changes, |c| c.0 <= day, |c| (c.0, c.1)),
-        "You use what had happened by that day, and part of it was booked later: nobody knew. That is the leak of the \
-         printed line. Compare the day of the booking.",
+        HAPPENED,
     ),
     (
         |changes, _| latest(changes, |_| true, |c| (c.0, c.1)),
@@ -71,29 +82,31 @@ const WRONG_KNOWN: [(Known, &str); 7] = [
 /// assert!(leaks.message().contains("nobody knew"));
 /// ```
 pub fn check_card_known(answer: impl Fn(&[(i64, i64, f64)], i64) -> Option<f64>) -> Verdict {
-    let cases = histories();
-    let wrong =
-        |(changes, day): &&(Vec<Change>, i64)| answer(changes, *day) != known_on(changes, *day);
-    let Some((changes, day)) = cases.iter().find(wrong) else {
-        return Verdict::passed(
-            "This is an as-of join on the day of the booking. The same function has to make the training table and serve \
+    Verdict::of(|| {
+        let cases = histories();
+        let wrong =
+            |(changes, day): &&(Vec<Change>, i64)| answer(changes, *day) != known_on(changes, *day);
+        let Some((changes, day)) = cases.iter().find(wrong) else {
+            return Verdict::passed(
+                "This is an as-of join on the day of the booking. The same function has to make the training table and serve \
              the model; a source that overwrites its rows makes it impossible, since what was known is lost.",
-        );
-    };
-    let is_always = |wrong: Known| {
-        let mut cases = cases.iter();
-        cases.all(|(changes, day)| answer(changes, *day) == wrong(changes, *day))
-    };
-    if let Some((_, message)) = WRONG_KNOWN.iter().find(|(wrong, _)| is_always(*wrong)) {
-        return Verdict::not_yet(*message);
-    }
-    let shown = |value: Option<f64>| value.map_or("None".to_owned(), |value| value.to_string());
-    Verdict::not_yet(format!(
-        "On day {day} you return {}, not {}. The changes are {changes:?}: day, day of booking, value. Keep what was booked \
+            );
+        };
+        let is_always = |wrong: Known| {
+            let mut cases = cases.iter();
+            cases.all(|(changes, day)| answer(changes, *day) == wrong(changes, *day))
+        };
+        if let Some((_, message)) = WRONG_KNOWN.iter().find(|(wrong, _)| is_always(*wrong)) {
+            return Verdict::not_yet(*message);
+        }
+        let shown = |value: Option<f64>| value.map_or("None".to_owned(), |value| value.to_string());
+        Verdict::not_yet(format!(
+            "On day {day} you return {}, not {}. The changes are {changes:?}: day, day of booking, value. Keep what was booked \
          by that day, then take the latest change.",
-        shown(answer(changes, *day)),
-        shown(known_on(changes, *day)),
-    ))
+            shown(answer(changes, *day)),
+            shown(known_on(changes, *day)),
+        ))
+    })
 }
 
 /// The history of the exercise on several days, one with a correction and a late booking, and random ones.
@@ -109,7 +122,10 @@ fn histories() -> Vec<(Vec<Change>, i64)> {
     let mut cases: Vec<_> = [2, 5, 9, 10, 12, 13]
         .map(|day| (account.clone(), day))
         .into();
-    cases.extend([1, 2, 5, 6, 10, 13, 14, 20].map(|day| (corrected.clone(), day)));
+    let days = [1, 2, 5, 6, 10, 13, 14, 20];
+    cases.extend(days.map(|day| (corrected.clone(), day)));
+    let reversed: Vec<Change> = corrected.into_iter().rev().collect();
+    cases.extend(days.map(|day| (reversed.clone(), day)));
     let mut rng = RandomState::seed(3);
     for _ in 0..40 {
         let (order, uniform) = (rng.permutation(9), rng.random_sample(10));

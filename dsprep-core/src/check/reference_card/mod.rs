@@ -10,5 +10,5 @@ pub use p_value::check_card_p_value;
 
 fn near(a: f64, b: f64) -> bool {
     let difference = (a - b).abs();
-    difference.is_finite() && difference <= 1e-9 * a.abs().max(b.abs()).max(1.0)
+    difference.is_finite() && difference <= 1e-6 * a.abs().max(b.abs()).max(1.0)
 }

@@ -73,41 +73,43 @@ const WRONG_P_VALUES: [(PValue, &str); 10] = [
 /// assert!(strict.message().contains("least"));
 /// ```
 pub fn check_card_p_value(answer: impl Fn(f64, &[f64]) -> f64) -> Verdict {
-    let cases = differences();
-    let wrong = |(observed, shuffled): &&(f64, Vec<f64>)| {
-        !near(answer(*observed, shuffled), p_value(*observed, shuffled))
-    };
-    let Some((observed, shuffled)) = cases.iter().find(wrong) else {
-        return Verdict::passed(
-            "A tail, on both sides, with the observed difference in it: p is at least 1 / (number of shuffles + 1). If \
+    Verdict::of(|| {
+        let cases = differences();
+        let wrong = |(observed, shuffled): &&(f64, Vec<f64>)| {
+            !near(answer(*observed, shuffled), p_value(*observed, shuffled))
+        };
+        let Some((observed, shuffled)) = cases.iter().find(wrong) else {
+            return Verdict::passed(
+                "A tail, on both sides, with the observed difference in it: p is at least 1 / (number of shuffles + 1). If \
              H0 is true, a p-value below 0.05 comes in at most 5 % of such tests; it is not P(H0 is true).",
-        );
-    };
-    let found = answer(*observed, shuffled);
-    if !(0.0..=1.0).contains(&found) {
-        return Verdict::not_yet(format!(
-            "You return {found}, and a probability lies between 0 and 1."
-        ));
-    }
-    let is_always = |wrong: PValue| {
-        let mut cases = cases.iter();
-        cases.all(|(o, s)| near(answer(*o, s), wrong(*o, s)))
-    };
-    if let Some((_, message)) = WRONG_P_VALUES.iter().find(|(wrong, _)| is_always(*wrong)) {
-        return Verdict::not_yet(*message);
-    }
-    if is_constant(&cases, &answer, found) {
-        return Verdict::not_yet(format!(
-            "You return {found} whatever the data are. Count the shuffled differences that are at least as large as the \
+            );
+        };
+        let found = answer(*observed, shuffled);
+        if !(0.0..=1.0).contains(&found) {
+            return Verdict::not_yet(format!(
+                "You return {found}, and a probability lies between 0 and 1."
+            ));
+        }
+        let is_always = |wrong: PValue| {
+            let mut cases = cases.iter();
+            cases.all(|(o, s)| near(answer(*o, s), wrong(*o, s)))
+        };
+        if let Some((_, message)) = WRONG_P_VALUES.iter().find(|(wrong, _)| is_always(*wrong)) {
+            return Verdict::not_yet(*message);
+        }
+        if is_constant(&cases, &answer, found) {
+            return Verdict::not_yet(format!(
+                "You return {found} whatever the data are. Count the shuffled differences that are at least as large as the \
              observed one."
-        ));
-    }
-    Verdict::not_yet(format!(
-        "For an observed difference of {observed} and {} shuffles you return {found:.4}, not {:.4}: one more than the \
+            ));
+        }
+        Verdict::not_yet(format!(
+            "For an observed difference of {observed} and {} shuffles you return {found:.4}, not {:.4}: one more than the \
          shuffles with |difference| >= |observed|, divided by one more than all of them.",
-        shuffled.len(),
-        p_value(*observed, shuffled)
-    ))
+            shuffled.len(),
+            p_value(*observed, shuffled)
+        ))
+    })
 }
 
 fn is_constant(

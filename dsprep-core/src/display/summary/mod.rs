@@ -2,17 +2,21 @@
 //!
 //! A type says once what it holds, as a [`Summary`]: a title, a row for each value, points of a curve,
 //! remarks in words. From that come the text and the HTML of one result ([`RichDisplay`] of any type that
-//! is [`Summarise`]) and of a list of results, which is a table with a row for each of them.
+//! is [`Summarise`]) and of a list of results, which is a table with a row for each of them, and data frames
+//! of both ([`ToFrame`]).
 
 mod grid;
 mod shown;
+mod to_frame;
 
 pub use shown::Shown;
+pub use to_frame::ToFrame;
 
 use super::RichDisplay;
 use super::html::{HEAD, TABLE, cell, escape, faint, pre};
 use crate::cell::MimeBundle;
 use grid::Grid;
+use std::fmt;
 
 /// What a notebook shows of a result.
 ///
@@ -118,6 +122,11 @@ impl Summary {
     #[must_use]
     pub fn remark_if(self, holds: bool, sentence: &str) -> Self {
         if holds { self.remark(sentence) } else { self }
+    }
+
+    /// What `{}` prints of a result.
+    pub(crate) fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text())
     }
 
     /// The summary as text and as HTML.

@@ -1,5 +1,6 @@
 //! A value of a summary, and how it is written.
 
+use crate::Interval;
 use crate::display::html::grouped;
 use crate::display::number::{NumberFormat, single};
 
@@ -13,7 +14,7 @@ const MOST_DECIMALS: usize = 6;
 /// use dsprep_core::display::Shown;
 ///
 /// assert_eq!(Shown::from((0.25, 0.5)), Shown::Interval(0.25, 0.5)); // "0.25 to 0.5"
-/// assert_eq!(Shown::from(None::<f64>), Shown::Text("none".to_owned()));
+/// assert_eq!(Shown::from(None::<f64>), Shown::Missing("none".to_owned()));
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub enum Shown {
@@ -29,6 +30,8 @@ pub enum Shown {
     Flag(bool),
     /// Words.
     Text(String),
+    /// There is no value; words say so, and perhaps why.
+    Missing(String),
 }
 
 impl Shown {
@@ -40,7 +43,7 @@ impl Shown {
             Shown::Id(id) => id.to_string(),
             Shown::Interval(low, high) => format!("{} to {}", single(*low), single(*high)),
             Shown::Flag(flag) => (if *flag { "yes" } else { "no" }).to_owned(),
-            Shown::Text(text) => text.clone(),
+            Shown::Text(text) | Shown::Missing(text) => text.clone(),
         }
     }
 
@@ -54,7 +57,7 @@ impl Shown {
 
     /// Whether the value is to stand at the right of its column, where its digits can be compared.
     pub(super) fn is_numeric(&self) -> bool {
-        !matches!(self, Shown::Flag(_) | Shown::Text(_))
+        !matches!(self, Shown::Flag(_) | Shown::Text(_) | Shown::Missing(_))
     }
 }
 
@@ -118,6 +121,12 @@ impl From<(f64, f64)> for Shown {
     }
 }
 
+impl From<Interval> for Shown {
+    fn from(Interval { lower, upper }: Interval) -> Self {
+        Shown::Interval(lower, upper)
+    }
+}
+
 impl From<bool> for Shown {
     fn from(flag: bool) -> Self {
         Shown::Flag(flag)
@@ -139,7 +148,7 @@ impl From<String> for Shown {
 /// What is not there is "none"; a quantity that is not defined has its own error's words.
 impl<V: Into<Shown>> From<Option<V>> for Shown {
     fn from(value: Option<V>) -> Self {
-        value.map_or_else(|| Shown::from("none"), V::into)
+        value.map_or_else(|| Shown::Missing("none".to_owned()), V::into)
     }
 }
 
@@ -149,9 +158,9 @@ impl<V: Into<Shown>> From<crate::Result<V>> for Shown {
         match value {
             Ok(value) => value.into(),
             Err(crate::Error::Undefined { reason, .. }) => {
-                Shown::Text(format!("not defined: {reason}"))
+                Shown::Missing(format!("not defined: {reason}"))
             }
-            Err(error) => Shown::Text(error.to_string()),
+            Err(error) => Shown::Missing(error.to_string()),
         }
     }
 }

@@ -1,12 +1,12 @@
 use super::*;
 
-struct Interval {
+struct Range {
     name: &'static str,
     ends: (f64, f64),
     rows: Option<usize>,
 }
 
-impl Summarise for Interval {
+impl Summarise for Range {
     fn summary(&self) -> Summary {
         let summary = Summary::new("<Interval>").row("name", self.name, "");
         let summary = match self.rows {
@@ -19,9 +19,9 @@ impl Summarise for Interval {
     }
 }
 
-fn interval(name: &'static str, low: f64, rows: Option<usize>) -> Interval {
+fn interval(name: &'static str, low: f64, rows: Option<usize>) -> Range {
     let ends = (low, 0.5);
-    Interval { name, ends, rows }
+    Range { name, ends, rows }
 }
 
 fn text(value: &(impl RichDisplay + ?Sized)) -> String {
@@ -62,8 +62,8 @@ fn a_list_has_a_row_for_each_result_and_empty_cells_where_one_has_no_value() {
 
 #[test]
 fn an_empty_list_and_a_missing_result_are_said_in_words() {
-    assert_eq!(text(&Vec::<Interval>::new()), "none: the list is empty");
-    assert_eq!(text(&None::<Interval>), "None");
+    assert_eq!(text(&Vec::<Range>::new()), "none: the list is empty");
+    assert_eq!(text(&None::<Range>), "None");
 }
 
 struct Curve(Vec<f64>);
@@ -112,4 +112,52 @@ fn what_is_not_defined_says_why() {
     };
     let shown = Shown::from(undefined.precision()).alone();
     assert!(shown.starts_with("not defined: "), "{shown}");
+}
+
+#[test]
+fn a_list_becomes_a_frame_with_a_row_for_each_and_nulls_where_one_has_no_value() -> crate::Result<()>
+{
+    let list = [
+        interval("a", 0.123_456_789_012, None),
+        interval("bc", -1.0, Some(1000)),
+    ];
+    let frame = list.to_frame()?;
+    assert_eq!(
+        frame.get_column_names(),
+        ["name", "interval lower", "interval upper", "rows"]
+    );
+    assert_eq!(frame.column("rows")?.null_count(), 1);
+    assert_eq!(
+        frame.column("interval lower")?.f64()?.get(0),
+        Some(0.123_456_789_012)
+    );
+    assert_eq!(frame.column("rows")?.u64()?.get(1), Some(1000));
+    assert_eq!(Vec::<Range>::new().to_frame()?.shape(), (0, 0));
+    Ok(())
+}
+
+#[test]
+fn a_curve_becomes_a_frame_with_a_row_for_each_point_and_repeats_what_stands_beside_it()
+-> crate::Result<()> {
+    let summary = Summary::new("Fit")
+        .row("x", 7_usize, "")
+        .row("none", None::<f64>, "")
+        .row("good", true, "")
+        .column("x", [1.0, 2.0, 3.0])
+        .column("short", [0.5]);
+    let frame = summary.to_frame()?;
+    assert_eq!(
+        frame.get_column_names(),
+        ["x", "short", "x 2", "none", "good"]
+    );
+    assert_eq!(frame.height(), 3);
+    assert_eq!(frame.column("short")?.null_count(), 2);
+    assert_eq!(frame.column("none")?.null_count(), 3);
+    assert_eq!(frame.column("x 2")?.u64()?.to_vec(), [Some(7); 3]);
+    let curves = vec![Curve(vec![1.0]), Curve(vec![]), Curve(vec![2.0, 3.0])].to_frame()?;
+    assert_eq!(
+        curves.column("result")?.u64()?.to_vec(),
+        [Some(0), Some(2), Some(2)]
+    );
+    Ok(())
 }

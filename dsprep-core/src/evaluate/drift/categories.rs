@@ -112,14 +112,18 @@ pub fn category_drift<T: Ord>(reference: &[T], current: &[T]) -> Result<ChiSquar
             counts.entry(value).or_default()[sample] += 1;
         }
     }
-    if counts.len() < 2 {
+    drift_of_counts(&counts.into_values().collect::<Vec<_>>())
+}
+
+/// The test of the counts of each category in both samples.
+fn drift_of_counts(columns: &[[usize; 2]]) -> Result<ChiSquareTest> {
+    if columns.len() < 2 {
         return Err(Error::Undefined {
             what: "the chi-square test",
             reason: "all values are one and the same category".to_owned(),
             remedy: "There is no mix to compare; nothing has changed.",
         });
     }
-    let columns: Vec<[usize; 2]> = counts.into_values().collect();
     let table = Array2::from_shape_fn((2, columns.len()), |(row, column)| columns[column][row]);
     chi_square_homogeneity(&table)
 }

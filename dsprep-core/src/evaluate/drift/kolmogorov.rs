@@ -5,6 +5,8 @@
 //! probability; for small n, the matrix power of Marsaglia, Tsang and Wang, 2003; otherwise the
 //! expansion of Pelz and Good, 1976.
 
+use crate::Result;
+use crate::error::out_of_range;
 use ndarray::Array2;
 use statrs::function::gamma::ln_gamma;
 use std::f64::consts::{PI, TAU};
@@ -12,18 +14,32 @@ use std::f64::consts::{PI, TAU};
 /// The probability that the empirical distribution function of `n` values strays from the true one
 /// by `statistic` or more.
 ///
-/// The same as SciPy's `kstwo.sf(statistic, n)`. `n` is at least 1; at most O(n) or a power of a
-/// matrix of at most 140 rows.
+/// The same as SciPy's `kstwo.sf(statistic, n)`. At most O(n) or a power of a matrix of at most 140 rows.
+///
+/// # Errors
+/// [`Error::OutOfRange`](crate::Error::OutOfRange) if `statistic` is NaN or `n` is 0.
 ///
 /// # Examples
 /// ```
 /// use dsprep_core::evaluate::drift::kolmogorov_survival;
 /// // One value u: the gap is max(u, 1 − u), which is 0.75 or more with probability 1/2.
-/// assert!((kolmogorov_survival(0.75, 1) - 0.5).abs() < 1e-15);
+/// assert!((kolmogorov_survival(0.75, 1)? - 0.5).abs() < 1e-15);
 /// // The classical 5 % point for large n is 1.358 / √n.
-/// assert!((kolmogorov_survival(0.01358, 10_000) - 0.05).abs() < 5e-4);
+/// assert!((kolmogorov_survival(0.01358, 10_000)? - 0.05).abs() < 5e-4);
+/// # Ok::<(), dsprep_core::Error>(())
 /// ```
-pub fn kolmogorov_survival(statistic: f64, n: usize) -> f64 {
+pub fn kolmogorov_survival(statistic: f64, n: usize) -> Result<f64> {
+    if statistic.is_nan() {
+        return Err(out_of_range("`statistic`", statistic, "a number, 0 to 1"));
+    }
+    if n == 0 {
+        return Err(out_of_range("`n`", n, "at least 1"));
+    }
+    Ok(survival(statistic, n))
+}
+
+/// [`kolmogorov_survival`] of a statistic that is a number, and at least one value.
+pub(super) fn survival(statistic: f64, n: usize) -> f64 {
     let size = n as f64;
     if statistic >= 1.0 {
         return 0.0;
@@ -45,8 +61,15 @@ pub fn kolmogorov_survival(statistic: f64, n: usize) -> f64 {
 
 /// The probability that the distribution function strays to one given side,
 /// after Birnbaum and Tingey, 1951: d Σ_j C(n, j) (d + j/n)^(j−1) (1 − d − j/n)^(n−j).
+///
+/// Beyond a million values the sum would take seconds to minutes, and its limit with the first correction is as good:
+/// exp(−(6 n d + 1)² / 18 n), after Maag and Dicaire, 1971.
 fn one_sided_survival(statistic: f64, n: usize) -> f64 {
+    const MOST_TERMS: usize = 1_000_000;
     let size = n as f64;
+    if n > MOST_TERMS {
+        return (-(6.0 * size * statistic + 1.0).powi(2) / (18.0 * size)).exp();
+    }
     let terms = (0..=n)
         .map(|j| j as f64)
         .take_while(|j| 1.0 - statistic - j / size > 0.0)
@@ -217,7 +240,7 @@ mod tests {
             (1_000_000, 0.0008, 0.5438713666611479),
         ];
         for (n, statistic, expected) in values {
-            let found = kolmogorov_survival(statistic, n);
+            let found = survival(statistic, n);
             let error = (found - expected).abs() / expected;
             assert!(
                 error < 1e-9,
@@ -235,6 +258,22 @@ mod tests {
             let statistic = (3.0 / n as f64).sqrt();
             let far_out = 2.0 * one_sided_survival(statistic, n);
             assert!((1.0 - by_matrix_power(statistic, n) - far_out).abs() < 1e-9);
+        }
+    }
+
+    #[test]
+    fn what_is_no_number_has_no_probability() {
+        assert!(
+            kolmogorov_survival(f64::NAN, 10)
+                .unwrap_err()
+                .to_string()
+                .contains("is NaN")
+        );
+        assert!(kolmogorov_survival(0.5, 0).is_err());
+        assert_eq!(kolmogorov_survival(f64::NEG_INFINITY, 10).unwrap(), 1.0);
+        for n in [1_000_000_000, usize::MAX] {
+            let p = kolmogorov_survival(1.358 / (n as f64).sqrt(), n).unwrap();
+            assert!((p - 0.05).abs() < 5e-4, "{n}: {p}");
         }
     }
 }

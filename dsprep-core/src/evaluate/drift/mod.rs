@@ -24,7 +24,7 @@ pub(crate) use ks::ks_of_sorted;
 pub(crate) use psi::psi_of_sorted;
 pub(crate) use quantile::quantile;
 
-use super::checks::finite;
+use crate::checks::finite;
 use crate::{Error, Result};
 use ndarray::ArrayRef1;
 

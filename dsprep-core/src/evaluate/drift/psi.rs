@@ -7,7 +7,9 @@
 //! (bins − 1) (1/n₁ + 1/n₂), which small samples take above 0.1 (Yurdakul and Naranjo, 2020).
 
 use super::{quantile, sorted_samples};
-use crate::{Error, Result};
+use crate::Result;
+use crate::error::out_of_range;
+use crate::evaluate::MOST_BINS;
 use ndarray::ArrayRef1;
 
 /// The index and what each bin adds to it.
@@ -22,9 +24,10 @@ pub struct StabilityIndex {
 /// One bin of a [`StabilityIndex`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PsiBin {
-    /// The bin begins here, included; −∞ in the first.
+    /// The bin begins here, included, or just after if the bin before holds this value alone; −∞ in the
+    /// first.
     pub lower: f64,
-    /// The bin ends before here; +∞ in the last.
+    /// The bin ends before here; +∞ in the last. Equal to `lower` if the bin holds this one value.
     pub upper: f64,
     /// The smoothed share of the reference values.
     pub reference: f64,
@@ -36,13 +39,16 @@ pub struct PsiBin {
 
 /// The stability index of `current` (n₂ values) against `reference` (n₁ values).
 ///
-/// The edges are the quantiles of the reference, NumPy's `quantile(reference, i / bins)`, those
-/// that coincide merged; the outer bins are open. Half a row is added to each count, so that an
-/// empty bin gives a large index and not an infinite one. O(n log n).
+/// The edges are the quantiles of the reference, NumPy's `quantile(reference, i / bins)`; the outer
+/// bins are open. A value that alone holds as much of the reference as a bin should, such as the zeros
+/// of a column that is mostly 0, gets a bin of its own. Bins that neither sample reaches are left out.
+/// Half a row is added to each count, so that an empty bin gives a large index and not an infinite one.
+/// O(n log n).
 ///
 /// # Errors
-/// [`Error::Empty`] if a sample has no values, [`Error::OutOfRange`] if a value is not finite or
-/// `bins` is below 2.
+/// [`Error::Empty`](crate::Error::Empty) if a sample has no values,
+/// [`Error::OutOfRange`](crate::Error::OutOfRange) if a value is not finite or
+/// `bins` is below 2 or above 100,000.
 ///
 /// # Examples
 /// ```
@@ -59,12 +65,8 @@ pub fn population_stability_index(
     bins: usize,
 ) -> Result<StabilityIndex> {
     let (reference, current) = sorted_samples(reference, current)?;
-    if bins < 2 {
-        return Err(Error::OutOfRange {
-            what: "`bins`".to_owned(),
-            found: bins.to_string(),
-            expected: "2 or greater; 10 is usual",
-        });
+    if !(2..=MOST_BINS).contains(&bins) {
+        return Err(out_of_range("`bins`", bins, "2 to 100000; 10 is usual"));
     }
     Ok(psi_of_sorted(&reference, &current, bins))
 }
@@ -72,24 +74,15 @@ pub fn population_stability_index(
 /// [`population_stability_index`] of samples that are sorted, finite and not empty, with at least two
 /// `bins`.
 pub(crate) fn psi_of_sorted(reference: &[f64], current: &[f64], bins: usize) -> StabilityIndex {
-    let mut inner: Vec<f64> = (1..bins)
-        .map(|i| quantile(reference, i as f64 / bins as f64))
-        .collect();
-    inner.dedup();
-    let lowers: Vec<f64> = [f64::NEG_INFINITY]
+    let counted = counted_bins(reference, current, bins);
+    let count = counted.len() as f64;
+    let bins: Vec<PsiBin> = counted
         .into_iter()
-        .chain(inner.iter().copied())
-        .collect();
-    let uppers = inner.iter().copied().chain([f64::INFINITY]);
-    let bins: Vec<PsiBin> = lowers
-        .iter()
-        .zip(uppers)
-        .map(|(&lower, upper)| {
-            let [r, c] = [reference, current].map(|sample| {
-                let before = |edge: f64| sample.partition_point(|&value| value < edge);
-                let count = before(upper) - before(lower);
-                (count as f64 + 0.5) / (sample.len() as f64 + 0.5 * lowers.len() as f64)
-            });
+        .map(|(lower, upper, counts)| {
+            let share = |rows: usize, sample: &[f64]| {
+                (rows as f64 + 0.5) / (sample.len() as f64 + 0.5 * count)
+            };
+            let (r, c) = (share(counts[0], reference), share(counts[1], current));
             PsiBin {
                 lower,
                 upper,
@@ -103,6 +96,55 @@ pub(crate) fn psi_of_sorted(reference: &[f64], current: &[f64], bins: usize) -> 
         value: bins.iter().map(|bin| bin.contribution).sum(),
         bins,
     }
+}
+
+/// The bins that at least one sample reaches: their ends, and how many values of each sample they hold.
+fn counted_bins(reference: &[f64], current: &[f64], bins: usize) -> Vec<(f64, f64, [usize; 2])> {
+    let mut edges: Vec<f64> = (1..bins)
+        .map(|i| quantile(reference, i as f64 / bins as f64))
+        .collect();
+    let heavy = |run: &&[f64]| run.len() > 1 && run.len().saturating_mul(bins) >= reference.len();
+    let masses: Vec<f64> = reference
+        .chunk_by(|a, b| a == b)
+        .filter(heavy)
+        .map(|run| run[0])
+        .collect();
+    edges.extend(&masses);
+    edges.sort_by(f64::total_cmp);
+    edges.dedup_by(|a, b| a == b);
+
+    // The values before an edge of a bin are counted in both samples at once.
+    let before = |edge: f64| {
+        [reference, current].map(|sample| sample.partition_point(|&value| value < edge))
+    };
+    let up_to = |edge: f64| {
+        [reference, current].map(|sample| sample.partition_point(|&value| value <= edge))
+    };
+    let mut counted = Vec::with_capacity(edges.len() + masses.len() + 1);
+    let (mut lower, mut below) = (f64::NEG_INFINITY, [0, 0]);
+    let mut close = |lower: f64, upper: f64, from: [usize; 2], to: [usize; 2]| {
+        let rows = [to[0] - from[0], to[1] - from[1]];
+        if rows != [0, 0] {
+            counted.push((lower, upper, rows));
+        }
+    };
+    for edge in edges {
+        let next = before(edge);
+        close(lower, edge, below, next);
+        (lower, below) = (edge, next);
+        if masses.contains(&edge) {
+            let next = up_to(edge);
+            close(edge, edge, below, next);
+            below = next;
+        }
+    }
+    close(
+        lower,
+        f64::INFINITY,
+        below,
+        [reference.len(), current.len()],
+    );
+    counted
 }
 
 #[cfg(test)]
@@ -136,6 +178,65 @@ mod tests {
         }
         let expected = 9.0 * (1.0 / 200.0 + 1.0 / 200.0);
         assert!((sum / f64::from(rounds) - expected).abs() < 0.1 * expected);
+        Ok(())
+    }
+
+    fn mixed(zeros: usize, others: usize) -> Array1<f64> {
+        Array1::from_shape_fn(zeros + others, |i| if i < zeros { 0.0 } else { 1.0 })
+    }
+
+    /// By hand: two bins with half a row added to each.
+    #[test]
+    fn the_mass_of_a_binary_or_mostly_zero_column_is_seen() -> Result<()> {
+        let psi = |r: &Array1<f64>, c: &Array1<f64>| population_stability_index(r, c, 10);
+        let share = |rows: f64| (rows + 0.5) / 1001.0;
+        let term = |r: f64, c: f64| (share(c) - share(r)) * (share(c) / share(r)).ln();
+        let expected = term(950.0, 500.0) + term(50.0, 500.0);
+        let index = psi(&mixed(950, 50), &mixed(500, 500))?;
+        assert!(
+            (index.value - expected).abs() < 1e-12 && index.value > 1.0,
+            "{}",
+            index.value
+        );
+        let mirrored = psi(&mixed(50, 950), &mixed(500, 500))?.value;
+        assert!((mirrored - expected).abs() < 1e-12, "{mirrored}");
+        let ends: Vec<(f64, f64)> = index
+            .bins
+            .iter()
+            .map(|bin| (bin.lower, bin.upper))
+            .collect();
+        assert_eq!(ends, [(0.0, 0.0), (0.0, f64::INFINITY)]);
+        assert!(psi(&mixed(920, 80), &mixed(1000, 0))?.value > 0.3);
+
+        let mut rng = RandomState::seed(3);
+        let amounts = |zeros: usize, rng: &mut RandomState| -> Result<Array1<f64>> {
+            let amounts = rng.exponential(20.0, 1000)?;
+            Ok(Array1::from_shape_fn(1000, |i| {
+                if i < zeros { 0.0 } else { amounts[i] }
+            }))
+        };
+        let (before, after) = (amounts(930, &mut rng)?, amounts(600, &mut rng)?);
+        assert!(psi(&before, &after)?.value > 0.5);
+        assert!(psi(&before, &amounts(930, &mut rng)?)?.value < 0.02);
+        Ok(())
+    }
+
+    #[test]
+    fn constants_are_alike_or_have_nothing_in_common() -> Result<()> {
+        let constant = |value: f64, n: usize| Array1::from_elem(n, value);
+        let same = population_stability_index(&constant(0.1, 100), &constant(0.1, 7), 10)?;
+        assert_eq!((same.value, same.bins.len()), (0.0, 1));
+        for other in [-5.0, 0.1 + 1e-16, 100.0] {
+            let index = population_stability_index(&constant(0.1, 100), &constant(other, 100), 10)?;
+            // All of one sample in one bin, all of the other in the other.
+            let (most, least): (f64, f64) = (100.5 / 101.0, 0.5 / 101.0);
+            let largest = 2.0 * (most - least) * (most / least).ln();
+            assert!(
+                (index.value - largest).abs() < 1e-12,
+                "{other}: {}",
+                index.value
+            );
+        }
         Ok(())
     }
 

@@ -25,8 +25,15 @@ pub struct Review {
     findings: Vec<Finding>,
 }
 
+impl Story {
+    /// What an interviewer would find. O(length of the story).
+    pub fn review(&self) -> Review {
+        Review::of(self)
+    }
+}
+
 impl Review {
-    pub(super) fn of(story: &Story) -> Self {
+    fn of(story: &Story) -> Self {
         let counts = Part::ALL.map(|part| words(story.part(part)).count());
         let total: usize = counts.iter().sum();
         let budget = [0, 1, 2, 3].map(|index| PartBudget {

@@ -1,7 +1,5 @@
 //! The story and its parts.
 
-use super::Review;
-
 /// A part of a story.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Part {
@@ -104,10 +102,5 @@ impl Story {
             Part::Action => &self.action,
             Part::Result => &self.result,
         }
-    }
-
-    /// What an interviewer would find. O(length of the story).
-    pub fn review(&self) -> Review {
-        Review::of(self)
     }
 }

@@ -23,7 +23,7 @@ fn weeks_of(lifecycle: &ModelLifecycle, action: MonitorAction) -> Vec<u32> {
 }
 
 fn stable() -> WeekStream {
-    WeekStream::stable(1000, 25).with_label_delay(2)
+    WeekStream::stable(1000, &mut RandomState::seed(25)).with_label_delay(2)
 }
 
 #[test]
@@ -187,7 +187,7 @@ fn saving_and_restoring_at_any_point_changes_nothing() -> Result<()> {
     let mut kinds: Vec<MonitorAction> = Vec::new();
     for seed in 0..4 {
         let holiday = Change::abrupt(13 + seed).until(21 + seed);
-        let stream = WeekStream::stable(600, 4 + seed)
+        let stream = WeekStream::stable(600, &mut RandomState::seed(4 + seed))
             .with_label_delay(2)
             .with_broken_feature(1, Fault::Stuck(0.0), Change::abrupt(9).until(10))
             .with_concept_drift(holiday)
@@ -210,14 +210,14 @@ fn saving_and_restoring_at_any_point_changes_nothing() -> Result<()> {
 
 #[test]
 fn wrong_input_is_named_and_changes_nothing() -> Result<()> {
-    let stream = WeekStream::stable(200, 4).with_label_delay(2);
+    let stream = WeekStream::stable(200, &mut RandomState::seed(4)).with_label_delay(2);
     let mut lifecycle = run(&stream, MonitorPolicy::default(), 9)?;
     let before = lifecycle.clone();
     let (good, ones) = (stream.week(9)?, Array1::ones(200));
     let mut missing = good.x.clone();
     missing[[3, 1]] = f64::NAN;
 
-    let message = |result: Result<Served>| result.unwrap_err().to_string();
+    let message = |result: Result<ServedScores>| result.unwrap_err().to_string();
     assert_eq!(
         message(lifecycle.serve(9, &Array2::zeros((5, 2)))),
         "`x` has 2 columns, but it must have 6 columns, as in `fit`."
@@ -279,7 +279,8 @@ fn a_person_can_bring_a_version_back_and_it_is_noted() -> Result<()> {
 fn a_restart_with_another_policy_is_refused_and_names_the_setting() -> Result<()> {
     let policy = MonitorPolicy::default();
     let mut con = Connection::open_in_memory()?;
-    let lifecycle = ModelLifecycle::start_on(&WeekStream::stable(200, 1), policy)?;
+    let lifecycle =
+        ModelLifecycle::start_on(&WeekStream::stable(200, &mut RandomState::seed(1)), policy)?;
     lifecycle.save(&mut con)?;
     let message = |policy| {
         ModelLifecycle::restore(&con, policy)
@@ -340,7 +341,7 @@ fn a_change_of_policy_is_recorded_and_each_decision_names_the_one_it_was_made_by
     assert!(ModelLifecycle::restore(&con, first).is_err());
     assert_eq!(ModelLifecycle::restore(&con, hasty)?, lifecycle);
     let weeks: (u32, u32) = con.query_row(
-        "SELECT sum(policy = 1), sum(policy = 2) FROM decisions",
+        "SELECT sum(policy = 1), sum(policy = 2) FROM lifecycle_decisions",
         [],
         |row| Ok((row.get(0)?, row.get(1)?)),
     )?;
@@ -355,49 +356,146 @@ fn a_change_of_policy_is_recorded_and_each_decision_names_the_one_it_was_made_by
 }
 
 #[test]
+fn saving_touches_no_table_of_the_caller() -> Result<()> {
+    let mut con = Connection::open_in_memory()?;
+    con.execute_batch(
+        "CREATE TABLE metrics (name TEXT); INSERT INTO metrics VALUES ('mine');
+         CREATE TABLE versions (name TEXT); CREATE TABLE state (name TEXT); CREATE TABLE weeks (name TEXT);",
+    )?;
+    let policy = MonitorPolicy::default();
+    let lifecycle =
+        ModelLifecycle::start_on(&WeekStream::stable(100, &mut RandomState::seed(1)), policy)?;
+    for _ in 0..2 {
+        lifecycle.save(&mut con)?;
+        assert_eq!(ModelLifecycle::restore(&con, policy)?, lifecycle);
+    }
+    let mine: String = con.query_row("SELECT name FROM metrics", [], |row| row.get(0))?;
+    assert_eq!(mine, "mine");
+
+    for theirs in [
+        "CREATE TABLE lifecycle_weeks (name TEXT)",
+        "CREATE TABLE Lifecycle_Weeks (name TEXT)",
+        "CREATE VIEW lifecycle_weeks AS SELECT 1 AS name",
+        "CREATE TABLE lifecycle_state (layout TEXT)",
+        "CREATE TABLE lifecycle_state (layout INTEGER); INSERT INTO lifecycle_state VALUES (99)",
+    ] {
+        let mut con = Connection::open_in_memory()?;
+        con.execute_batch(theirs)?;
+        let tables = |con: &Connection| -> Result<i64> {
+            Ok(con.query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get(0))?)
+        };
+        let before = tables(&con)?;
+        let error = lifecycle.save(&mut con).unwrap_err().to_string();
+        assert!(
+            error.contains("one that no lifecycle was saved to"),
+            "{theirs}: {error}"
+        );
+        assert_eq!(tables(&con)?, before, "{theirs}");
+    }
+    Ok(())
+}
+
+#[test]
+fn rows_of_a_rare_class_are_waited_for_before_anything_is_decided() -> Result<()> {
+    // One row in thirty is positive: three weeks of 60 rows hold about 6 positives, two at least in each.
+    let rare = |week: u32, seed: u32| -> Result<Week> {
+        let mut rng = RandomState::seed(1000 * seed + week);
+        let y = Array1::from_shape_fn(60, |row| usize::from(row % 30 == 20));
+        Ok(Week {
+            week,
+            x: rng.randn((60, 3)),
+            y,
+        })
+    };
+    let policy = MonitorPolicy {
+        schedule: Some(1),
+        ..MonitorPolicy::default()
+    };
+    let mut judged = 0;
+    for seed in 0..20 {
+        let weeks: Vec<Week> = (0..20)
+            .map(|week| rare(week, seed))
+            .collect::<Result<_>>()?;
+        let mut lifecycle = ModelLifecycle::start(&weeks, policy)?;
+        for number in 20..29 {
+            let week = rare(number, seed)?;
+            lifecycle.serve(number, &week.x)?;
+            lifecycle.label(number, &week.y)?;
+            let decision = lifecycle.review(number)?.decision;
+            let decided = [
+                MonitorAction::Promote,
+                MonitorAction::Reject,
+                MonitorAction::RollBack,
+            ];
+            judged += usize::from(decided.contains(&decision.action));
+        }
+        assert_eq!(lifecycle.champion(), 1);
+        let last = lifecycle
+            .decisions()
+            .last()
+            .map(|decision| decision.reason.clone());
+        assert!(
+            last.is_some_and(|reason| reason.contains("of 30 positives")),
+            "{seed}"
+        );
+    }
+    assert_eq!(judged, 0);
+    Ok(())
+}
+
+#[test]
 fn nothing_saved_and_damage_are_named() -> Result<()> {
     let policy = MonitorPolicy::default();
     let mut con = Connection::open_in_memory()?;
-    assert!(ModelLifecycle::restore(&con, policy).is_err());
-    let lifecycle = ModelLifecycle::start_on(&WeekStream::stable(100, 1), policy)?;
+    let error = ModelLifecycle::restore(&con, policy).unwrap_err();
+    assert!(matches!(error, Error::Empty { .. }), "{error}");
+    let lifecycle =
+        ModelLifecycle::start_on(&WeekStream::stable(100, &mut RandomState::seed(1)), policy)?;
     lifecycle.save(&mut con)?;
-    con.execute("UPDATE versions SET status = 'king'", [])?;
+    con.execute("UPDATE lifecycle_versions SET status = 'king'", [])?;
     let error = ModelLifecycle::restore(&con, policy).unwrap_err();
     assert!(error.to_string().contains("the stored status is king"));
     lifecycle.save(&mut con)?;
-    con.execute("UPDATE weeks SET rows = 7", [])?;
+    con.execute("UPDATE lifecycle_weeks SET rows = 7", [])?;
     let error = ModelLifecycle::restore(&con, policy).unwrap_err();
     assert!(error.to_string().contains("the stored features"));
     for (damage, named) in [
         (
-            "UPDATE state SET layout = 1",
+            "UPDATE lifecycle_state SET layout = 1",
             "the layout of the saved state is 1",
         ),
         (
-            "DELETE FROM settings WHERE name = 'patience'",
+            "DELETE FROM lifecycle_settings WHERE name = 'patience'",
             "`patience` is missing",
         ),
         (
-            "UPDATE settings SET value = 'soon' WHERE name = 'schedule'",
+            "UPDATE lifecycle_settings SET value = 'soon' WHERE name = 'schedule'",
             "`schedule` is soon",
         ),
         (
-            "UPDATE settings SET value = -3 WHERE name = 'patience'",
+            "UPDATE lifecycle_settings SET value = -3 WHERE name = 'patience'",
             "patience is -3",
         ),
         (
-            "UPDATE settings SET value = 0.0 WHERE name = 'c'",
+            "UPDATE lifecycle_settings SET value = 0.0 WHERE name = 'c'",
             "`c` is 0",
         ),
-        ("DELETE FROM policies", "the table `policies` is empty"),
+        (
+            "DELETE FROM lifecycle_policies",
+            "the table `lifecycle_policies` is empty",
+        ),
     ] {
         lifecycle.save(&mut con)?;
         con.execute(damage, [])?;
         let error = ModelLifecycle::restore_saved(&con).unwrap_err().to_string();
         assert!(error.contains(named), "{damage}: {error}");
     }
-    con.execute("DELETE FROM state", [])?;
+    con.execute("DELETE FROM lifecycle_state", [])?;
     let error = ModelLifecycle::restore(&con, policy).unwrap_err();
-    assert!(error.to_string().contains("the table `state` is empty"));
+    assert!(
+        error
+            .to_string()
+            .contains("the table `lifecycle_state` is empty")
+    );
     Ok(())
 }

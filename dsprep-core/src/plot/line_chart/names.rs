@@ -44,7 +44,7 @@ impl LineChart<'_> {
             .zip(&moved)
             .all(|(end, to)| (end - to).abs() <= FARTHEST_NAME);
         let named = self.lines.iter().all(|line| !line.name.is_empty());
-        let widest = WIDEST_NAME.min(self.size.0 as i32 / 3);
+        let widest = WIDEST_NAME.min(self.view.size.0 as i32 / 3);
         named && near && self.lines.iter().all(at_edge) && self.widest_name() <= widest
     }
 

@@ -5,6 +5,8 @@
 //! side, without a sum across a register. Each adds its products in the order of the plain loop, so
 //! that a score has the same bits on every machine, with AVX2 or without.
 
+use ndarray::Array2;
+
 /// How many vectors a block holds.
 pub(super) const LANES: usize = 16;
 /// At so many places the blocks are read in turn. A processor fetches ahead within a page of memory, but waits
@@ -42,6 +44,14 @@ impl Blocks {
 
     pub(super) fn len(&self) -> usize {
         self.len
+    }
+
+    /// The vectors, one a row.
+    pub(super) fn vectors(&self) -> Array2<f32> {
+        Array2::from_shape_fn((self.len, self.dimensions), |(at, dimension)| {
+            let block = at / LANES * LANES * self.dimensions;
+            self.numbers[block + dimension * LANES + at % LANES]
+        })
     }
 
     pub(super) fn dimensions(&self) -> usize {

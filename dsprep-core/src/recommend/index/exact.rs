@@ -1,10 +1,12 @@
 //! Exact search: every item is scored.
 
 use super::blocks::Blocks;
+use super::stored::StoredExact;
 use super::top_k::TopK;
 use super::{Hit, check_items, check_query, hits};
 use crate::Result;
 use ndarray::{ArrayRef1, ArrayRef2};
+use serde::{Deserialize, Serialize};
 
 /// Finds the items with the largest inner products by scoring all of them.
 ///
@@ -18,7 +20,8 @@ use ndarray::{ArrayRef1, ArrayRef2};
 /// assert_eq!((best[1].item, best[1].score), (0, 1.0));
 /// # Ok::<(), dsprep_core::Error>(())
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(try_from = "StoredExact", into = "StoredExact")]
 pub struct ExactIndex {
     items: Blocks,
 }
@@ -54,6 +57,22 @@ impl ExactIndex {
                 best.offer(item, score)
             });
         Ok(hits(best.into_sorted()))
+    }
+}
+
+impl From<ExactIndex> for StoredExact {
+    fn from(index: ExactIndex) -> Self {
+        StoredExact {
+            items: index.items.vectors(),
+        }
+    }
+}
+
+impl TryFrom<StoredExact> for ExactIndex {
+    type Error = crate::Error;
+
+    fn try_from(stored: StoredExact) -> Result<Self> {
+        ExactIndex::build(&stored.items)
     }
 }
 

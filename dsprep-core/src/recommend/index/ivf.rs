@@ -3,11 +3,13 @@
 use super::blocks::Blocks;
 use super::codes::{Codes, Quantizer};
 use super::nearest::nearest;
+use super::stored::{StoredIvf, flat};
 use super::top_k::TopK;
 use super::{Hit, check_items, check_query, hits};
 use crate::random::RandomState;
 use crate::{Error, Result};
-use ndarray::{ArrayRef1, ArrayRef2};
+use ndarray::{Array2, ArrayRef1, ArrayRef2};
+use serde::{Deserialize, Serialize};
 
 /// How many items a list's centre is learned from.
 const SAMPLE_PER_LIST: usize = 32;
@@ -37,7 +39,8 @@ const REFINED: usize = 2;
 /// assert_eq!(index.search(&query, 10, 20)?, exactly); // all of them
 /// # Ok::<(), dsprep_core::Error>(())
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(try_from = "StoredIvf", into = "StoredIvf")]
 pub struct IvfIndex {
     dimensions: usize,
     /// All vectors, item by item.
@@ -78,21 +81,38 @@ impl IvfIndex {
         for (item, list) in nearest.into_iter().enumerate() {
             members[list].push(item as u32);
         }
+        Ok(IvfIndex::of_lists(dimensions, numbers, &centres, members))
+    }
+
+    /// The index of vectors that are divided already: `numbers` item by item, `centres` list by list, and the items of each
+    /// list.
+    fn of_lists(
+        dimensions: usize,
+        numbers: Vec<f32>,
+        centres: &[f32],
+        members: Vec<Vec<u32>>,
+    ) -> Self {
+        let row = |item: usize| &numbers[item * dimensions..(item + 1) * dimensions];
         let quantizer = Quantizer::fit(dimensions, numbers.chunks_exact(dimensions));
         let list = |items: Vec<u32>| List {
             codes: Codes::new(&quantizer, items.len(), |at| row(items[at] as usize)),
             items,
         };
         let lists = members.into_iter().map(list).collect();
-        Ok(IvfIndex {
+        IvfIndex {
             dimensions,
-            numbers,
             quantizer,
             centres: Blocks::new(dimensions, centres.len() / dimensions, |list| {
                 &centres[list * dimensions..(list + 1) * dimensions]
             }),
             lists,
-        })
+            numbers,
+        }
+    }
+
+    /// How many numbers a vector has.
+    pub(in crate::recommend) fn dimensions(&self) -> usize {
+        self.dimensions
     }
 
     /// The `k` best items for `query` (d numbers) that are in the best `probes` lists, the best first.
@@ -172,6 +192,34 @@ impl IvfIndex {
     }
 }
 
+impl From<IvfIndex> for StoredIvf {
+    fn from(index: IvfIndex) -> Self {
+        let (items, dimensions) = (index.len(), index.dimensions);
+        StoredIvf {
+            items: Array2::from_shape_fn((items, dimensions), |(item, dimension)| {
+                index.numbers[item * dimensions + dimension]
+            }),
+            centres: index.centres.vectors(),
+            lists: index.lists.into_iter().map(|list| list.items).collect(),
+        }
+    }
+}
+
+impl TryFrom<StoredIvf> for IvfIndex {
+    type Error = Error;
+
+    fn try_from(stored: StoredIvf) -> Result<Self> {
+        stored.check()?;
+        let (dimensions, centres) = (stored.items.ncols(), flat(&stored.centres));
+        Ok(IvfIndex::of_lists(
+            dimensions,
+            flat(&stored.items),
+            &centres,
+            stored.lists,
+        ))
+    }
+}
+
 /// The centres of `lists` directions, row by row, learned from a sample of the rows.
 fn centres<'a>(
     dimensions: usize,
@@ -188,6 +236,7 @@ fn centres<'a>(
         .copied()
         .collect();
     for _ in 0..ITERATIONS {
+        crate::cell::check_interrupt();
         scale_to_length_one(&mut centres, dimensions);
         let mut sums = vec![0.0; centres.len()];
         let nearest = nearest(&centres, dimensions, sample.len(), |at| row(sample[at]));

@@ -45,6 +45,7 @@ mod codes;
 mod exact;
 mod ivf;
 mod nearest;
+mod stored;
 mod top_k;
 
 pub use exact::ExactIndex;

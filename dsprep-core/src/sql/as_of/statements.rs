@@ -48,11 +48,11 @@ FROM predictions p ORDER BY p.rowid"
 ///
 /// # Examples
 /// ```
-/// use dsprep_core::df;
+/// use dsprep_core::table;
 /// use dsprep_core::sql::as_of_by_polars;
 ///
-/// let predictions = df!("customer_id" => [1_i64, 2], "at" => [10_i64, 10])?;
-/// let balances = df!("customer_id" => [1_i64, 1], "known_at" => [5_i64, 15], "balance" => [7.0, 0.0])?;
+/// let predictions = table!("customer_id" => [1_i64, 2], "at" => [10_i64, 10])?;
+/// let balances = table!("customer_id" => [1_i64, 1], "known_at" => [5_i64, 15], "balance" => [7.0, 0.0])?;
 /// let table = as_of_by_polars(&predictions, &balances)?;
 /// assert_eq!(table.column("balance")?.f64()?.to_vec(), [Some(7.0), None]);
 /// # Ok::<(), dsprep_core::Error>(())

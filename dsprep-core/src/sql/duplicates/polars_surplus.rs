@@ -15,10 +15,10 @@ impl DuplicateRule {
     ///
     /// # Examples
     /// ```
-    /// use dsprep_core::df;
+    /// use dsprep_core::table;
     /// use dsprep_core::sql::DuplicateRule;
     ///
-    /// let table = df!("id" => [1_i64, 2, 3], "email" => ["a", "a", "b"], "ts" => [20, 10, 10])?;
+    /// let table = table!("id" => [1_i64, 2, 3], "email" => ["a", "a", "b"], "ts" => [20, 10, 10])?;
     /// let surplus = DuplicateRule::new("", &["email"], "ts", "id")?.surplus_by_polars(&table)?;
     /// assert_eq!(surplus.column("id")?.i64()?.to_vec(), [Some(2)]);
     /// # Ok::<(), dsprep_core::Error>(())

@@ -13,11 +13,13 @@
 mod bins;
 mod builder;
 mod classifier;
+mod early_stopping;
 mod exact;
+mod fit;
+mod gaps;
 mod growth;
 mod histogram;
 mod regressor;
-mod text;
 
 pub use builder::{GradientBoosting, SplitSearch};
 pub use classifier::BoostedClassifier;
@@ -28,6 +30,7 @@ mod tests {
     use super::*;
     use crate::Result;
     use crate::random::RandomState;
+    use crate::saved::Saved;
     use crate::trees::Classification;
     use crate::trees::sample::coarse;
     use ndarray::{Array1, Array2, array, s};
@@ -83,7 +86,7 @@ mod tests {
             .min_leaf(10)
             .l2(0.5);
         let model = classifier.fit(&x, &labels(&y))?;
-        assert_close(&model.predict_proba(&x)?, &expected, 1e-6);
+        assert_close(&model.probabilities(&x)?, &expected, 1e-6);
         Ok(())
     }
 
@@ -113,7 +116,7 @@ mod tests {
         let model = GradientBoosting::classifier().fit(&x, &y)?;
         let losses = model.staged_log_loss(&x, &y)?;
         assert!(losses.windows(2).into_iter().all(|pair| pair[1] < pair[0]));
-        let last = crate::evaluate::log_loss(&y, &model.predict_proba(&x)?)?;
+        let last = crate::evaluate::log_loss(&y, &model.probabilities(&x)?)?;
         assert!((losses[100] - last).abs() < 1e-12);
         Ok(())
     }
@@ -140,32 +143,8 @@ mod tests {
     fn a_stored_model_is_the_same_model() -> Result<()> {
         let (x, y) = coarse();
         let model = GradientBoosting::classifier().fit(&x, &labels(&y))?;
-        assert_eq!(BoostedClassifier::from_text(&model.to_text())?, model);
+        assert_eq!(BoostedClassifier::from_json(&model.to_json()?)?, model);
         Ok(())
-    }
-
-    #[test]
-    fn a_text_that_is_no_model_is_refused_with_its_line() {
-        let message = |text: &str| BoostedTrees::from_text(text).unwrap_err().to_string();
-        let head = "boosted trees 1\nfeatures 2\nbase 0\n";
-        assert!(message("").contains("line 1 of the model is missing"));
-        assert!(message("boosted trees 1\nbase 0").contains("`features`, then `base`"));
-        assert!(message(&format!("{head}oak")).starts_with("line 4 of the model is oak, but"));
-        assert!(
-            message(&format!("{head}split 0 0 1 1 0 1 0 1")).contains("leaf that is not split")
-        );
-        for wrong in [
-            "tree NaN 3",
-            "tree 1",
-            "tree 1 2 3",
-            "tree 1 2\nsplit 0 2 1 1 0 1 0 1",
-            "tree 1 2\nsplit 1 0 1 1 0 1 0 1",
-            "tree 1 2\nsplit 0 0 inf 1 0 1 0 1",
-            "tree 1 2\nsplit 0 0 1 1 0 1 0 1\nsplit 0 0 1 1 0 1 0 1",
-        ] {
-            let found = message(&format!("{head}{wrong}"));
-            assert!(found.contains("of the model is"), "{found}");
-        }
     }
 
     #[test]
@@ -185,7 +164,7 @@ mod tests {
     fn gradients_of_the_squared_loss_give_the_regression() -> Result<()> {
         let (x, y) = coarse();
         let y = &y - y.sum() / 400.0;
-        let boosting = GradientBoosting::regressor().subsample(0.5).seed(3);
+        let boosting = GradientBoosting::regressor().subsample(0.5, &mut RandomState::seed(3));
         let model =
             boosting.fit_gradients(&x, |scores| (scores - &y, Array1::ones(scores.len())))?;
         let difference = model.predict(&x)? - boosting.fit(&x, &y)?.predict(&x)?;
@@ -201,7 +180,7 @@ mod tests {
         assert_eq!(model.feature_importance(), array![0.0, 0.0]);
         let y = Array1::from_shape_fn(50, |i| usize::from(i < 10));
         let model = GradientBoosting::classifier().fit(&x, &y)?;
-        assert!((model.predict_proba_row(&[1.0, 1.0])? - 0.2).abs() < 1e-12);
+        assert!((model.probability(&[1.0, 1.0])? - 0.2).abs() < 1e-12);
         Ok(())
     }
 
@@ -220,7 +199,10 @@ mod tests {
         assert!(fit(boosting().depth(0)).contains("`depth` is 0"));
         assert!(fit(boosting().min_leaf(0)).contains("`min_leaf` is 0"));
         assert!(fit(boosting().l2(f64::NAN)).contains("`l2` is NaN"));
-        assert!(fit(boosting().subsample(1.5)).contains("`subsample` is 1.5"));
+        assert!(
+            fit(boosting().subsample(1.5, &mut RandomState::seed(0)))
+                .contains("`subsample` is 1.5")
+        );
         let search = SplitSearch::Histogram { bins: 257 };
         assert!(fit(boosting().split_search(search)).contains("`bins` is 257"));
 
@@ -236,7 +218,7 @@ mod tests {
         assert!(message(Array2::zeros((0, 2)), array![]).contains("`x` is empty"));
 
         let model = boosting().fit(&x, &y)?;
-        let row = |row: &[f64]| model.predict_proba_row(row).unwrap_err().to_string();
+        let row = |row: &[f64]| model.probability(row).unwrap_err().to_string();
         assert!(row(&[1.0]).contains("`row` has 1 value, but it must have 2 values"));
         assert!(row(&[1.0, f64::NAN]).contains("`row[1]` is NaN"));
         let gradients = |first: f64, second: f64| {

@@ -1,14 +1,14 @@
 //! Fitted trees and their sum.
 
-use super::text;
 use crate::Result;
-use crate::trees::checks::{check_columns, check_row, check_targets};
+use crate::trees::checks::{check_columns_with_gaps, check_row_with_gaps, check_targets};
 use crate::trees::ensemble::Ensemble;
 use ndarray::{Array1, ArrayRef1, ArrayRef2};
+use serde::{Deserialize, Serialize};
 
 /// A fitted sum of trees: what `GradientBoosting::regressor` makes, and, in log odds, what is inside
 /// a classifier.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct BoostedTrees {
     base: f64,
     ensemble: Ensemble,
@@ -28,15 +28,28 @@ impl BoostedTrees {
         BoostedTrees { base, ensemble }
     }
 
+    #[inline]
+    fn check_row(&self, row: &[f64]) -> Result<()> {
+        check_row_with_gaps(row, self.ensemble.features(), |feature| {
+            self.ensemble.takes_gaps(feature)
+        })
+    }
+
+    pub(super) fn check_columns(&self, x: &ArrayRef2<f64>) -> Result<()> {
+        check_columns_with_gaps(x, self.ensemble.features(), |feature| {
+            self.ensemble.takes_gaps(feature)
+        })
+    }
+
     /// The prediction for one row, the features in the order of `fit`. Allocates nothing.
     /// O(trees · depth).
     ///
     /// # Errors
     /// [`Error::Shape`](crate::Error::Shape) if the number of values is not that of the features;
-    /// [`Error::OutOfRange`](crate::Error::OutOfRange) if a value is NaN or infinite.
+    /// [`Error::OutOfRange`](crate::Error::OutOfRange) if a value is infinite, or NaN where no value was missing in `fit`.
     #[inline]
     pub fn predict_row(&self, row: &[f64]) -> Result<f64> {
-        check_row(row, self.ensemble.features())?;
+        self.check_row(row)?;
         Ok(self.base + self.ensemble.sum(row))
     }
 
@@ -45,7 +58,7 @@ impl BoostedTrees {
     /// # Errors
     /// As [`predict_row`](Self::predict_row); [`Error::Empty`](crate::Error::Empty) without rows.
     pub fn predict(&self, x: &ArrayRef2<f64>) -> Result<Array1<f64>> {
-        check_columns(x, self.ensemble.features())?;
+        self.check_columns(x)?;
         let x = x.as_standard_layout();
         let rows = x.rows().into_iter().filter_map(|row| row.to_slice());
         Ok(rows.map(|row| self.base + self.ensemble.sum(row)).collect())
@@ -83,7 +96,7 @@ impl BoostedTrees {
         x: &ArrayRef2<f64>,
         y: &ArrayRef1<f64>,
     ) -> Result<Array1<f64>> {
-        check_columns(x, self.ensemble.features())?;
+        self.check_columns(x)?;
         check_targets(y, x.nrows())?;
         Ok(self.staged(x, y, |y, score| (y - score).powi(2)))
     }
@@ -109,7 +122,7 @@ impl BoostedTrees {
     /// # Ok::<(), dsprep_core::Error>(())
     /// ```
     pub fn feature_contributions(&self, row: &[f64]) -> Result<Contributions> {
-        check_row(row, self.ensemble.features())?;
+        self.check_row(row)?;
         let value = |node| self.ensemble.values(node)[0];
         let mut bias = self.base;
         let mut features = Array1::zeros(self.ensemble.features());
@@ -140,29 +153,5 @@ impl BoostedTrees {
     /// How many features a row has.
     pub fn features(&self) -> usize {
         self.ensemble.features()
-    }
-
-    /// The model as text, a line for each node, to be stored and read again by
-    /// [`from_text`](Self::from_text) without loss.
-    ///
-    /// # Examples
-    /// ```
-    /// use dsprep_core::{ndarray::array, trees::{BoostedTrees, GradientBoosting}};
-    /// let x = array![[1.0], [2.0], [3.0], [4.0]];
-    /// let model = GradientBoosting::regressor().min_leaf(1).fit(&x, &array![0.1, 0.2, 0.7, 0.9])?;
-    /// assert_eq!(BoostedTrees::from_text(&model.to_text())?, model);
-    /// # Ok::<(), dsprep_core::Error>(())
-    /// ```
-    pub fn to_text(&self) -> String {
-        text::write(self.base, &self.ensemble)
-    }
-
-    /// Reads what [`to_text`](Self::to_text) wrote.
-    ///
-    /// # Errors
-    /// [`Error::OutOfRange`](crate::Error::OutOfRange), with the line, if it is not such a text.
-    pub fn from_text(text: &str) -> Result<Self> {
-        let (base, ensemble) = text::read(text)?;
-        Ok(BoostedTrees { base, ensemble })
     }
 }

@@ -31,29 +31,43 @@ pub(in crate::trees) fn grow(
     ensemble: &mut Ensemble,
 ) {
     let prediction = growth.targets.prediction(&growth.targets.sum(rows));
-    let root = ensemble.plant(&prediction, rows.len());
-    growth.split(root, 0, rows, rng, ensemble);
+    let mut open = vec![Open {
+        node: ensemble.plant(&prediction, rows.len()),
+        depth: 0,
+        rows: rows.to_vec(),
+    }];
+    // No recursion: a tree may be as deep as there are rows. The left child is taken up first.
+    while let Some(leaf) = open.pop() {
+        open.extend(growth.split(leaf, rng, ensemble).into_iter().flatten());
+    }
+}
+
+/// A leaf that may be split yet.
+struct Open {
+    node: usize,
+    depth: usize,
+    rows: Vec<u32>,
 }
 
 impl Growth<'_> {
+    /// Splits a leaf, if it can be, into its right and its left child.
     fn split(
         &self,
-        node: usize,
-        depth: usize,
-        rows: &[u32],
+        Open { node, depth, rows }: Open,
         rng: &mut RandomState,
         ensemble: &mut Ensemble,
-    ) {
-        if depth >= self.depth || rows.len() < 2 * self.min_leaf || self.targets.all_equal(rows) {
-            return;
+    ) -> Option<[Open; 2]> {
+        if depth >= self.depth
+            || rows.len() < self.min_leaf.saturating_mul(2)
+            || self.targets.all_equal(&rows)
+        {
+            return None;
         }
-        let Some(best) = self.best_split(rows, rng) else {
-            return;
-        };
+        let best = self.best_split(&rows, rng)?;
+        let before = self.targets.impurity(&self.targets.sum(&rows));
         let (left, right): (Vec<u32>, Vec<u32>) = rows
-            .iter()
-            .partition(|&&row| self.x[[row as usize, best.feature]] <= best.threshold);
-        let before = self.targets.impurity(&self.targets.sum(rows));
+            .into_iter()
+            .partition(|&row| self.x[[row as usize, best.feature]] <= best.threshold);
         let predictions =
             [&left, &right].map(|rows| self.targets.prediction(&self.targets.sum(rows)));
         let child = ensemble.split(
@@ -69,8 +83,12 @@ impl Growth<'_> {
                 (&predictions[1], right.len()),
             ],
         );
-        self.split(child, depth + 1, &left, rng, ensemble);
-        self.split(child + 1, depth + 1, &right, rng, ensemble);
+        let below = |node, rows| Open {
+            node,
+            depth: depth + 1,
+            rows,
+        };
+        Some([below(child + 1, right), below(child, left)])
     }
 
     /// The split after which the children's impurities sum to least. One that lowers nothing counts
@@ -82,6 +100,7 @@ impl Growth<'_> {
         }
         let mut best: Option<BestSplit> = None;
         for (tried, feature) in features.into_iter().enumerate() {
+            crate::cell::check_interrupt();
             // If none of the drawn features can be split, others are tried.
             if tried >= self.features_per_split && best.is_some() {
                 break;
@@ -97,8 +116,8 @@ impl Growth<'_> {
             .map(|&row| (self.x[[row as usize, feature]], row))
             .collect();
         sorted.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let mut left = self.targets.none();
         let mut right = self.targets.sum(rows);
+        let mut left = right.none();
         for pair in sorted.windows(2) {
             let ((low, row), (high, _)) = (pair[0], pair[1]);
             self.targets.add(&mut left, row);

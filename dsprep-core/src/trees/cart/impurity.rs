@@ -18,18 +18,27 @@ pub(in crate::trees) enum Targets<'a> {
         classes: usize,
         criterion: Criterion,
     },
-    /// Numbers, and the point from which they are measured: near it, little is lost by rounding.
-    Numbers {
-        numbers: &'a ArrayRef1<f64>,
-        origin: f64,
-    },
+    Numbers(&'a ArrayRef1<f64>),
 }
 
-/// The rows of a node, summed up: for labels the number of each class, for numbers Σ y and Σ y².
+/// The rows of a node, summed up: for labels the number of each class, for numbers Σ y and Σ y², measured from
+/// the `origin`. That is the mean of the node: far from it, a small impurity would be lost to rounding.
 #[derive(Debug, Clone)]
 pub(super) struct Sums {
     pub(super) rows: usize,
+    origin: f64,
     totals: Vec<f64>,
+}
+
+impl Sums {
+    /// No rows yet, measured from the same origin.
+    pub(super) fn none(&self) -> Sums {
+        Sums {
+            rows: 0,
+            origin: self.origin,
+            totals: vec![0.0; self.totals.len()],
+        }
+    }
 }
 
 impl<'a> Targets<'a> {
@@ -42,34 +51,31 @@ impl<'a> Targets<'a> {
     }
 
     pub(in crate::trees) fn numbers(numbers: &'a ArrayRef1<f64>) -> Self {
-        let count = numbers.len().max(1) as f64;
-        Targets::Numbers {
-            numbers,
-            origin: numbers.iter().map(|y| y / count).sum(),
-        }
+        Targets::Numbers(numbers)
     }
 
     /// How many values a node predicts.
     pub(in crate::trees) fn width(&self) -> usize {
         match self {
             Targets::Labels { classes, .. } => *classes,
-            Targets::Numbers { .. } => 1,
-        }
-    }
-
-    pub(super) fn none(&self) -> Sums {
-        let width = match self {
-            Targets::Labels { classes, .. } => *classes,
-            Targets::Numbers { .. } => 2,
-        };
-        Sums {
-            rows: 0,
-            totals: vec![0.0; width],
+            Targets::Numbers(_) => 1,
         }
     }
 
     pub(super) fn sum(&self, rows: &[u32]) -> Sums {
-        let mut sums = self.none();
+        let (width, origin) = match self {
+            Targets::Labels { classes, .. } => (*classes, 0.0),
+            Targets::Numbers(numbers) => {
+                let count = rows.len().max(1) as f64;
+                let parts = rows.iter().map(|&row| numbers[row as usize] / count);
+                (2, parts.sum())
+            }
+        };
+        let mut sums = Sums {
+            rows: 0,
+            origin,
+            totals: vec![0.0; width],
+        };
         for &row in rows {
             self.add(&mut sums, row);
         }
@@ -89,8 +95,8 @@ impl<'a> Targets<'a> {
     fn change(&self, sums: &mut Sums, row: u32, by: f64) {
         match self {
             Targets::Labels { labels, .. } => sums.totals[labels[row as usize]] += by,
-            Targets::Numbers { numbers, origin } => {
-                let y = numbers[row as usize] - origin;
+            Targets::Numbers(numbers) => {
+                let y = numbers[row as usize] - sums.origin;
                 sums.totals[0] += by * y;
                 sums.totals[1] += by * y * y;
             }
@@ -101,7 +107,7 @@ impl<'a> Targets<'a> {
     pub(super) fn impurity(&self, sums: &Sums) -> f64 {
         let rows = sums.rows as f64;
         match self {
-            Targets::Numbers { .. } => sums.totals[1] - sums.totals[0] * sums.totals[0] / rows,
+            Targets::Numbers(_) => sums.totals[1] - sums.totals[0] * sums.totals[0] / rows,
             Targets::Labels { criterion, .. } => match criterion {
                 Criterion::Gini => rows - sums.totals.iter().map(|k| k * k).sum::<f64>() / rows,
                 Criterion::Entropy => sums
@@ -119,7 +125,7 @@ impl<'a> Targets<'a> {
         let rows = sums.rows as f64;
         match self {
             Targets::Labels { .. } => sums.totals.iter().map(|k| k / rows).collect(),
-            Targets::Numbers { origin, .. } => vec![origin + sums.totals[0] / rows],
+            Targets::Numbers(_) => vec![sums.origin + sums.totals[0] / rows],
         }
     }
 
@@ -131,7 +137,7 @@ impl<'a> Targets<'a> {
         }
         match self {
             Targets::Labels { labels, .. } => same(labels.view(), rows),
-            Targets::Numbers { numbers, .. } => same(numbers.view(), rows),
+            Targets::Numbers(numbers) => same(numbers.view(), rows),
         }
     }
 }

@@ -1,9 +1,9 @@
 //! Fresh outputs that are not the stored ones, as lines with `-` and `+`.
 
-use super::lines::count;
-use super::paint::Paint;
+use super::reason::count;
 use crate::compare::{Change, Difference};
 use crate::runner::events::Failed;
+use crate::terminal::{Paint, one_line, quoted};
 use std::path::Path;
 
 /// How many lines of one difference are shown.
@@ -32,7 +32,7 @@ pub fn account(paint: Paint, differences: &[Difference]) -> String {
 pub fn others(failed: &[&Failed]) -> String {
     let cells = failed.iter().filter_map(|failed| failed.cell.as_ref());
     let names = cells.map(|cell| match &cell.id {
-        Some(id) => format!("{} ({id})", cell.number),
+        Some(id) => format!("{} ({})", cell.number, one_line(id)),
         None => cell.number.to_string(),
     });
     let names: Vec<_> = names.collect();
@@ -51,7 +51,7 @@ pub fn others(failed: &[&Failed]) -> String {
 pub fn advice(path: &Path) -> String {
     format!(
         "- is what is stored, + is what this run gave. If the new outputs are right, store them:\n  dsprep run --update {}",
-        path.display()
+        quoted(&path.display().to_string())
     )
 }
 
@@ -82,7 +82,7 @@ fn start(changes: &[Change], index: usize) -> usize {
 }
 
 fn line(paint: Paint, change: &Change, start: usize) -> String {
-    let text = Paint::plain(&change.to_string());
+    let text = one_line(&Paint::plain(&change.to_string()));
     let (sign, text) = text.split_at(2.min(text.len()));
     let mut shown: String = text.chars().skip(start).take(WIDTH).collect();
     if start > 0 {
@@ -96,7 +96,7 @@ fn line(paint: Paint, change: &Change, start: usize) -> String {
     match change {
         Change::Stored(_) => paint.red(text),
         Change::Fresh(_) => paint.green(text),
-        Change::Same(_) | Change::Gap => text.to_owned(),
+        Change::Same(_) | Change::Gap | Change::Note(_) => text.to_owned(),
     }
 }
 

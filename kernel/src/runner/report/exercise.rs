@@ -1,6 +1,6 @@
 //! What is wrong with an exercise, in words.
 
-use super::lines::{self, count, first_line};
+use super::reason::{self, count, first_line};
 use crate::runner::events::{Failure, Problem};
 use crate::runner::exercise::NoBlock;
 
@@ -17,7 +17,7 @@ pub fn reason(problem: &Problem) -> String {
         }
         Problem::NoSolution(NoBlock::NotFolded) => "the solution is not folded away".to_owned(),
         Problem::SolutionFails { failure, .. } => {
-            format!("the solution failed: {}", lines::reason(failure))
+            format!("the solution failed: {}", reason::reason(failure))
         }
         Problem::SolutionNotPassed {
             said: Some(said), ..
@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     fn told(problem: &Problem) -> String {
-        account(problem, reason(problem), lines::reason)
+        account(problem, reason(problem), reason::reason)
     }
 
     #[test]
@@ -93,6 +93,7 @@ mod tests {
             name: "E0425".to_owned(),
             value: "no `x`".to_owned(),
             traceback: Vec::new(),
+            guessed: false,
         });
         let source = "x".to_owned();
         insta::assert_snapshot!(told(&Problem::SolutionFails { source, failure }), @r"

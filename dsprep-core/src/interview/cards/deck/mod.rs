@@ -1,10 +1,11 @@
-//! The flash cards of all questions as data, in one file for each question.
+//! The flash cards of all questions as data, in one file for each question, and how an interview opens with each.
 //!
 //! These files use nothing but the standard library: the program `dsprep` includes them too, so that
 //! `dsprep cards` need not load the whole library for a list of texts.
 
 mod card;
 mod html;
+mod opening;
 mod q16;
 mod q17;
 mod q18;
@@ -25,6 +26,7 @@ mod shuffle;
 
 pub use card::{Card, Level, Printed, Source, Topic};
 pub use html::html;
+pub use opening::{Opening, Task, openings};
 pub use shuffle::shuffle;
 
 /// All cards: questions 16 to 30 in order, then the lines of the quick reference card.

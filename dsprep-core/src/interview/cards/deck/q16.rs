@@ -14,7 +14,9 @@ pub const CARDS: &[Card] = &[
             one, FULL OUTER in both cases; the missing side is filled with NULL.",
         wrong: "\"LEFT JOIN returns the left table's rows.\" It returns at least those: a row with \
             three partners appears three times.",
-        follow_up: "A has 100 rows and B has 10. How many rows can `A LEFT JOIN B` have?",
+        follow_up: "A has 100 rows and B has 10. How many rows can `A LEFT JOIN B` have? At least \
+            100, because each row of A stays; at most 1,000, if every pair matches; exactly 100 if \
+            B's key is unique.",
         ..Q16
     },
     Card {
@@ -25,7 +27,9 @@ pub const CARDS: &[Card] = &[
             counts them again. Compare row counts before and after each join, and aggregate the \
             repeated side to one row a key before you join.",
         wrong: "\"Add DISTINCT.\" It also merges two true orders of the same amount.",
-        follow_up: "Which test in the pipeline would have caught it?",
+        follow_up: "Which test in the pipeline would have caught it? A test that the key of the \
+            joined table is unique, and one that the row count after the join equals that of the \
+            left table.",
         ..Q16
     },
     Card {
@@ -36,8 +40,10 @@ pub const CARDS: &[Card] = &[
         back: "Their `o.amount` is NULL, `NULL > 40` is unknown, and WHERE keeps only what is true. \
             Put the condition into ON, where it decides what matches.",
         wrong: "\"ON and WHERE mean the same.\" Only for INNER JOIN.",
-        follow_up: "How do you keep the customers without orders and those with one above 40, and nobody \
-            else?",
+        follow_up: "How do you keep the customers without orders and those with one above 40, and \
+            nobody else? A LEFT JOIN with `o.amount > 40` in ON, and `WHERE o.order_id IS NOT NULL \
+            OR NOT EXISTS (SELECT 1 FROM orders x WHERE x.customer_id = c.id)`: whoever has orders, \
+            but none above 40, drops out.",
         ..Q16
     },
     Card {
@@ -47,7 +53,9 @@ pub const CARDS: &[Card] = &[
         back: "If one `customer_id` is NULL, `id NOT IN (..., NULL)` is never true: the NULL might \
             be this id. Use NOT EXISTS, an anti join.",
         wrong: "\"Because the subquery is empty.\" Then every row would be returned.",
-        follow_up: "Does `id IN (SELECT ...)` have the same trouble?",
+        follow_up: "Does `id IN (SELECT ...)` have the same trouble? No. IN is true if one value \
+            equals, whatever the NULLs; without a match it is unknown instead of false, which WHERE \
+            drops alike. Only the negation shows the difference.",
         ..Q16
     },
     Card {
@@ -58,7 +66,9 @@ pub const CARDS: &[Card] = &[
             customers called Dave without orders become one. Take UNION ALL of the left join and \
             the right rows without a match.",
         wrong: "\"Yes, that is how it is written where FULL OUTER JOIN is missing.\"",
-        follow_up: "Which databases still lack FULL OUTER JOIN?",
+        follow_up: "Which databases still lack FULL OUTER JOIN? MySQL (up to 9 at least) and, for \
+            long, MariaDB; SQLite before 3.39. PostgreSQL, SQL Server, Oracle and the warehouses \
+            have it.",
         ..Q16
     },
     Card {
@@ -70,7 +80,9 @@ pub const CARDS: &[Card] = &[
             known: offline it shines, in production it fails.",
         wrong: "\"Join on the key and the same day.\" Then all days without a change have no \
             value.",
-        follow_up: "By which time do you join: when it happened, or when it became known?",
+        follow_up: "By which time do you join: when it happened, or when it became known? When it \
+            became known: a value that was booked late, or corrected, was not there for the model \
+            on the day it happened. So store both times.",
         ..Q16
     },
 ];

@@ -10,11 +10,13 @@ pub const CARDS: &[Card] = &[
         key: "chain",
         level: Level::Junior,
         front: "What does backpropagation compute, and at what cost?",
-        back: "The gradient of the loss by every parameter, by the chain rule from the output to the \
-            input, keeping the activations of the forward pass. It costs about two forward \
-            passes, whatever the number of parameters.",
+        back: "The gradient of the loss with respect to every parameter, by the chain rule from the \
+            output to the input, with the activations that the forward pass kept. It costs about \
+            twice a forward pass, whatever the number of parameters.",
         wrong: "\"It updates the weights.\" The optimiser does that, with the gradient.",
-        follow_up: "Why not take finite differences instead?",
+        follow_up: "Why not take finite differences instead? They take two forward passes for each \
+            parameter, two million for a million parameters, and lose half of the digits. They are \
+            for checking.",
         ..Q19
     },
     Card {
@@ -24,7 +26,9 @@ pub const CARDS: &[Card] = &[
         back: "Xᵀ·dL/dZ, dL/dZ·Wᵀ, and the sum of dL/dZ over the rows. Check by shape: each gradient \
             has the shape of what it belongs to.",
         wrong: "\"dL/dW = dL/dZ · X.\" The shapes do not fit; the transpose is missing.",
-        follow_up: "Where does the activation enter, and is it a matrix product?",
+        follow_up: "Where does the activation enter, and is it a matrix product? Between the \
+            matrices, and no: it acts on each element, so dL/dZ = dL/dA ⊙ σ′(Z), a product element \
+            by element.",
         ..Q19
     },
     Card {
@@ -36,7 +40,9 @@ pub const CARDS: &[Card] = &[
             of 7e-5 that is 14 % off.",
         wrong: "\"The smaller ε, the better.\" Below about 1e-5 rounding takes over, and the \
             error grows as 1/ε: it has the shape of a V.",
-        follow_up: "Which result do you expect at the kink of a ReLU?",
+        follow_up: "Which result do you expect at the kink of a ReLU? At 0 the difference gives \
+            1/2, backpropagation 0 or 1: the check fails although nothing is wrong. Take points \
+            away from the kink, or leave out those whose sign changes within ε.",
         ..Q19
     },
     Card {
@@ -47,7 +53,9 @@ pub const CARDS: &[Card] = &[
             the product over layers shrinks exponentially. ReLU, residual connections, \
             normalisation and initial weights of the right scale keep it near 1.",
         wrong: "\"Because the learning rate is too small.\"",
-        follow_up: "And what does it look like when they explode?",
+        follow_up: "And what does it look like when they explode? The loss jumps up and becomes \
+            NaN, and the norm of the gradient has peaks of many times its median. Clip the norm, \
+            lower the learning rate, check the scale of the initial weights.",
         ..Q19
     },
     Card {
@@ -58,7 +66,9 @@ pub const CARDS: &[Card] = &[
             layer has one unit. Random weights break the symmetry; biases may be zero.",
         wrong: "\"The gradient is always zero then.\" With sigmoid it need not be; the trouble is the \
             symmetry.",
-        follow_up: "Which variance do Glorot and He choose, and why?",
+        follow_up: "Which variance do Glorot and He choose, and why? Glorot 2/(n_in + n_out), so \
+            that the variance of activations and of gradients stays level through linear units; He \
+            2/n_in, since ReLU sets half of the inputs to 0.",
         ..Q19
     },
 ];

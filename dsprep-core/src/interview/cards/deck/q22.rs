@@ -14,7 +14,9 @@ pub const CARDS: &[Card] = &[
             occurs; merge the most frequent pair into a new symbol; repeat until the vocabulary \
             has its size. The order of the merges is the model.",
         wrong: "\"It picks the most frequent words.\"",
-        follow_up: "Two pairs are equally frequent. Which one is merged?",
+        follow_up: "Two pairs are equally frequent. Which one is merged? The algorithm leaves it \
+            open, so the rule has to be written down: mostly the pair that was met first. Two \
+            implementations with other rules learn other vocabularies.",
         ..Q22
     },
     Card {
@@ -25,18 +27,22 @@ pub const CARDS: &[Card] = &[
             the word's symbols. Not by looking for the longest token that matches; that is \
             WordPiece.",
         wrong: "\"By greedy longest match.\"",
-        follow_up: "How do you get from O(n²) to O(n log n) for a long word?",
+        follow_up: "How do you get from O(n²) to O(n log n) for a long word? Keep the symbols in a \
+            linked list and the possible merges in a heap by rank: take the lowest, merge, and push \
+            the two new neighbours. Stale entries are skipped when they come up.",
         ..Q22
     },
     Card {
         key: "wordpiece",
         level: Level::Senior,
         front: "In which two ways does WordPiece differ from BPE?",
-        back: "In training it merges the pair with the highest count(ab) / (count(a)·count(b)), not \
-            the most frequent one. In encoding it takes the longest match from the left, with \
-            `##` for a piece inside a word.",
-        wrong: "\"`##` is BPE's notation.\"",
-        follow_up: "What does WordPiece do with a word that it can't build?",
+        back: "In training it merges the pair that raises the likelihood most, usually given as the \
+            highest count(ab) / (count(a)·count(b)); Google's trainer was never published. In \
+            encoding it takes the longest match from the left, with `##` for a piece inside a word.",
+        wrong: "\"`##` is BPE's notation\", and \"BERT splits unhappiness into un ##happi ##ness\": \
+            it gives un ##ha ##pp ##iness.",
+        follow_up: "What does WordPiece do with a word that it can't build? The whole word becomes \
+            one `[UNK]`, even if only a single letter is unknown. Byte-level BPE never does that.",
         ..Q22
     },
     Card {
@@ -48,7 +54,10 @@ pub const CARDS: &[Card] = &[
             takes more tokens.",
         wrong: "\"256 characters cover everything.\" They are bytes; Unicode has some 150,000 \
             characters.",
-        follow_up: "What does that mean for the price of a text in Korean?",
+        follow_up: "What does that mean for the price of a text in Korean? A Hangul syllable has \
+            three bytes, so up to three tokens: with a vocabulary learned from English the same \
+            sentence takes about three times as many, and costs that much more and fills the \
+            context faster.",
         ..Q22
     },
     Card {
@@ -60,7 +69,9 @@ pub const CARDS: &[Card] = &[
             `ab c` contains `b c`, and becomes `abc` although no such merge was learned. Compare \
             whole symbols.",
         wrong: "\"Nothing, the spaces keep the symbols apart.\"",
-        follow_up: "Which test would have found it?",
+        follow_up: "Which test would have found it? A round trip doesn't. Train on a corpus such as \
+            \"ab ab ab bc bc abc\" and compare with merging lists of symbols, or assert that every \
+            symbol of an encoded word is in the vocabulary.",
         ..Q22
     },
 ];

@@ -13,7 +13,8 @@ pub const CARDS: &[Card] = &[
         back: "The baseline rate, the smallest effect that matters, α and the power. n grows with \
             1/effect²: half the effect takes four times the users.",
         wrong: "\"The effect that we expect.\" It is the smallest one worth shipping for.",
-        follow_up: "Baseline 10 %, 2 points, 80 % power, 5 %: roughly how many per arm?",
+        follow_up: "Baseline 10 %, 2 points, 80 % power, 5 %: roughly how many per arm? By 16 p (1 \
+            − p) / δ² = 16 · 0.09 / 0.0004 = 3,600; exactly 3,838 with the variance of both arms.",
         ..Q26
     },
     Card {
@@ -23,7 +24,10 @@ pub const CARDS: &[Card] = &[
         back: "Relative, 10 % to 10.2 %, or two percentage points, 10 % to 12 %. The first takes a \
             hundred times as many users: about 353,000 per arm against 3,500. Always say which.",
         wrong: "\"They are the same for a rate.\"",
-        follow_up: "With 100,000 users a day and 1 % in treatment, how long does each take?",
+        follow_up: "With 100,000 users a day and 1 % in treatment, how long does each take? 1,000 \
+            treated users a day: 3.5 days for two points by the plain formula, 353 days for a \
+            relative 2 %, and about 182 as the control is 99 times as large. In practice at least \
+            one or two whole weeks.",
         ..Q26
     },
     Card {
@@ -34,7 +38,9 @@ pub const CARDS: &[Card] = &[
             error is far above 5 %. Fix the horizon, or use a sequential test whose error is \
             guaranteed at any look.",
         wrong: "\"If it is significant, it is significant.\"",
-        follow_up: "What do group-sequential boundaries cost in sample size?",
+        follow_up: "What do group-sequential boundaries cost in sample size? With five looks \
+            O'Brien and Fleming's need some 3 % more users at most, Pocock's some 23 %; both stop \
+            early if the effect is large, so that the expected number is lower.",
         ..Q26
     },
     Card {
@@ -44,7 +50,9 @@ pub const CARDS: &[Card] = &[
         back: "No. χ² gives p < 0.001: a sample ratio mismatch. Assignment or logging is broken, so \
             the arms are not comparable, whatever the metric says. Find the cause first.",
         wrong: "\"The split is nearly even, and the rates are normalised.\"",
-        follow_up: "Name two typical causes.",
+        follow_up: "Name two typical causes. A redirect or a crash that loses users of one arm \
+            before they are logged; bots, retries or a filter that count users of one arm more \
+            often; a change of the allocation during the test.",
         ..Q26
     },
     Card {
@@ -56,7 +64,10 @@ pub const CARDS: &[Card] = &[
             correct the others (Holm, Benjamini-Hochberg). Sequential testing solves another \
             problem: many looks at one metric.",
         wrong: "\"5 %.\"",
-        follow_up: "When do you control the false discovery rate instead of the family-wise error?",
+        follow_up: "When do you control the false discovery rate instead of the family-wise error? \
+            When many findings are followed up and some false ones are affordable (screening of \
+            features, dozens of segments). For the decision to ship, where one false claim is \
+            costly, the family-wise error.",
         ..Q26
     },
     Card {
@@ -68,7 +79,20 @@ pub const CARDS: &[Card] = &[
             false positives. Take the user as the unit: delta method, bootstrap over users, or a \
             metric per user.",
         wrong: "\"With millions of views the test is safe.\"",
-        follow_up: "What if users influence each other?",
+        follow_up: "What if users influence each other? Then one user's treatment changes \
+            another's outcome (interference), and the two arms are not what everybody and nobody \
+            treated would be. Randomise by cluster: city, market, social community; or switch over \
+            time.",
+        ..Q26
+    },
+    Card {
+        key: "sixteen",
+        level: Level::Junior,
+        front: "Give the number of users per arm in your head, for a rate and for a mean.",
+        back: "n ≈ 16 p (1 − p) / δ², or 16 σ² / δ²: 16 is about 2 · 2.8², for 5 % on two sides \
+            and a power of 80 %. From 10 % to 12 %: 3,600.",
+        wrong: "\"A thousand is usually enough.\"",
+        follow_up: "And for a power of 90 %? 21 in place of 16: 2 · (1.96 + 1.28)².",
         ..Q26
     },
 ];

@@ -14,7 +14,9 @@ pub const CARDS: &[Card] = &[
             and finds nothing. I look at precision and recall of the rare class on held-out data, \
             at calibration, and at the cost of each error.",
         wrong: "\"Yes, it is better than humans.\"",
-        follow_up: "Which single number would you then report?",
+        follow_up: "Which single number would you then report? None alone. If it must be one: the \
+            expected cost per case at the threshold in use, beside that of the present rule. \
+            Without costs, recall at the precision that the reviewers can bear.",
         ..Q27
     },
     Card {
@@ -25,7 +27,9 @@ pub const CARDS: &[Card] = &[
             ruin the precision. ROC does not see the prevalence; the PR curve does, and its \
             baseline is the prevalence.",
         wrong: "\"One of the two must be computed wrongly.\"",
-        follow_up: "What is the average precision of a random model?",
+        follow_up: "What is the average precision of a random model? The prevalence, for any \
+            scores that know nothing; for constant scores exactly, as all rows are flagged at \
+            once.",
         ..Q27
     },
     Card {
@@ -36,7 +40,8 @@ pub const CARDS: &[Card] = &[
             gain from right answers. Else by expected cost on validation data, or by the capacity \
             of the reviewers.",
         wrong: "\"0.5\", or \"where F1 is highest\".",
-        follow_up: "A false negative costs 99 times a false positive. Where is the threshold?",
+        follow_up: "A false negative costs 99 times a false positive. Where is the threshold? At 1 \
+            / (1 + 99) = 0.01.",
         ..Q27
     },
     Card {
@@ -46,7 +51,8 @@ pub const CARDS: &[Card] = &[
         back: "Flagging everything has recall 1. Recall is to be maximised at a given precision, \
             false positive rate or review capacity.",
         wrong: "\"Nothing: missed fraud is the expensive error.\"",
-        follow_up: "And for a spam filter?",
+        follow_up: "And for a spam filter? There the false positive is the costly error, a lost \
+            message: maximise recall at a precision of, say, 99.9 %.",
         ..Q27
     },
     Card {
@@ -55,9 +61,25 @@ pub const CARDS: &[Card] = &[
         front: "When do you need calibrated probabilities, and how do you check them?",
         back: "Whenever the number is used and not only the order: expected costs, thresholds, \
             prices. Draw the observed share against the predicted one by bins, with log loss or \
-            Brier score; mend it by Platt or isotonic regression on data that was not trained on.",
+            Brier score; repair it by Platt or isotonic regression on data that was not trained \
+            on.",
         wrong: "\"A high AUC means calibrated.\"",
-        follow_up: "You trained on a balanced subsample. How do you correct the probabilities?",
+        follow_up: "You trained on a balanced subsample. How do you correct the probabilities? Add \
+            the logarithm of the share of negatives that was kept to the intercept: ln s, or p' = \
+            p s / (p s + 1 − p). The order stays; or recalibrate on a sample with the true \
+            prevalence.",
+        ..Q27
+    },
+    Card {
+        key: "imbalance",
+        level: Level::Senior,
+        front: "One row in a hundred is positive. Do you oversample, weight or use SMOTE?",
+        back: "Not for the ranking: in the notebook the AUC stays and average precision falls. \
+            They move the probabilities, so that 0.5 suits the costs better, and moving the \
+            threshold does that alone. Train on what there is, choose the threshold from costs.",
+        wrong: "\"Always balance the classes first.\"",
+        follow_up: "When do you drop negatives all the same? To save time or memory: keep a share \
+            s of them, and add ln s to the log-odds.",
         ..Q27
     },
 ];

@@ -14,7 +14,9 @@ pub const CARDS: &[Card] = &[
             situation. Most people do it the other way round and run out of time before the \
             result.",
         wrong: "\"A quarter each.\"",
-        follow_up: "Which sentence would you cut first?",
+        follow_up: "Which sentence would you cut first? The history of the company in the \
+            situation. Whatever does not change how the decision is understood can wait for a \
+            question.",
         ..Q29
     },
     Card {
@@ -24,7 +26,9 @@ pub const CARDS: &[Card] = &[
         back: "\"What did you do?\" Say \"I\" for what you did and decided, and \"we\" for the \
             team's result. Name one decision, the alternative, and why.",
         wrong: "\"We\" throughout, out of modesty, or \"I\" throughout, which nobody believes.",
-        follow_up: "Who disagreed with the decision, and what did you do?",
+        follow_up: "Who disagreed with the decision, and what did you do? Name the person's role \
+            and the argument, what you offered to find out who is right, and what came of it, even \
+            if it was their way. Nobody believes in a decision without an objection.",
         ..Q29
     },
     Card {
@@ -35,7 +39,9 @@ pub const CARDS: &[Card] = &[
             the treatment's rate, the difference with its interval, and whether 18 % is relative.",
         wrong: "\"We compared the high-risk customers with the rest.\" Those differ before anything \
             is done.",
-        follow_up: "How large is the interval with 1,000 customers in each arm?",
+        follow_up: "How large is the interval with 1,000 customers in each arm? At 24.0 % against \
+            19.7 % the relative reduction is 18 %, and its 95 % interval 3 % to 31 %: just \
+            significant, and a third of it or twice as much is possible.",
         ..Q29
     },
     Card {
@@ -46,7 +52,9 @@ pub const CARDS: &[Card] = &[
             began; of those who go silent during it, nobody is labelled yet. Wait for the label, \
             or name a proxy and show that it predicts the label.",
         wrong: "\"Two weeks are the usual length of an A/B test.\"",
-        follow_up: "Which proxy would you take?",
+        follow_up: "Which proxy would you take? The share who log in within 14 days of the call, \
+            if in past months it predicted renewal. Say how well it did, and follow both arms for \
+            the full label.",
         ..Q29
     },
     Card {
@@ -57,7 +65,10 @@ pub const CARDS: &[Card] = &[
             stay anyway, and some are reminded to cancel. Target the uplift, P(stay | call) − \
             P(stay | no call), which takes a randomised pilot to learn.",
         wrong: "\"They have the most to lose.\"",
-        follow_up: "How do you evaluate an uplift model, when nobody is both called and not called?",
+        follow_up: "How do you evaluate an uplift model, when nobody is both called and not \
+            called? In a randomised pilot, rank by predicted uplift and, from the top down, \
+            compare the churn of those called and not called: the Qini or uplift curve. The area \
+            above the line of random calls is the score.",
         ..Q29
     },
     Card {
@@ -67,7 +78,8 @@ pub const CARDS: &[Card] = &[
         back: "\"What is the baseline?\" A random model's PR-AUC is the prevalence, here about 0.08. \
             0.41 must be some other model: name it. And give the interval, and the split by time.",
         wrong: "\"0.5, as for ROC-AUC.\"",
-        follow_up: "Which business number goes with it?",
+        follow_up: "Which business number goes with it? Customers kept a month and what that is \
+            worth, against the cost of the calls, at the number of calls the team can make.",
         ..Q29
     },
 ];

@@ -1,4 +1,4 @@
-//! The fifteen lines of the quick reference card, mended, with the original wording beside them.
+//! The fifteen lines of the quick reference card, put right, with the original wording beside them.
 
 use super::{Card, Level, Printed, Source, Topic};
 
@@ -20,8 +20,9 @@ pub const CARDS: &[Card] = &[
             extreme as the observed one. It is not P(H0 is true). If H0 is true, p-values of a \
             continuous statistic are uniform.",
         wrong: "\"The probability that H0 is true\", or \"that the result is due to chance\".",
-        follow_up: "H0 is true in 90 % of your tests. Of the significant ones at 5 % and 80 % power, how \
-            many are false? (36 %)",
+        follow_up: "H0 is true in 90 % of your tests. Of the significant ones at 5 % and 80 % \
+            power, how many are false? 36 %: of 1,000 tests 900 are of a true H0 and give 45 \
+            findings, 100 give 80; 45 / 125.",
         ..line(
             Topic::Experiments,
             Printed {
@@ -40,7 +41,9 @@ pub const CARDS: &[Card] = &[
             allows, if H0 is true.",
         wrong: "\"5 % of my significant results are false.\" That share depends on the power and on \
             how often H0 is true.",
-        follow_up: "You look at the data every day. What becomes of α?",
+        follow_up: "You look at the data every day. What becomes of α? It grows with every look: \
+            with daily looks for two weeks about one test in five of a true H0 is significant at \
+            some time. Fix the date, or use a sequential test.",
         ..line(
             Topic::Experiments,
             Printed {
@@ -57,7 +60,9 @@ pub const CARDS: &[Card] = &[
         back: "Not rejecting an H0 that is false: a false negative. β is its probability for a given \
             effect and sample size; power is 1 − β.",
         wrong: "\"Not significant means no effect.\"",
-        follow_up: "What do you do to raise the power without more users?",
+        follow_up: "What do you do to raise the power without more users? Lower the variance \
+            (CUPED, a better metric, stratify), treat only those who can be affected, use equal \
+            arms, or test for a larger effect.",
         ..line(
             Topic::Experiments,
             Printed {
@@ -73,7 +78,8 @@ pub const CARDS: &[Card] = &[
         back: "For squared error, at a point x and over random training sets: E(y − f̂(x))² = (E \
             f̂(x) − f(x))² + Var f̂(x) + σ². Flexible models have less bias and more variance.",
         wrong: "\"Error = bias + variance, for any loss.\"",
-        follow_up: "What does averaging many models do to each of the terms?",
+        follow_up: "What does averaging many models do to each of the terms? Bias and noise stay, \
+            the variance falls to ρσ² + (1 − ρ)σ²/B.",
         ..line(
             Topic::Models,
             Printed {
@@ -92,7 +98,8 @@ pub const CARDS: &[Card] = &[
             features first; the intercept is not penalised.",
         wrong: "\"L1 picks the truly relevant features.\" Of two correlated ones it picks one almost \
             by chance.",
-        follow_up: "When do you take both, the elastic net?",
+        follow_up: "When do you take both, the elastic net? When features are correlated and many \
+            are useless: the L1 part selects, the L2 part lets correlated ones share the weight.",
         ..line(
             Topic::Models,
             Printed {
@@ -110,7 +117,9 @@ pub const CARDS: &[Card] = &[
             stop early, get more data, or average models. If both are high, it is underfitting, \
             and more data will not help.",
         wrong: "\"Any gap between training and test error.\"",
-        follow_up: "Draw the learning curves for high bias and for high variance.",
+        follow_up: "Draw the learning curves for high bias and for high variance. High bias: both \
+            curves meet early, at a high error. High variance: a wide gap that narrows with more \
+            data.",
         ..line(
             Topic::Models,
             Printed {
@@ -128,7 +137,9 @@ pub const CARDS: &[Card] = &[
             correlation ρ leaves ρσ² + (1 − ρ)σ²/B; bootstrap samples and a random choice of \
             features at each split lower ρ.",
         wrong: "\"More trees overfit.\" They only bring the second term to 0.",
-        follow_up: "What is the out-of-bag error?",
+        follow_up: "What is the out-of-bag error? Each row is predicted by the trees whose \
+            bootstrap sample missed it, some 37 % of them: an honest error without a test set, if \
+            rows are independent.",
         ..line(
             Topic::Models,
             Printed {
@@ -146,7 +157,9 @@ pub const CARDS: &[Card] = &[
             residuals y − F, for log loss y − p, for absolute loss their signs. It is added with \
             a small learning rate. It lowers the bias, and can overfit with too many trees.",
         wrong: "\"The errors of the last tree.\" They are those of the whole sum so far.",
-        follow_up: "How do you choose the number of trees?",
+        follow_up: "How do you choose the number of trees? By early stopping: watch the loss on a \
+            validation set and stop where it no longer falls; a smaller learning rate needs more \
+            trees.",
         ..line(
             Topic::Models,
             Printed {
@@ -163,7 +176,9 @@ pub const CARDS: &[Card] = &[
         back: "TP / (TP + FP): of what was flagged, how much was right. It falls with the prevalence \
             and is not defined if nothing is flagged.",
         wrong: "\"The share of positives found.\" That is recall.",
-        follow_up: "Recall 90 %, false positive rate 5 %, prevalence 1 %. What is the precision? (15 %)",
+        follow_up: "Recall 90 %, false positive rate 5 %, prevalence 1 %. What is the precision? \
+            15 %: of 10,000 people 90 of 100 sick ones and 495 of 9,900 healthy ones are flagged; \
+            90 / 585.",
         ..line(
             Topic::Evaluation,
             Printed {
@@ -180,7 +195,8 @@ pub const CARDS: &[Card] = &[
         back: "TP / (TP + FN): of the actual positives, how many were found. Flagging everything \
             gives 1, so it is reported with precision or the false positive rate.",
         wrong: "\"High recall means a good model.\"",
-        follow_up: "Which other names does it have?",
+        follow_up: "Which other names does it have? Sensitivity, true positive rate, hit rate; in \
+            a test of hypotheses, power.",
         ..line(
             Topic::Evaluation,
             Printed {
@@ -196,7 +212,9 @@ pub const CARDS: &[Card] = &[
         back: "P(a random positive scores above a random negative) + ½ P(they tie). It needs no \
             threshold and no calibration, and does not see the prevalence.",
         wrong: "\"The share of right answers.\"",
-        follow_up: "All scores are equal. What is the AUC, and what if ties counted nothing?",
+        follow_up: "All scores are equal. What is the AUC, and what if ties counted nothing? 0.5, \
+            as every pair is a tie and counts half; if ties counted nothing it would be 0, worse \
+            than guessing.",
         ..line(
             Topic::Evaluation,
             Printed {
@@ -213,7 +231,9 @@ pub const CARDS: &[Card] = &[
             its similarity to the keys.",
         wrong: "\"The weights are learned parameters.\" The projections are learned; the weights are \
             computed anew for each input.",
-        follow_up: "Why √d_k, and why not d_k?",
+        follow_up: "Why √d_k, and why not d_k? The dot product of two vectors of d_k standard \
+            normal numbers has variance d_k, and so standard deviation √d_k: that brings it back \
+            to 1. Division by d_k would leave scores near 0 and weights nearly equal.",
         ..line(
             Topic::DeepLearning,
             Printed {
@@ -231,8 +251,9 @@ pub const CARDS: &[Card] = &[
             or all layers, on yours. The more similar the tasks, the more can stay frozen.",
         wrong: "\"Always freeze the early layers.\" With enough data, fine-tuning all of them is \
             often better.",
-        follow_up: "Frozen, fine-tuned or from scratch: which learning curve starts highest, which ends \
-            highest?",
+        follow_up: "Frozen, fine-tuned or from scratch: which learning curve starts highest, which \
+            ends highest? With little data the frozen one is best, with more the fine-tuned one; \
+            from scratch starts lowest, and with enough data catches up.",
         ..line(
             Topic::DeepLearning,
             Printed {
@@ -251,7 +272,8 @@ pub const CARDS: &[Card] = &[
             training code, and compare row by row.",
         wrong: "\"Any change of the input distribution.\" That is shift, and happens with one and the \
             same pipeline.",
-        follow_up: "How do you make it impossible?",
+        follow_up: "How do you make it impossible? One function for both, versioned with the \
+            model; or train on the features logged while serving.",
         ..line(
             Topic::Production,
             Printed {
@@ -269,7 +291,9 @@ pub const CARDS: &[Card] = &[
             on the time at which it became known. A plain join on the key takes values of the \
             future.",
         wrong: "\"Join on the customer, and take the newest value.\"",
-        follow_up: "What if the source overwrites its rows?",
+        follow_up: "What if the source overwrites its rows? Then the past is lost: keep a log of \
+            changes or daily snapshots from now on, and until then leave the feature out, or prove \
+            that it hardly changes.",
         ..line(
             Topic::Production,
             Printed {

@@ -1,0 +1,37 @@
+//! The standard normal distribution.
+
+use statrs::distribution::{ContinuousCDF, Normal};
+
+/// Φ⁻¹(p).
+pub(crate) fn quantile(p: f64) -> f64 {
+    Normal::standard().inverse_cdf(p)
+}
+
+/// How many standard errors a two-sided interval reaches to either side: the point that is exceeded with
+/// probability (1 − `confidence`) / 2. By the lower tail, which has a number also where 1 minus it has none.
+pub(crate) fn two_sided_quantile(confidence: f64) -> f64 {
+    -quantile((1.0 - confidence) / 2.0)
+}
+
+/// Φ(z).
+pub(crate) fn cdf(z: f64) -> f64 {
+    Normal::standard().cdf(z)
+}
+
+/// The probability of a value at least as far from 0 as `z`, on either side.
+pub(crate) fn two_sided_p(z: f64) -> f64 {
+    2.0 * cdf(-z.abs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_confidence_below_1_still_has_a_quantile() {
+        assert!((two_sided_quantile(0.95) - 1.959963984540054).abs() < 1e-9);
+        // scipy.stats.norm.isf(2 ** -54)
+        let last = two_sided_quantile(1.0 - f64::EPSILON / 2.0);
+        assert!((last - 8.292361075813595).abs() < 1e-6, "{last}");
+    }
+}

@@ -1,0 +1,174 @@
+//! Forecast metrics for many series together (question 30).
+//!
+//! Where a shop forecasts thousands of products, some sell nothing for weeks: MAPE divides by 0 there. [`wape`]
+//! divides by what was sold in all, [`forecast_bias`] tells whether one always plans too much, and [`rmsse`] is
+//! the scale-free error of the M5 competition (Makridakis, Spiliotis and Assimakopoulos, "The M5 competition:
+//! background, organization, and implementation", 2022). WAPE after Kolassa and Schütz, "Advantages of the MAD/mean
+//! ratio over the MAPE", 2007.
+
+use super::forecast::{mae, mean_of};
+use crate::checks::number;
+use crate::error::count;
+use crate::{Error, Result};
+use ndarray::ArrayRef1;
+
+/// The weighted absolute percentage error: Σ |actual − forecast| / Σ |actual|, times 100.
+///
+/// The forecast that minimises it is the median, as for [`mae`](super::mae).
+///
+/// # Errors
+/// As [`mae`](super::mae); [`Error::Undefined`] if all actual values are 0.
+///
+/// # Examples
+/// ```
+/// use dsprep_core::{evaluate::wape, ndarray::array};
+/// assert_eq!(wape(&array![0.0, 10.0], &array![1.0, 8.0])?, 30.0);   // 3 of 10
+/// # Ok::<(), dsprep_core::Error>(())
+/// ```
+pub fn wape(actual: &ArrayRef1<f64>, forecast: &ArrayRef1<f64>) -> Result<f64> {
+    let error = mae(actual, forecast)?;
+    number("WAPE", 100.0 * (error / mean_size(actual, "WAPE")?))
+}
+
+/// The bias: Σ (forecast − actual) / Σ |actual|, times 100. Positive if too much is forecast.
+///
+/// # Errors
+/// As [`wape`].
+///
+/// # Examples
+/// ```
+/// use dsprep_core::{evaluate::forecast_bias, ndarray::array};
+/// assert_eq!(forecast_bias(&array![0.0, 10.0], &array![1.0, 8.0])?, -10.0);
+/// # Ok::<(), dsprep_core::Error>(())
+/// ```
+pub fn forecast_bias(actual: &ArrayRef1<f64>, forecast: &ArrayRef1<f64>) -> Result<f64> {
+    let error = mean_of(actual, forecast, |y, f| f - y)?;
+    let what = "the bias in per cent";
+    number(what, 100.0 * (error / mean_size(actual, what)?))
+}
+
+/// The root mean squared scaled error: the RMSE over √ mean (y_t − y_{t−season})² of the history. Below 1 the
+/// forecast beats what the (seasonal) naive forecast did within the history.
+///
+/// The forecast that minimises it is the mean, so that it suits sums; [`mase`](super::mase) asks for the median,
+/// which is 0 for a product that sells less than every other day.
+///
+/// # Errors
+/// As [`mase`](super::mase).
+///
+/// # Examples
+/// ```
+/// use dsprep_core::{evaluate::rmsse, ndarray::array};
+/// let history = array![1.0, 3.0, 5.0];                      // the naive forecast misses by 2
+/// assert_eq!(rmsse(&array![7.0], &array![6.0], &history, 1)?, 0.5);
+/// # Ok::<(), dsprep_core::Error>(())
+/// ```
+pub fn rmsse(
+    actual: &ArrayRef1<f64>,
+    forecast: &ArrayRef1<f64>,
+    history: &ArrayRef1<f64>,
+    season: usize,
+) -> Result<f64> {
+    let error = mean_of(actual, forecast, |y, f| (y - f).powi(2))?.sqrt();
+    if season == 0 {
+        return Err(Error::OutOfRange {
+            what: "`season`".to_owned(),
+            found: "0".to_owned(),
+            expected: "1 (no season) or greater",
+        });
+    }
+    if history.len() <= season {
+        return Err(Error::Shape {
+            what: "`history`",
+            found: count(history.len(), "value"),
+            expected: format!("more than one season of {season}"),
+        });
+    }
+    crate::checks::finite("history", history)?;
+    let steps = history.iter().skip(season).zip(history);
+    let squares: f64 = steps.map(|(y, before)| (y - before).powi(2)).sum();
+    if !squares.is_finite() {
+        return Err(Error::Undefined {
+            what: "RMSSE",
+            reason: "the squared steps of the history are greater than the largest number"
+                .to_owned(),
+            remedy: "Give the values in another unit.",
+        });
+    }
+    if squares == 0.0 {
+        return Err(Error::Undefined {
+            what: "RMSSE",
+            reason: format!(
+                "the history repeats itself exactly every {}",
+                count(season, "step")
+            ),
+            remedy: "Use RMSE, or a longer history.",
+        });
+    }
+    number(
+        "RMSSE",
+        error / (squares / (history.len() - season) as f64).sqrt(),
+    )
+}
+
+/// The mean |actual|, which is not 0.
+fn mean_size(actual: &ArrayRef1<f64>, what: &'static str) -> Result<f64> {
+    let size = actual.iter().map(|y| y.abs() / actual.len() as f64).sum();
+    if size == 0.0 {
+        return Err(Error::Undefined {
+            what,
+            reason: "all actual values are 0, and it divides by their sum".to_owned(),
+            remedy: "Use MAE or MASE.",
+        });
+    }
+    Ok(size)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ndarray::{Array1, array};
+
+    /// `np.abs(y - f).sum() / np.abs(y).sum()`, `(f - y).sum() / np.abs(y).sum()` and the M5's formula in NumPy:
+    /// `tests/peers/forecast.py`.
+    #[test]
+    fn the_metrics_equal_numpys() -> Result<()> {
+        let actual = array![12.0, 0.0, 7.5, 3.0, -1.0];
+        let forecast = array![10.0, 1.0, 8.0, 3.5, 0.5];
+        let history = array![3.0, 8.0, 2.0, 9.0, 4.0, 7.0];
+        let found = [
+            wape(&actual, &forecast)?,
+            forecast_bias(&actual, &forecast)?,
+            rmsse(&actual, &forecast, &history, 1)?,
+            rmsse(&actual, &forecast, &history, 2)?,
+        ];
+        for (found, expected) in found.into_iter().zip(EXPECTED) {
+            assert!((found - expected).abs() < 1e-12, "{found} {expected}");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn zeros_and_histories_without_a_scale_are_said() {
+        let (zero, one) = (Array1::zeros(3), Array1::ones(3));
+        assert!(matches!(wape(&zero, &one), Err(Error::Undefined { .. })));
+        assert!(matches!(
+            forecast_bias(&zero, &one),
+            Err(Error::Undefined { .. })
+        ));
+        assert!(matches!(
+            rmsse(&one, &zero, &one, 1),
+            Err(Error::Undefined { .. })
+        ));
+        assert!(rmsse(&one, &zero, &one, 0).is_err() && rmsse(&one, &zero, &one, 3).is_err());
+        assert!(wape(&one, &array![1.0]).is_err() && wape(&array![], &array![]).is_err());
+        assert!(wape(&one, &array![1.0, f64::NAN, 1.0]).is_err());
+    }
+
+    const EXPECTED: [f64; 4] = [
+        23.404255319148938,
+        6.382978723404255,
+        0.23199018178458425,
+        0.7874007874011811,
+    ];
+}

@@ -1,0 +1,29 @@
+//! Customers and trials of the STAR story (question 29).
+
+use crate::display::{Summarise, Summary};
+use crate::interview::retention::{Customers, Trial};
+
+impl Summarise for Customers {
+    fn summary(&self) -> Summary {
+        let lower = self.uplift().iter().filter(|&&uplift| uplift < 0.0).count();
+        Summary::new("Customers")
+            .row("customers", self.risk().len(), "")
+            .row("churn, not called", self.risk().mean(), "mean risk")
+            .row("churn, called", self.risk_if_called().mean(), "mean risk")
+            .row("harmed by a call", lower, "customers whose risk it raises")
+    }
+}
+
+impl Summarise for Trial {
+    fn summary(&self) -> Summary {
+        let arms = [self.control, self.treatment];
+        let rate = |arm: crate::experiment::Conversions| arm.converted as f64 / arm.users as f64;
+        Summary::new("Trial")
+            .column("arm", ["not called", "called"])
+            .column("churned", arms.map(|arm| arm.converted))
+            .column("users", arms.map(|arm| arm.users))
+            .column("rate", arms.map(rate))
+    }
+}
+
+super::shown_as_text!(Customers, Trial);

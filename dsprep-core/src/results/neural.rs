@@ -1,0 +1,193 @@
+//! Networks, their gradients and sizes (questions 19 to 21).
+
+use crate::display::{Shown, Summarise, Summary};
+use crate::neural::{
+    Attention, CheckedGradient, Forward, Gradients, KeyValueCache, Layer, LayerCount, LoraCount,
+    Mlp, MultiHeadAttention, ResNet, TaskExamples, TransferCurves, TransformerBlock,
+};
+
+fn shape(sizes: &[usize]) -> String {
+    let sizes: Vec<String> = sizes.iter().map(usize::to_string).collect();
+    sizes.join(" × ")
+}
+
+impl Summarise for Layer {
+    fn summary(&self) -> Summary {
+        Summary::new("Layer")
+            .row("inputs", self.weights.nrows(), "")
+            .row("units", self.weights.ncols(), "")
+            .row("activation", self.activation.name(), "")
+            .row("parameters", self.parameters(), "")
+            .row("frozen", self.frozen, "")
+    }
+}
+
+impl Summarise for Mlp {
+    fn summary(&self) -> Summary {
+        let layers = || self.layers().iter();
+        Summary::new("Multilayer perceptron")
+            .row("parameters", self.parameters(), "")
+            .row(
+                "trainable",
+                self.trainable_parameters(),
+                "of them, the others are frozen",
+            )
+            .column("inputs", layers().map(|layer| layer.weights.nrows()))
+            .column("units", layers().map(|layer| layer.weights.ncols()))
+            .column("activation", layers().map(|layer| layer.activation.name()))
+            .column("parameters", layers().map(Layer::parameters))
+            .column("frozen", layers().map(|layer| layer.frozen))
+    }
+}
+
+impl Summarise for Forward {
+    fn summary(&self) -> Summary {
+        let layers = self.z.len() as u64;
+        Summary::new("Forward pass")
+            .column("layer", (1..=layers).map(Shown::Id))
+            .column("Z", self.z.iter().map(|z| shape(z.shape())))
+            .column("A", self.a.iter().skip(1).map(|a| shape(a.shape())))
+    }
+}
+
+impl Summarise for Gradients {
+    fn summary(&self) -> Summary {
+        let layers = self.layers.len() as u64;
+        let norm =
+            |values: &mut dyn Iterator<Item = &f64>| values.map(|x| x * x).sum::<f64>().sqrt();
+        let weights = self
+            .layers
+            .iter()
+            .map(|layer| norm(&mut layer.weights.iter()));
+        let biases = self.layers.iter().map(|layer| norm(&mut layer.bias.iter()));
+        Summary::new("Gradients")
+            .row("loss", self.loss, "at which they were taken")
+            .column("layer", (1..=layers).map(Shown::Id))
+            .column("‖dL/dW‖", weights)
+            .column("‖dL/db‖", biases)
+    }
+}
+
+impl Summarise for CheckedGradient {
+    fn summary(&self) -> Summary {
+        Summary::new("Gradient of a parameter")
+            .row("parameter", self.parameter.as_str(), "")
+            .row("analytic", self.analytic, "by backpropagation")
+            .row("numeric", self.numeric, "by the central difference")
+            .row("relative error", self.relative_error(), "")
+    }
+}
+
+impl Summarise for Attention {
+    fn summary(&self) -> Summary {
+        Summary::new("Attention")
+            .row(
+                "output",
+                shape(self.output.shape()),
+                "queries × width of the values",
+            )
+            .row(
+                "weights",
+                shape(self.weights.shape()),
+                "queries × keys; each row sums to 1",
+            )
+    }
+}
+
+impl Summarise for MultiHeadAttention {
+    fn summary(&self) -> Summary {
+        Summary::new("Multi-head attention")
+            .row(
+                "output",
+                shape(self.output.shape()),
+                "queries × width of the model",
+            )
+            .row(
+                "weights",
+                shape(self.weights.shape()),
+                "heads × queries × keys",
+            )
+    }
+}
+
+impl Summarise for LayerCount {
+    fn summary(&self) -> Summary {
+        Summary::new("Layer with parameters")
+            .row("layer", self.name.as_str(), "")
+            .row("shape", shape(&self.shape), "")
+            .row("parameters", self.parameters, "")
+    }
+}
+
+impl Summarise for ResNet {
+    fn summary(&self) -> Summary {
+        let layers = || self.layers().iter();
+        Summary::new("ResNet")
+            .row("parameters", self.parameters(), "")
+            .row(
+                "of the head",
+                self.head_parameters(),
+                "all that is trained if the rest is frozen",
+            )
+            .column("layer", layers().map(|layer| layer.name.as_str()))
+            .column("shape", layers().map(|layer| shape(&layer.shape)))
+            .column("parameters", layers().map(|layer| layer.parameters))
+    }
+}
+
+impl Summarise for TaskExamples {
+    fn summary(&self) -> Summary {
+        Summary::new("Examples of a task")
+            .row("rows", self.x.nrows(), "")
+            .row("inputs", self.x.ncols(), "")
+            .row("classes", self.target.ncols(), "")
+    }
+}
+
+impl Summarise for TransferCurves {
+    fn summary(&self) -> Summary {
+        Summary::new("Accuracy on the target task")
+            .column("examples", &self.sizes)
+            .column("from scratch", &self.scratch)
+            .column("frozen", &self.frozen)
+            .column("fine-tuned", &self.fine_tuned)
+    }
+}
+
+impl Summarise for TransformerBlock {
+    fn summary(&self) -> Summary {
+        Summary::new("Transformer block").row("parameters", self.parameters(), "")
+    }
+}
+
+impl Summarise for KeyValueCache {
+    fn summary(&self) -> Summary {
+        Summary::new("Cache of keys and values").row("tokens", self.tokens(), "")
+    }
+}
+
+impl Summarise for LoraCount {
+    fn summary(&self) -> Summary {
+        Summary::new("Low-rank adaptation")
+            .row("frozen", self.frozen, "numbers of the matrix")
+            .row("trained", self.trained, "numbers of A and B")
+            .row("share", self.trained as f64 / self.frozen as f64, "")
+    }
+}
+
+super::shown_as_text!(
+    Layer,
+    Mlp,
+    Forward,
+    Gradients,
+    CheckedGradient,
+    Attention,
+    MultiHeadAttention,
+    LayerCount,
+    ResNet,
+    TaskExamples,
+    TransferCurves,
+    TransformerBlock,
+    KeyValueCache,
+    LoraCount
+);

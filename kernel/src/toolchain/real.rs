@@ -1,0 +1,64 @@
+//! The real cargo and rustc, for what the stand-ins pass on, and the environment that they expect.
+
+use crate::error::{Error, Result};
+use crate::processes::die_with_parent::end_with_parent;
+use std::env;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+/// The real cargo, for what the stand-in passes on.
+pub const REAL_CARGO: &str = "DSPREP_CARGO";
+/// The real rustc.
+pub const REAL_RUSTC: &str = "DSPREP_RUSTC";
+/// PATH as it was before the kernel put its stand-ins in front.
+pub const REAL_PATH: &str = "DSPREP_PATH";
+/// CARGO_HOME as it was, empty where it was not set.
+pub const REAL_CARGO_HOME: &str = "DSPREP_CARGO_HOME";
+
+/// The path in the variable `name`, or the bare program name for PATH to resolve.
+pub fn real(name: &str, program: &str) -> PathBuf {
+    env::var_os(name).map_or_else(|| PathBuf::from(program), PathBuf::from)
+}
+
+/// `command` in the environment that the kernel itself was started in, ending when we do.
+pub fn restore_environment(command: &mut Command) {
+    if let Some(path) = env::var_os(REAL_PATH) {
+        command.env("PATH", path);
+    }
+    match env::var_os(REAL_CARGO_HOME) {
+        Some(home) if !home.is_empty() => command.env("CARGO_HOME", home),
+        _ => command.env_remove("CARGO_HOME"),
+    };
+    // evcxr names the stand-in.
+    command.env("RUSTC", real(REAL_RUSTC, "rustc"));
+    end_with_parent(command);
+    // Somebody waits in front of the cell: where there is no network, cargo is to say so in seconds.
+    for (name, value) in [("CARGO_NET_RETRY", "1"), ("CARGO_HTTP_TIMEOUT", "10")] {
+        if env::var_os(name).is_none() {
+            command.env(name, value);
+        }
+    }
+    for name in ["RUST_SRC_PATH", "EVCXR_TMPDIR", "EVCXR_CONFIG_DIR"] {
+        command.env_remove(name);
+    }
+}
+
+/// Runs `program` in its place.
+///
+/// # Errors
+/// If it can't be started.
+pub fn pass_on(program: &Path, arguments: impl Iterator<Item = OsString>) -> Result<ExitCode> {
+    let mut command = Command::new(program);
+    command.args(arguments);
+    restore_environment(&mut command);
+    let status = command.status().map_err(|source| Error::Start {
+        program: program.to_owned(),
+        source,
+    })?;
+    Ok(if status.success() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
