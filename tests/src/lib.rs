@@ -12,6 +12,8 @@ mod program;
 mod sandbox;
 mod sockets;
 
+use std::time::Duration;
+
 pub use client::{Kernel, Settings, execute_request};
 pub use dsprep::client::Channel;
 pub use notebook::{code, executed_cells, joined, tagged, tagged_text, text, text_of};
@@ -20,3 +22,7 @@ pub use process::Process;
 pub use program::{dsprep, fake_kernel, python, workspace};
 pub use sandbox::{Finished, Sandbox, Started, assert_code};
 pub use sockets::connection_info;
+
+/// What comes at once has come by then on a machine that does much other work too. Whatever a test of this kind would
+/// wait for otherwise takes minutes, or has no end.
+pub const AT_ONCE: Duration = Duration::from_secs(20);

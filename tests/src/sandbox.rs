@@ -1,5 +1,6 @@
 //! A folder in which the command runs and can be watched.
 
+use crate::AT_ONCE;
 use crate::notebook::notebook;
 use crate::program::dsprep;
 use serde_json::Value;
@@ -185,7 +186,7 @@ impl Sandbox {
         let start = Instant::now();
         loop {
             let left = [self.left_files(), self.left_processes()].concat();
-            if left.is_empty() || start.elapsed() > Duration::from_secs(3) {
+            if left.is_empty() || start.elapsed() > AT_ONCE {
                 return left;
             }
             sleep(Duration::from_millis(50));

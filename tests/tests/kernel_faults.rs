@@ -1,10 +1,12 @@
 //! Whatever a cell does, the kernel lives, says what happened, and leaves nothing behind.
 
-use dsprep_tests::{Channel, Failure, Kernel, Process, Sandbox, Settings};
+use dsprep_tests::{AT_ONCE, Channel, Failure, Kernel, Process, Sandbox, Settings};
 use serde_json::json;
+use std::collections::BTreeSet;
 use std::fs;
 use std::sync::Arc;
-use std::thread::sleep;
+use std::sync::mpsc::{self, TryRecvError};
+use std::thread::{self, sleep};
 use std::time::{Duration, Instant};
 
 const NOTHING: Vec<String> = Vec::new();
@@ -137,7 +139,7 @@ fn a_panic_within_a_panic_ends_the_cell_and_not_the_kernel() {
 }
 
 #[test]
-fn an_endless_loop_can_be_interrupted_within_a_second() {
+fn an_endless_loop_can_be_interrupted() {
     let mut kernel = with_definitions();
     for code in [
         "println!(\"begun\"); loop {}",
@@ -149,7 +151,7 @@ fn an_endless_loop_can_be_interrupted_within_a_second() {
         kernel.interrupt();
         let outcome = kernel.outcome(&cell);
         assert!(
-            interrupted.elapsed() < Duration::from_secs(1),
+            interrupted.elapsed() < AT_ONCE,
             "{:?}",
             interrupted.elapsed()
         );
@@ -177,7 +179,7 @@ fn a_loop_that_prints_without_end_can_be_interrupted() {
         "interrupted"
     );
     assert!(
-        interrupted.elapsed() < Duration::from_secs(10),
+        interrupted.elapsed() < AT_ONCE,
         "{:?}",
         interrupted.elapsed()
     );
@@ -242,7 +244,7 @@ fn an_interruption_while_the_compiler_runs_keeps_variables() {
     kernel.interrupt();
     let failure = kernel.outcome(&cell).failure().expect("it was stopped");
     assert!(
-        interrupted.elapsed() < Duration::from_secs(1),
+        interrupted.elapsed() < AT_ONCE,
         "{:?}",
         interrupted.elapsed()
     );
@@ -405,11 +407,7 @@ fn kill_front(kernel: &mut Kernel) {
     assert!(!kernel.ended().success());
     let killed = Instant::now();
     while !kernel.processes().is_empty() {
-        assert!(
-            killed.elapsed() < Duration::from_secs(2),
-            "{}",
-            commands(kernel)
-        );
+        assert!(killed.elapsed() < AT_ONCE, "{}", commands(kernel));
         sleep(Duration::from_millis(20));
     }
 }
@@ -472,6 +470,30 @@ fn what_a_killed_kernel_left_is_swept_by_the_next() {
     assert!(stranger.exists());
     next.shut_down(Channel::Control, false);
     assert_eq!(folders(), [stranger]);
+}
+
+#[test]
+fn what_the_engine_writes_meanwhile_goes_with_the_kernel() {
+    // rust-analyzer copies the lock file while the engine starts; an engine that is killed then leaves the copy.
+    let sandbox = Arc::new(Sandbox::new());
+    let folder = sandbox.temporary();
+    let (stop, stopped) = mpsc::channel::<()>();
+    let watcher = thread::spawn(move || {
+        let mut names = BTreeSet::new();
+        while stopped.try_recv() == Err(TryRecvError::Empty) {
+            let entries = fs::read_dir(&folder).expect("a folder").flatten();
+            names.extend(entries.map(|entry| entry.file_name().to_string_lossy().into_owned()));
+            sleep(Duration::from_micros(200));
+        }
+        names
+    });
+    let mut kernel = Kernel::start_in(&sandbox);
+    let own = kernel.value("std::env::temp_dir()");
+    assert_eq!(own, format!("{:?}", sandbox.temporary()));
+    drop(stop);
+    let names = watcher.join().expect("the watcher ends");
+    let is_own = |name: &String| name.starts_with("dsprep-kernel-");
+    assert!(!names.is_empty() && names.iter().all(is_own), "{names:?}");
 }
 
 #[test]

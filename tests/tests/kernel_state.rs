@@ -430,7 +430,7 @@ fn fifty_variables_do_not_make_cells_slow() {
     let times: Vec<Duration> = outcomes.iter().map(|outcome| outcome.took).collect();
     assert_eq!(outcomes[2].result("text/plain"), "20");
     assert!(
-        times.iter().min() < Some(&Duration::from_secs(2)),
+        times.iter().min() < Some(&Duration::from_secs(4)),
         "{times:?}"
     );
 }

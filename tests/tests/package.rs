@@ -140,6 +140,11 @@ fn the_archive_runs_notebooks_wherever_it_is_unpacked() {
     let kit = told.stdout.split(": ").next().unwrap_or_default();
     let kit = kit.replace("[sandbox]", &reader.path().to_string_lossy());
     assert_eq!(Path::new(&kit), folder.join("dsprep-kit"));
+    // Nor has it the folder of the compiler that built it, which may be somebody else's here.
+    let bytes = fs::read(&program).expect("a program");
+    let beside = b"\0$ORIGIN/dsprep-kit:$ORIGIN/dsprep-lib\0";
+    let has = bytes.windows(beside.len()).any(|it| it == beside);
+    assert_eq!(has, cfg!(target_os = "linux"));
     reader.runs_notebooks(&program, &folder.join("notebooks"));
 
     // And where it is moved to.

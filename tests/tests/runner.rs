@@ -1,6 +1,6 @@
 //! `dsprep run` on notebooks that pass and notebooks that fail.
 
-use dsprep_tests::{Sandbox, assert_code, code, executed_cells, tagged, text, text_of};
+use dsprep_tests::{AT_ONCE, Sandbox, assert_code, code, executed_cells, tagged, text, text_of};
 use std::fs;
 use std::time::{Duration, Instant};
 
@@ -139,7 +139,7 @@ std::thread::sleep(std::time::Duration::from_secs(300));
 
 #[test]
 #[cfg(target_os = "linux")]
-fn a_killed_kernel_is_noticed_within_a_second() {
+fn a_killed_kernel_is_noticed() {
     let sandbox = Sandbox::new();
     sandbox.notebook(
         "a.ipynb",
@@ -149,11 +149,7 @@ fn a_killed_kernel_is_noticed_within_a_second() {
     started.wait_for_file("killed");
     let killed = Instant::now();
     let finished = started.wait();
-    assert!(
-        killed.elapsed() < Duration::from_secs(2),
-        "{:?}",
-        killed.elapsed()
-    );
+    assert!(killed.elapsed() < AT_ONCE, "{:?}", killed.elapsed());
     assert_code(&finished, 1);
     let expected = "FAIL a.ipynb  cell 2 of 2: the kernel died: killed by signal 9, SIGKILL";
     assert!(finished.stdout.contains(expected), "{}", finished.stdout);

@@ -64,18 +64,15 @@ pub const IS_TRIAL: &str = "DSPREP_IS_TRIAL";
 
 /// Becomes the process in which cells run: it loads and runs them until its instructions end.
 fn run_cells(workdir: &Workdir) -> ExitCode {
-    let path = env::var_os(cargo::REAL_PATH);
-    let is_plain = path.is_none();
-    let home = env::var_os(cargo::REAL_CARGO_HOME);
+    let is_plain = env::var_os(cargo::REAL_PATH).is_none();
+    let variables = cargo::real_variables();
     // SAFETY: this is the start of `main`; no other thread runs yet that could read the environment.
     unsafe {
-        if let Some(path) = path {
-            env::set_var("PATH", path);
-        }
-        match home {
-            Some(home) if home.is_empty() => env::remove_var("CARGO_HOME"),
-            Some(home) => env::set_var("CARGO_HOME", home),
-            None => {}
+        for (name, value) in variables {
+            match value {
+                Some(value) => env::set_var(name, value),
+                None => env::remove_var(name),
+            }
         }
         env::set_var(IN_KERNEL, "1");
     }

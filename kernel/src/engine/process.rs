@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 use crate::program;
 use crate::protocol::pass_on;
 use crate::toolchain::ahead::AHEAD;
-use crate::toolchain::cargo::{REAL_CARGO, REAL_CARGO_HOME, REAL_PATH, REAL_RUSTC};
+use crate::toolchain::cargo::{REAL_CARGO, REAL_CARGO_HOME, REAL_PATH, REAL_RUSTC, REAL_TMPDIR};
 use crate::toolchain::cell_cache::{self, CELL_CACHE};
 use crate::toolchain::kit::{KIT, Kit, RUSTC};
 use crate::toolchain::rust::tool;
@@ -255,6 +255,8 @@ fn spawn(workdir: &Workdir, kind: Kind, connection_file: &Path) -> Result<Child>
         .env(IS_ENGINE, "1")
         .env("EVCXR_TMPDIR", workdir.crate_dir())
         .env("EVCXR_CONFIG_DIR", workdir.config())
+        .env("TMPDIR", workdir.temporary())
+        .env(REAL_TMPDIR, env::var_os("TMPDIR").unwrap_or_default())
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::piped())

@@ -1,6 +1,7 @@
 //! What is packed: the kit and the program without symbols, the sources that completion reads, and the notebooks.
 
 use super::needed;
+use super::run_path;
 use crate::digest;
 use crate::error::{Error, Result};
 use crate::kernelspec;
@@ -78,6 +79,7 @@ impl Contents {
         files.extend(sources);
         files.sort_by(|a, b| a.name.cmp(&b.name));
         let program = stripped(program::path()?, stage)?;
+        look_beside(&program)?;
         let notebooks = notebooks(&workspace)?;
         let hash = |it: &Packed| Ok((it.name.clone(), digest::of_file(&it.path)?));
         let description = Packaged {
@@ -125,6 +127,17 @@ fn stripped(file: &Path, folder: &Path) -> Result<PathBuf> {
     command.arg("-o").arg(&target).arg(file);
     call(command, "install binutils")?;
     Ok(target)
+}
+
+/// Makes the program look for its libraries beside itself only.
+fn look_beside(program: &Path) -> Result<()> {
+    if !cfg!(target_os = "linux") {
+        // A changed program would have to be signed again.
+        return Ok(());
+    }
+    let mut bytes = fs::read(program).map_err(Error::file("read", program))?;
+    run_path::keep_folders_beside(&mut bytes);
+    fs::write(program, bytes).map_err(Error::file("write", program))
 }
 
 /// Runs a program that packing needs.

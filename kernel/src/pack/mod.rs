@@ -2,6 +2,7 @@
 //!
 //! - `contents`: what is packed: stripped, without anything that only the machine of the build has.
 //! - `needed`: the libraries that the compiler reads for a cell, and no others.
+//! - `run_path`: where the packed program looks for its libraries.
 //! - `archive`: a compressed tar archive that runs wherever it is unpacked.
 //! - `wheel`: a Python package, after whose installation Jupyter offers the kernel.
 //! - [`tar`], `zip`: the formats; the same contents give the same bytes.
@@ -11,6 +12,7 @@
 mod archive;
 mod contents;
 mod needed;
+mod run_path;
 pub mod tar;
 mod wheel;
 mod zip;

@@ -28,7 +28,9 @@ use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
 
-pub use super::real::{REAL_CARGO, REAL_CARGO_HOME, REAL_PATH, REAL_RUSTC};
+pub use super::real::{
+    REAL_CARGO, REAL_CARGO_HOME, REAL_PATH, REAL_RUSTC, REAL_TMPDIR, real_variables,
+};
 
 /// Answers one call of `cargo` or `rustup` inside the kernel.
 pub fn main(program: &str, workdir: &Workdir) -> ExitCode {

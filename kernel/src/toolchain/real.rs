@@ -15,21 +15,38 @@ pub const REAL_RUSTC: &str = "DSPREP_RUSTC";
 pub const REAL_PATH: &str = "DSPREP_PATH";
 /// CARGO_HOME as it was, empty where it was not set.
 pub const REAL_CARGO_HOME: &str = "DSPREP_CARGO_HOME";
+/// TMPDIR as it was, empty where it was not set. The engine has one within the kernel's folder: rust-analyzer puts
+/// a copy of the lock file there, which stays when the engine is killed meanwhile.
+pub const REAL_TMPDIR: &str = "DSPREP_TMPDIR";
 
 /// The path in the variable `name`, or the bare program name for PATH to resolve.
 pub fn real(name: &str, program: &str) -> PathBuf {
     env::var_os(name).map_or_else(|| PathBuf::from(program), PathBuf::from)
 }
 
+/// The variables that the kernel has set for its engine, each with the value that it had before: nothing where it was
+/// not set.
+pub fn real_variables() -> Vec<(&'static str, Option<OsString>)> {
+    let changed = [
+        ("PATH", REAL_PATH),
+        ("CARGO_HOME", REAL_CARGO_HOME),
+        ("TMPDIR", REAL_TMPDIR),
+    ];
+    let was = |(name, kept)| {
+        let value: OsString = env::var_os(kept)?;
+        Some((name, Some(value).filter(|value| !value.is_empty())))
+    };
+    changed.into_iter().filter_map(was).collect()
+}
+
 /// `command` in the environment that the kernel itself was started in, ending when we do.
 pub fn restore_environment(command: &mut Command) {
-    if let Some(path) = env::var_os(REAL_PATH) {
-        command.env("PATH", path);
+    for (name, value) in real_variables() {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
     }
-    match env::var_os(REAL_CARGO_HOME) {
-        Some(home) if !home.is_empty() => command.env("CARGO_HOME", home),
-        _ => command.env_remove("CARGO_HOME"),
-    };
     // evcxr names the stand-in.
     command.env("RUSTC", real(REAL_RUSTC, "rustc"));
     end_with_parent(command);

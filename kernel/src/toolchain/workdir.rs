@@ -57,6 +57,7 @@ impl Workdir {
         for folder in [
             workdir.bin(),
             workdir.config(),
+            workdir.temporary(),
             workdir.crate_dir().join("src"),
         ] {
             fs::create_dir_all(&folder).map_err(Error::file("write", &folder))?;
@@ -112,6 +113,11 @@ impl Workdir {
     /// evcxr's configuration: empty, so that a user's own does not change notebooks.
     pub fn config(&self) -> PathBuf {
         self.root.join("config")
+    }
+
+    /// Where the engine has its temporary files, so that they go with the kernel.
+    pub fn temporary(&self) -> PathBuf {
+        self.root.join("tmp")
     }
 
     /// The crate into which evcxr writes each cell.

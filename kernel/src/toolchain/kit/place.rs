@@ -13,7 +13,7 @@ use std::os::unix::fs::{DirBuilderExt as _, symlink};
 use std::path::{Path, PathBuf};
 
 /// The name of the kit beside the program; `build.rs` names it in the program's run path, too.
-const BESIDE: &str = "dsprep-kit";
+pub const BESIDE: &str = "dsprep-kit";
 
 /// A place for a kit.
 #[derive(Debug, Clone, PartialEq, Eq)]
