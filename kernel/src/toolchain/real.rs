@@ -16,7 +16,7 @@ pub const REAL_PATH: &str = "DSPREP_PATH";
 /// CARGO_HOME as it was, empty where it was not set.
 pub const REAL_CARGO_HOME: &str = "DSPREP_CARGO_HOME";
 /// TMPDIR as it was, empty where it was not set. The engine has one within the kernel's folder: rust-analyzer puts
-/// a copy of the lock file there, which stays when the engine is killed meanwhile.
+/// a copy of the lock file there, and a C compiler what it links, which stay when they are killed meanwhile.
 pub const REAL_TMPDIR: &str = "DSPREP_TMPDIR";
 
 /// The path in the variable `name`, or the bare program name for PATH to resolve.
