@@ -7,6 +7,8 @@
 # JupyterLab with the part that JupyterHub and Binder start. The compiled cells of the start page come with it, so that the first cell runs at once.
 
 FROM debian:bookworm-slim AS build
+# A download that fails is to fail the step, and not only its part of the pipe.
+SHELL ["/bin/bash", "-o", "pipefail", "-c"]
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends \
         binutils ca-certificates curl gcc git libc6-dev zstd \
@@ -19,6 +21,7 @@ COPY . .
 RUN cargo run --release -- pack wheel --output-dir /packages
 
 FROM debian:bookworm-slim
+SHELL ["/bin/bash", "-o", "pipefail", "-c"]
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends ca-certificates curl python3 python3-venv tini \
     && rm -rf /var/lib/apt/lists/* \
@@ -33,7 +36,8 @@ COPY --from=build /packages/*.whl /tmp/
 RUN /opt/lab/bin/pip install --no-cache-dir --no-deps /tmp/*.whl \
     && rm /tmp/*.whl \
     && dsprep setup --yes --shared
-USER learner
+# By its number, so that Kubernetes sees that it is not root.
+USER 1000
 WORKDIR /home/learner
 RUN dsprep lab --practice --prepare \
     && dsprep run dsprep-practice/00_start_here.ipynb --output-dir /tmp/warm \
