@@ -496,7 +496,7 @@ impl Kernel {
 
     /// The processes of this kernel, and of others in the same sandbox.
     pub fn processes(&self) -> Vec<Process> {
-        process::with_variable("TMPDIR", &self.sandbox.temporary().display().to_string())
+        process::with_temporary_folder(&self.sandbox.temporary())
     }
 
     /// The engine: the child of the front that is not the one for completion.

@@ -1,6 +1,7 @@
 //! Processes, found by the variables that they were started with.
 
 use std::fs;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// A process that runs.
@@ -40,13 +41,13 @@ impl Process {
     }
 }
 
-/// The processes that were started with this value of a variable.
-pub fn with_variable(name: &str, value: &str) -> Vec<Process> {
-    let wanted = format!("{name}={value}");
+/// The processes that were started with this folder for temporary files, or for a kernel that was.
+pub fn with_temporary_folder(folder: &Path) -> Vec<Process> {
+    let wanted = ["TMPDIR", "DSPREP_TMPDIR"].map(|name| format!("{name}={}", folder.display()));
     let ids = fs::read_dir("/proc").into_iter().flatten().flatten();
     let ids = ids.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
     ids.filter_map(process)
-        .filter(|process| process.variables.contains(&wanted))
+        .filter(|process| wanted.iter().any(|it| process.variables.contains(it)))
         .collect()
 }
 
