@@ -684,37 +684,81 @@ fn a_cell_can_take_back_what_it_has_shown() {
 }
 
 #[test]
-fn the_panel_of_variables_is_told_their_types() {
+fn the_panel_of_variables_is_told_their_types_and_what_they_hold() {
     let mut kernel = Kernel::start();
-    kernel.run("let names = vec![String::from(\"Ada\")]; let n = 5_u8;");
-    let mut ask = |command: &str, arguments: Value| {
-        let request =
-            json!({"type": "request", "seq": 1, "command": command, "arguments": arguments});
-        let outcome = kernel.request(Channel::Control, "debug_request", request);
-        assert_eq!(outcome.reply_kind, "debug_reply");
-        assert_eq!(outcome.reply["success"], true, "{}", outcome.reply);
-        outcome.reply["body"].clone()
-    };
-    ask("initialize", json!({}));
-    ask("attach", json!({}));
-    assert_eq!(ask("debugInfo", json!({}))["isStarted"], true);
-    let variables = ask("inspectVariables", json!({}))["variables"].clone();
-    let told: Vec<(&Value, &Value)> = variables
+    kernel.run(
+        "#[derive(Debug)] struct Point(u8);\n#[derive(Clone)] struct Silent;\n\
+         let names = vec![String::from(\"Ada\")]; let n = 5_u8; let point = Point(1); let silent = Silent;\n\
+         let shared = std::rc::Rc::new(std::cell::Cell::new(1)); let r#type = 'x';",
+    );
+    panel(&mut kernel, "initialize", json!({}));
+    panel(&mut kernel, "attach", json!({}));
+    assert_eq!(
+        panel(&mut kernel, "debugInfo", json!({}))["isStarted"],
+        true
+    );
+    let listed = panel(&mut kernel, "inspectVariables", json!({}))["variables"].clone();
+    let told: Vec<[&str; 3]> = listed
         .as_array()
         .into_iter()
         .flatten()
-        .map(|it| (&it["name"], &it["type"]))
+        .map(|it| ["name", "type", "value"].map(|key| it[key].as_str().unwrap_or_default()))
         .collect();
     assert_eq!(
         told,
         [
-            (&json!("n"), &json!("u8")),
-            (&json!("names"), &json!("Vec<String>"))
+            ["n", "u8", "5"],
+            ["names", "Vec<String>", "[\"Ada\"]"],
+            // Types that only the notebook knows, and values that may be changed meanwhile.
+            ["point", "Point", "Point"],
+            ["shared", "Rc<Cell<i32>>", "Rc<Cell<i32>>"],
+            ["silent", "Silent", "Silent"],
+            ["type", "char", "'x'"],
         ]
     );
-    let rich = ask("richInspectVariables", json!({"variableName": "n"}));
+    for (name, shown) in [
+        ("n", "5"),
+        ("point", "Point(1)"),
+        ("silent", "silent: Silent"),
+        ("type", "'x'"),
+    ] {
+        let rich = panel(
+            &mut kernel,
+            "richInspectVariables",
+            json!({"variableName": name}),
+        );
+        assert_eq!(rich["data"]["text/plain"], shown, "{name}");
+    }
+    kernel.run("let frame = dsprep_core::table!(\"a\" => [1, 2])?;");
+    let rich = panel(
+        &mut kernel,
+        "richInspectVariables",
+        json!({"variableName": "frame"}),
+    );
+    let html = rich["data"]["text/html"].as_str().unwrap_or_default();
+    assert!(html.contains("<table"), "{rich}");
+    assert_eq!(kernel.value("point.0"), "1");
+    // While a cell runs, the process tells nothing, and nothing else is run.
+    let id = kernel
+        .send_cell("print!(\"runs\"); std::io::Write::flush(&mut std::io::stdout())?; loop {}");
+    kernel.wait_for_output(&id, "stream");
+    let listed = panel(&mut kernel, "inspectVariables", json!({}));
+    assert_eq!(listed["variables"][1]["value"], "u8", "{listed}");
+    let rich = panel(
+        &mut kernel,
+        "richInspectVariables",
+        json!({"variableName": "n"}),
+    );
     assert_eq!(rich["data"]["text/plain"], "n: u8");
-    ask("disconnect", json!({}));
+}
+
+/// What the panel of variables is answered.
+fn panel(kernel: &mut Kernel, command: &str, arguments: Value) -> Value {
+    let request = json!({"type": "request", "seq": 1, "command": command, "arguments": arguments});
+    let outcome = kernel.request(Channel::Control, "debug_request", request);
+    assert_eq!(outcome.reply_kind, "debug_reply");
+    assert_eq!(outcome.reply["success"], true, "{}", outcome.reply);
+    outcome.reply["body"].clone()
 }
 
 #[test]

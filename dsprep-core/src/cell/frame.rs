@@ -92,16 +92,7 @@ impl Frame {
     #[must_use]
     pub fn data(mut self, bundle: &MimeBundle) -> Self {
         self.push_key("data");
-        self.json.push('{');
-        for (index, (mime, content)) in bundle.parts().iter().enumerate() {
-            if index > 0 {
-                self.json.push(',');
-            }
-            push_string(&mut self.json, mime);
-            self.json.push(':');
-            push_string(&mut self.json, content);
-        }
-        self.json.push('}');
+        self.json.push_str(&object(bundle.parts()));
         self
     }
 
@@ -137,6 +128,21 @@ impl Frame {
         push_string(&mut self.json, key);
         self.json.push(':');
     }
+}
+
+/// These names and texts as a JSON object, on one line.
+pub(super) fn object(pairs: &[(String, String)]) -> String {
+    let mut json = String::from("{");
+    for (index, (name, text)) in pairs.iter().enumerate() {
+        if index > 0 {
+            json.push(',');
+        }
+        push_string(&mut json, name);
+        json.push(':');
+        push_string(&mut json, text);
+    }
+    json.push('}');
+    json
 }
 
 /// Appends `text` as a JSON string: quoted, on one line.

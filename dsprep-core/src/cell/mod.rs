@@ -21,6 +21,7 @@ mod process;
 mod statics;
 pub mod store;
 mod turn;
+mod values;
 
 pub use frame::{FRAME, Frame, MimeBundle, in_kernel};
 pub use input::{input, input_password};

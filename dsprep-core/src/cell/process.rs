@@ -7,6 +7,7 @@
 //! | `begin` | a cell is about to be compiled and run: no interruption is in force |
 //! | `interrupt` | the running cell is to end |
 //! | `leave` | the running cell did not hear that: it is to be [left behind](super::turn) |
+//! | `values N` | tell what the variables hold |
 //! | `sync N` | print the frame `sync` with this number: all that was printed before has then arrived |
 //! | `answer TEXT` | the answer to a question, with `\n` and `\\` for line ends and backslashes |
 //! | `nobody` | nobody can answer |
@@ -14,11 +15,12 @@
 //! | to the kernel | meaning |
 //! |---|---|
 //! | `heard` | the cell has seen the interruption and is on its way out |
+//! | `values N JSON` | what the variables hold, by name; `null` while a cell runs |
 //!
 //! Another descriptor leads to the engine, which waits there for words that tell it what became of the variables.
 
-use super::frame::Frame;
-use super::lines::{LINES, Lines, lock};
+use super::frame::{Frame, object};
+use super::lines::{self, LINES, Lines, lock};
 use super::{interrupt, turn};
 use std::ffi::c_void;
 use std::fs::File;
@@ -122,6 +124,11 @@ fn listen(incoming: File, go_on: extern "C" fn(*mut c_void)) {
                 // Whoever waits for an answer looks at the flag while it holds this lock.
                 drop(lock(&ANSWER));
                 ANSWERED.notify_all();
+            }
+            "values" => {
+                let values = turn::values().map(|values| object(&values));
+                let values = values.as_deref().unwrap_or("null");
+                lines::tell(&format!("values {rest} {values}"));
             }
             "sync" => Frame::new("sync").text("id", rest).send(),
             "answer" => answer(Some(unescaped(rest))),

@@ -12,6 +12,7 @@
 
 use super::frame::Frame;
 use super::numbers::Numbers;
+use super::{turn, values};
 use std::any::{Any, TypeId};
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -44,6 +45,7 @@ struct Variable {
 /// # Safety
 /// `store` is null, or what an earlier call returned, and nobody else uses it.
 pub unsafe fn open(store: *mut VariableStore) -> *mut VariableStore {
+    turn::wake();
     let store = if store.is_null() {
         Box::into_raw(Box::<VariableStore>::default())
     } else {
@@ -57,9 +59,11 @@ pub unsafe fn open(store: *mut VariableStore) -> *mut VariableStore {
 impl VariableStore {
     /// Keeps `value` as `name`, and lets go of what `name` was before.
     ///
-    /// The call stays a call, so that the compiler's listing of the cell names `T` beside `INDEX`, the place among
-    /// the variables that the cell defines: there the kernel reads the type under which later cells take it out.
-    #[inline(never)]
+    /// The call stays a call in the compiler's listing of the cell, as that of a function which is called now and then.
+    /// The listing names `T` beside `INDEX`, the place among the variables that the cell defines: there the kernel reads
+    /// the type under which later cells take it out. (With `inline(never)` the compiler would look for this very
+    /// function in the lists of all that the libraries hold, which takes a third of the time that a cell takes.)
+    #[cold]
     pub fn put_typed<T: 'static, const INDEX: u32>(&mut self, name: &str, value: T) {
         self.put_new(name, INDEX, Box::new(value));
     }
@@ -119,8 +123,22 @@ impl VariableStore {
         rest
     }
 
-    /// Tells the kernel which variables there are now.
-    pub fn tell(&self) {
+    /// Tells the kernel which variables there are now. The cell does not touch them any more.
+    pub fn tell(&mut self) {
+        self.list();
+        turn::rest(self);
+    }
+
+    /// What the variables hold whose types are known here, by name.
+    pub(super) fn values(&self) -> Vec<(String, String)> {
+        let variables = self.variables.iter();
+        variables
+            .filter_map(|(name, variable)| Some((name.clone(), values::text(&*variable.value)?)))
+            .collect()
+    }
+
+    /// Lists the variables that there are now.
+    pub(super) fn list(&self) {
         if let Some(file) = list_file() {
             let lines = self.variables.iter();
             let lines = lines.map(|(name, variable)| format!("{} {name}\n", variable.id));

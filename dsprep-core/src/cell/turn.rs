@@ -18,17 +18,40 @@ enum State {
     Brief,
     /// It runs its statements, and does not touch the store.
     Runs(Store),
+    /// It is done, and the store waits for the next one.
+    Rests(Store),
 }
 
-/// The store from which the running cell has taken its variables.
+/// The store of the variables.
 struct Store(*mut VariableStore);
 
-// SAFETY: whoever holds the lock of the state may use the store: while a cell runs its statements, nobody else does.
+// SAFETY: whoever holds the lock of the state may use the store: while a cell runs its statements, and between two
+// cells, nobody else does.
 unsafe impl Send for Store {}
 
 static STATE: Mutex<State> = Mutex::new(State::Brief);
 /// How long it may take to print a word, before the cell is taken to hold the lock on that.
 const PRINTS: Duration = Duration::from_millis(300);
+
+/// Notes that a cell is about to take its variables out.
+pub(super) fn wake() {
+    *lines::lock(&STATE) = State::Brief;
+}
+
+/// Notes that the cell is done; `store` is untouched until [`wake`].
+pub(super) fn rest(store: *mut VariableStore) {
+    *lines::lock(&STATE) = State::Rests(Store(store));
+}
+
+/// What the variables hold between two cells. Nothing while one runs.
+pub(super) fn values() -> Option<Vec<(String, String)>> {
+    let state = lines::lock(&STATE);
+    let State::Rests(Store(store)) = &*state else {
+        return None;
+    };
+    // SAFETY: the next cell does not touch the store before it holds the lock.
+    Some(unsafe { (**store).values() })
+}
 
 /// Notes that the cell has its variables and begins with its statements; `store` is untouched until [`back`].
 pub fn begin(store: *mut VariableStore) {
@@ -71,12 +94,13 @@ pub(super) fn leave_behind() -> Option<*mut VariableStore> {
     let rest = unsafe { (**store).hand_over() };
     left::leave_one();
     interrupt::look_for_left(true);
-    *state = State::Brief;
+    rest.list();
+    let rest = Box::into_raw(Box::new(rest));
+    *state = State::Rests(Store(rest));
     drop(state);
-    rest.tell();
     Frame::new("interrupted").text("left", "yes").send();
     panic::tell_engine();
-    Some(Box::into_raw(Box::new(rest)))
+    Some(rest)
 }
 
 /// Whether nobody holds the locks on standard output and standard error.

@@ -10,7 +10,8 @@
 //!
 //! [`ByRef::dsprep_ref`] borrows the value, so that showing it does not move it. On that reference,
 //! [`RichDisplay`], implemented for `T`, is found before [`DebugDisplay`], implemented for `&T`, which
-//! needs one more `&`. So a table is shown as a table, and anything else as `{:?}` prints it.
+//! needs one more `&`. So a table is shown as a table, and anything else as `{:?}` prints it: the usual types by
+//! [`PlainDisplay`], which is compiled here, all others by code that is compiled with the cell.
 //!
 //! The results of the algorithms, which are small structs, say what they hold by [`Summarise`], and are
 //! shown as tables of names and values, as text and as HTML.
@@ -22,6 +23,7 @@ mod array;
 pub(crate) mod html;
 mod number;
 mod output;
+mod plain;
 mod report;
 mod rich;
 mod round;
@@ -31,6 +33,7 @@ mod table;
 
 pub use array::Number;
 pub use output::{display, display_update, display_with_id};
+pub use plain::PlainDisplay;
 pub use rich::{ByRef, DebugDisplay, RichDisplay, result_text, type_name};
 pub use round::round;
 pub use summary::{Shown, Summarise, Summary, ToFrame};

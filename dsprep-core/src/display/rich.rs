@@ -86,7 +86,7 @@ fn show(bundle: MimeBundle) {
     send(Kind::Result, &bundle);
 }
 
-fn show_text(value: &dyn Debug) {
+pub(super) fn show_text(value: &dyn Debug) {
     show(MimeBundle::plain(debug_text(value)));
 }
 

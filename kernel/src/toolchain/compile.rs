@@ -66,7 +66,7 @@ impl Compiler<'_> {
         }
         write_source(folder, &source)?;
         let start = SystemTime::now();
-        let output = self.rustc.run(Goal::Library, folder)?;
+        let output = self.rustc.run(Goal::Library, folder, &source)?;
         let build = Build {
             success: output.status.success(),
             errors: errors_of(&output),
@@ -153,7 +153,7 @@ impl Compiler<'_> {
         for _ in 0..MOST_RUNS {
             let source = source::of_cell(plan, types, &findings);
             write_source(folder, &source)?;
-            let output = self.rustc.run(goal, folder)?;
+            let output = self.rustc.run(goal, folder, &source)?;
             let mut build = source.build(&findings, left_out.clone());
             build.success = output.status.success();
             if build.success {
@@ -165,7 +165,12 @@ impl Compiler<'_> {
                 }
                 return Ok((build, findings));
             }
-            match judge(errors_of(&output), plan, &source, &findings) {
+            let errors = errors_of(&output);
+            if !findings.tells_errors && source.wants_errors_told(&errors) {
+                findings.tells_errors = true;
+                continue;
+            }
+            match judge(errors, plan, &source, &findings) {
                 Verdict::Own(errors) => {
                     build.errors = errors;
                     return Ok((build, findings));

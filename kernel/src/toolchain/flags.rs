@@ -52,11 +52,32 @@ pub enum Goal {
     Check,
 }
 
+/// What the compiler writes of a cell that is to be loaded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Written {
+    /// The library, which it has linked.
+    Library,
+    /// What is yet to be linked.
+    Object,
+}
+
 /// The flags for a cell whose source is `source`, whose output goes to the current folder. What links it has flags of
 /// its own.
 pub fn for_cell(
     source: &str,
     goal: Goal,
+    opt_level: &str,
+    linked: &Linked,
+    unstable: &Unstable,
+) -> Vec<OsString> {
+    for_written(source, goal, Written::Library, opt_level, linked, unstable)
+}
+
+/// The same for a cell of which this is written.
+pub fn for_written(
+    source: &str,
+    goal: Goal,
+    written: Written,
     opt_level: &str,
     linked: &Linked,
     unstable: &Unstable,
@@ -71,15 +92,21 @@ pub fn for_cell(
     // One unit, and no incremental compilation: what a cell shares with the cell before it is compiled
     // in less time than it takes to keep track of it.
     add(&["-C", "codegen-units=1", "-C", "strip=debuginfo"]);
-    match goal {
-        Goal::Check => add(&["--emit=metadata"]),
-        Goal::Library => add(&["--emit=link,dep-info"]),
-        Goal::LibraryAndTypes => add(&["--emit=link,mir,dep-info"]),
+    match (goal, written) {
+        (Goal::Check, _) => add(&["--emit=metadata"]),
+        (_, Written::Library) => add(&["--emit=link,dep-info"]),
+        (_, Written::Object) => add(&["--emit=obj,dep-info"]),
+    }
+    if goal == Goal::LibraryAndTypes {
+        add(&["--emit=mir"]);
     }
     flags.extend(unstable.flags.iter().map(OsString::from));
     flags.extend(linked.flags());
     flags
 }
+
+/// The name of the file that is yet to be linked.
+pub const OBJECT: &str = "ctx.o";
 
 /// The name of the compiled cell's file.
 pub fn library_name() -> String {

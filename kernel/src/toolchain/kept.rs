@@ -117,6 +117,7 @@ pub fn restored_build(plan: &Plan, types: &mut VariableTypes, told: &Told) -> Op
         boxed: boxed
             .map(|(index, ty)| Some((id_of(index)?, ty.clone())))
             .collect::<Option<_>>()?,
+        ..Findings::default()
     };
     // The source is what was compiled last: the places in it are the same.
     let source = source::of_cell(plan, types, &findings);
@@ -171,6 +172,7 @@ mod tests {
             left_out: [1].into(),
             moved: ["a".to_owned()].into(),
             boxed: [(3, "::std::boxed::Box<dyn Fn()>".to_owned())].into(),
+            ..Findings::default()
         };
         let left_out = vec![LeftOut {
             id: 1,

@@ -9,11 +9,13 @@
 //! compiler links.
 
 use super::flags::joined;
+use crate::processes::die_with_parent::end_with_parent;
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 /// The folder of links, in the folder that is given for it.
 const FOLDER: &str = "link";
@@ -95,6 +97,34 @@ impl Linker {
         flags
     }
 
+    /// Links an object to a library that names none, but for those of C: whoever loads it has loaded the others. Returns
+    /// whether that could be done.
+    pub fn link(&self, object: &Path, library: &Path) -> bool {
+        let Linker::Own { program, libraries } = self else {
+            return false;
+        };
+        let mut command = Command::new(program);
+        command
+            .args(["-flavor", "gnu", "-shared", "--threads=1", "-O1"])
+            .args(["--strip-debug", "--gc-sections", "--eh-frame-hdr"])
+            .args(["-z", "noexecstack", "-z", "relro", "-z", "now"])
+            .arg(object)
+            .arg("-o")
+            .arg(library);
+        if fs::read(object).is_ok_and(|bytes| may_call_builtins(&bytes)) {
+            command.args(builtins(program));
+        }
+        command
+            .arg("-L")
+            .arg(libraries)
+            .args(["--as-needed", "-lgcc_s", "-lm", "-lc"])
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        end_with_parent(&mut command);
+        command.status().is_ok_and(|status| status.success())
+    }
+
     /// The flags by which linking fails if anything is missing, which else only loading would tell.
     pub fn require_all(&self) -> &'static [&'static str] {
         match self {
@@ -113,6 +143,22 @@ fn own_linker(rustc: &Path) -> Option<PathBuf> {
     targets
         .map(|target| target.path().join("bin/rust-lld"))
         .find(|program| program.is_file())
+}
+
+/// Whether an object names what the compiler puts into each library, such as the division of 128 bits: its name begins
+/// with two underscores.
+fn may_call_builtins(object: &[u8]) -> bool {
+    object.windows(3).any(|bytes| bytes == b"\0__")
+}
+
+/// The archive in which that is, of the toolchain whose linker is `program`.
+fn builtins(program: &Path) -> Option<PathBuf> {
+    let folder = program.parent()?.parent()?.join("lib");
+    let mut files = fs::read_dir(folder).ok()?.flatten().map(|it| it.path());
+    files.find(|file| {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        name.starts_with("libcompiler_builtins-") && name.ends_with(".rlib")
+    })
 }
 
 /// Makes the folder of links. It appears when it is whole.

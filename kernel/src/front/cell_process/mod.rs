@@ -16,6 +16,7 @@ use crate::error::{Error, Result};
 use crate::processes::signal_group;
 use crate::toolchain::workdir::Workdir;
 use merge::{Merge, STDERR, STDOUT};
+use serde_json::Value;
 use std::io;
 use std::time::Duration;
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
@@ -42,6 +43,8 @@ pub enum FromProcess {
     Printed(u64, bool, Piece),
     /// Its cell has seen an interruption, and is on its way out.
     Heard(u64),
+    /// What its variables hold, by name, as it was asked by this number; `null` while a cell runs.
+    Values(u64, Value),
     /// It has ended, and all that it printed has come.
     Ended(u64),
 }
@@ -83,6 +86,11 @@ impl Process {
     /// Leaves the running cell to itself, so that the next one can run with what variables that has not taken.
     pub async fn leave_cell(&mut self) {
         self.tell("leave").await;
+    }
+
+    /// Asks what the variables hold; the answer comes with the number `asked`.
+    pub async fn ask_for_values(&mut self, asked: u64) {
+        self.tell(&format!("values {asked}")).await;
     }
 
     /// Ends it with all that its cells have started.
@@ -206,7 +214,7 @@ async fn follow(
         let patience = if merge.waits() { OTHER_STREAM } else { far };
         tokio::select! {
             message = lines.next_line(), if lives => match message {
-                Ok(Some(_)) => send(sender, FromProcess::Heard(id)).await?,
+                Ok(Some(line)) => send(sender, said(id, &line)).await?,
                 _ => {
                     lives = false;
                     signal_group(pid, libc::SIGKILL);
@@ -227,6 +235,18 @@ async fn follow(
     }
     while lives && lines.next_line().await?.is_some() {}
     Ok(())
+}
+
+/// What a line of the process means.
+fn said(id: u64, line: &str) -> FromProcess {
+    let values = line.strip_prefix("values ").and_then(|rest| {
+        let (asked, values) = rest.split_once(' ')?;
+        Some((asked.parse().ok()?, serde_json::from_str(values).ok()?))
+    });
+    match values {
+        Some((asked, values)) => FromProcess::Values(asked, values),
+        None => FromProcess::Heard(id),
+    }
 }
 
 async fn send(sender: &Sender<FromProcess>, event: FromProcess) -> io::Result<()> {

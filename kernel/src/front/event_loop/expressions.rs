@@ -1,6 +1,6 @@
-//! The expressions that a client wants to know after a cell: `user_expressions`.
+//! The expressions that a client wants to know after a cell, `user_expressions`, and variables that it wants to see.
 
-use super::EventLoop;
+use super::{EventLoop, debug};
 use crate::front::completeness::too_deep;
 use crate::front::prepared::{Cell, Refusal};
 use crate::front::running::Running;
@@ -8,7 +8,7 @@ use crate::front::traceback::CellError;
 use jupyter_protocol::JupyterMessage;
 use serde_json::{Map, Value, json};
 
-/// A request whose cell has succeeded, and whose expressions are being evaluated.
+/// A request whose cell has succeeded, or one for variables, and whose expressions are being evaluated.
 pub(super) struct Expressions {
     request: JupyterMessage,
     count: usize,
@@ -29,6 +29,16 @@ impl EventLoop {
         if left.is_empty() {
             return self.succeed(request, count).await;
         }
+        self.evaluate_all(request, count, left).await;
+    }
+
+    /// Evaluates these expressions, each with its name, and answers `request` with their values.
+    pub(super) async fn evaluate_all(
+        &mut self,
+        request: &JupyterMessage,
+        count: usize,
+        left: Vec<(String, String)>,
+    ) {
         self.expressions = Some(Expressions {
             request: request.clone(),
             count,
@@ -98,6 +108,9 @@ impl EventLoop {
         }
         if let Some(done) = self.expressions.take() {
             let known = Value::Object(done.known);
+            if done.request.header.msg_type == debug::REQUEST {
+                return self.show_variable(&done.request, &known).await;
+            }
             self.reply_ok(&done.request, done.count, known, json!([]))
                 .await;
         }

@@ -33,6 +33,7 @@ use crate::engine::{Kind, Supervisor};
 use crate::error::{Error, Result};
 use crate::toolchain::workdir::Workdir;
 use ahead::Ahead;
+use debug::Panels;
 use expressions::Expressions;
 use jupyter_protocol::{ConnectionInfo, JupyterMessage};
 use processes::Question;
@@ -110,8 +111,8 @@ struct EventLoop {
     analyst: Analyst,
     context: Context,
     history: History,
-    /// Whether a client shows the variables.
-    debugged: bool,
+    /// The panels of variables.
+    panels: Panels,
     /// The cell whose expressions are being evaluated.
     expressions: Option<Expressions>,
     /// The cells that are run again, while they are.
@@ -153,7 +154,7 @@ impl EventLoop {
             running: None,
             context: Context::default(),
             history: History::of_the_user(),
-            debugged: false,
+            panels: Panels::default(),
             expressions: None,
             replay: None,
             ahead: Ahead::default(),
@@ -182,6 +183,7 @@ impl EventLoop {
             killed,
             self.analyst.deadline(),
             self.printer.deadline(),
+            self.panels.deadline(),
         ]
         .into_iter()
         .flatten()
@@ -193,6 +195,7 @@ impl EventLoop {
         let now = Instant::now();
         let is_over = |deadline: Option<Instant>| deadline.is_some_and(|deadline| deadline <= now);
         self.printer.on_deadline(&mut self.client).await;
+        self.show_types_alone(|deadline| deadline <= now).await;
         let overdue = self.analyst.overdue();
         self.on_answers(overdue).await;
         if is_over(self.running.as_ref().and_then(|running| running.killed_at)) {

@@ -67,7 +67,9 @@ impl EventLoop {
                     running.killed_at = Some(Instant::now() + CLEANS_UP);
                 }
             }
+            FromProcess::Values(asked, values) => self.on_values(asked, &values).await,
             FromProcess::Ended(id) => {
+                self.show_types_alone(|_| true).await;
                 self.process = self.process.take().filter(|process| process.id != id);
                 if let Some(running) = &mut self.running {
                     running.process_ended |= running.process == Some(id);

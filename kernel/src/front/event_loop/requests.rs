@@ -99,7 +99,7 @@ impl EventLoop {
             }
             "debug_request" => {
                 self.analyst.start();
-                self.on_debug(&request).await;
+                return self.on_debug(request).await;
             }
             kind => {
                 self.client

@@ -1,7 +1,7 @@
 //! The function that evcxr calls: it takes variables out of the store, runs the statements, and puts them back.
 
 use super::body::is_single_expression;
-use super::{CELL_FUNCTION, CRATE_FILE, File, Findings, Source, told};
+use super::{CELL_FUNCTION, CRATE_FILE, File, Findings, Source};
 use crate::toolchain::plan::{Plan, Put, Variable};
 use crate::toolchain::types::VariableTypes;
 
@@ -14,9 +14,6 @@ impl Source {
         types: &VariableTypes,
         findings: &Findings,
     ) {
-        for line in told::errors(&plan.options).lines() {
-            file.line(line);
-        }
         let store = "*mut ::dsprep_core::cell::store::VariableStore";
         file.line("#[unsafe(no_mangle)]");
         file.line(&format!(

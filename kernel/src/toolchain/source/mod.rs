@@ -24,6 +24,7 @@ mod told;
 use super::plan::{Build, CellLine, Edit, LeftOut, Plan, Put, Shift};
 use super::text::render;
 use super::types::VariableTypes;
+use serde_json::Value;
 use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
 
@@ -34,6 +35,9 @@ pub const BODY_FILE: &str = "cell";
 
 /// The function that runs the cell.
 pub const CELL_FUNCTION: &str = "dsprep_run_cell";
+
+/// The type of what a `?` in the cell turns any error into.
+const FAILURE: &str = "DsprepFailure";
 
 /// What stands before the result of a cell.
 pub const SHOW: &str = "dsprep_show!(";
@@ -57,6 +61,8 @@ pub struct Findings {
     pub left_out: HashSet<u32>,
     /// Variables that can't be put back, as the cell moves them away.
     pub moved: HashSet<String>,
+    /// Whether the cell turns errors into its own by a `?` that is not in its text, but in that of a macro.
+    pub tells_errors: bool,
     /// Variables that are kept in a box, by the number of their definition, with the type of the box.
     pub boxed: BTreeMap<u32, String>,
 }
@@ -72,6 +78,16 @@ pub struct Source {
     pub shifts: Vec<Shift>,
     /// The lines that keep a variable.
     pub puts: Vec<Put>,
+    /// Whether it holds what a `?` calls.
+    pub tells_errors: bool,
+}
+
+/// Whether the statements of a cell may turn an error into the cell's own, as far as its text and the notebook's macros
+/// tell.
+fn may_meet_errors(plan: &Plan) -> bool {
+    let macros = plan.head.iter().map(|item| item.text.as_str());
+    let mut texts = macros.chain([plan.body.code.as_str()]);
+    texts.any(|text| ["?", "Err", "into", "from"].iter().any(|it| text.contains(it)))
 }
 
 /// The source for evcxr's own trial at its start, which knows no cell.
@@ -117,6 +133,11 @@ pub fn of_cell(plan: &Plan, types: &VariableTypes, findings: &Findings) -> Sourc
         source.files.push((name, text));
     }
     source.function(&mut file, plan, types, findings);
+    // Last, so that no line is another one for it.
+    source.tells_errors = findings.tells_errors || may_meet_errors(plan);
+    for line in told::errors(&plan.options, source.tells_errors).lines() {
+        file.line(line);
+    }
     source.files.push((BODY_FILE.to_owned(), body));
     source.files.push((CRATE_FILE.to_owned(), file.text));
     source
@@ -138,6 +159,18 @@ impl File {
 }
 
 impl Source {
+    /// Whether it may name libraries that the core does not hold: by `#[link]`, or by `extern crate`.
+    pub fn may_name_libraries(&self) -> bool {
+        let names = |text: &String| text.contains("link") || text.contains("crate ");
+        self.files.iter().any(|(_, text)| names(text))
+    }
+
+    /// Whether these errors are that it does not hold what a `?` calls.
+    pub fn wants_errors_told(&self, errors: &[Value]) -> bool {
+        let is_about_failure = |error: &Value| error.to_string().contains(FAILURE);
+        !self.tells_errors && errors.iter().any(is_about_failure)
+    }
+
     /// What a run of the compiler on it came to, as far as that is known before.
     pub fn build(&self, findings: &Findings, left_out: Vec<LeftOut>) -> Build {
         Build {

@@ -25,7 +25,7 @@ pub fn results(options: &Options) -> String {
     let debug = if text.is_some() {
         ""
     } else {
-        "DebugDisplay as _, "
+        "DebugDisplay as _, PlainDisplay as _, "
     };
     format!(
         "{}#[allow(unused_imports)] use ::dsprep_core::display::{{ByRef as _, {debug}RichDisplay as _}}; \
@@ -35,8 +35,13 @@ pub fn results(options: &Options) -> String {
 }
 
 /// What a `?` in the cell turns any error into: it is told, and not dropped, since each cell would compile the
-/// code that drops the errors of all crates.
-pub fn errors(options: &Options) -> String {
+/// code that drops the errors of all crates. A cell without a `?` needs the type alone: what is implemented for it makes
+/// the compiler compare all that is implemented in all libraries.
+pub fn errors(options: &Options, are_met: bool) -> String {
+    const FAILURE: &str = "struct DsprepFailure;";
+    if !are_met {
+        return FAILURE.to_owned();
+    }
     const FROM: &str = "impl<T: ::std::fmt::Debug> ::std::convert::From<T> for DsprepFailure { \
         #[track_caller] fn from(error: T) -> Self { ::dsprep_core::cell::failed(&DsprepTold::told(&error)); \
         ::std::mem::forget(error); DsprepFailure } }";
@@ -52,6 +57,6 @@ pub fn errors(options: &Options) -> String {
         ),
     };
     format!(
-        "struct DsprepFailure;\ntrait DsprepTold {{ fn told(&self) -> ::std::string::String; }}\n{told}\n{FROM}"
+        "{FAILURE}\ntrait DsprepTold {{ fn told(&self) -> ::std::string::String; }}\n{told}\n{FROM}"
     )
 }
