@@ -142,18 +142,15 @@ pub(crate) fn room_for(what: &str, rows: usize, columns: usize) -> Result<()> {
         room.try_reserve_exact(numbers).is_ok()
     });
     let most = isize::MAX as usize / size_of::<f64>();
-    let holds = numbers.is_some_and(|numbers| numbers <= most);
-    let found = if columns == 1 {
-        rows.to_string()
-    } else {
-        format!("{rows} × {columns}")
+    if numbers.is_some_and(|numbers| numbers <= most) {
+        return Ok(());
+    }
+    let found = match columns {
+        1 => rows.to_string(),
+        _ => format!("{rows} × {columns}"),
     };
-    check(
-        what,
-        found,
-        holds,
-        "fewer: the memory of this machine can't hold so many",
-    )
+    let expected = "fewer: the memory of this machine can't hold so many";
+    Err(out_of_range(what, found, expected))
 }
 
 /// At least one of what is to be counted or simulated.

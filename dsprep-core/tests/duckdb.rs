@@ -22,7 +22,7 @@ fn drawn() -> Result<Drawn> {
     )?;
     let mut integers = |low, high, n: usize| rng.randint(low, high, n).map(|drawn| drawn.to_vec());
     let users = integers(0, 4, 40)?;
-    let at = permuted(&mut rng, 1000, 40);
+    let at = permuted(&mut rng, 1000, 40)?;
     for (user, at) in users.iter().zip(&at) {
         con.execute("INSERT INTO events VALUES (?1, ?2)", [user, at])?;
     }
@@ -44,7 +44,7 @@ fn drawn() -> Result<Drawn> {
         integers(0, 100, 25)?,
         integers(0, 5, 30)?,
     );
-    let known = permuted(&mut rng, 100, 30);
+    let known = permuted(&mut rng, 100, 30)?;
     let mut nullable = |high, n: usize| -> Result<Vec<Option<i64>>> {
         let drawn = rng.randint(0, high, n)?;
         Ok(drawn.iter().map(|&key| (key > 0).then_some(key)).collect())
@@ -61,9 +61,9 @@ fn drawn() -> Result<Drawn> {
     })
 }
 
-fn permuted(rng: &mut RandomState, of: usize, n: usize) -> Vec<i64> {
-    let order = rng.permutation(of);
-    order.iter().take(n).map(|&at| at as i64).collect()
+fn permuted(rng: &mut RandomState, of: usize, n: usize) -> Result<Vec<i64>> {
+    let order = rng.permutation(of)?;
+    Ok(order.iter().take(n).map(|&at| at as i64).collect())
 }
 
 fn integers(table: &DataFrame, name: &str) -> Result<Vec<i64>> {

@@ -134,7 +134,7 @@ fn choices_and_permutations_are_equal() -> Result<(), Error> {
     assert_eq!(x, [7, 8, 2, 6, 4, 5, 1, 3, 0, 9]);
     // r(12).permutation(10)
     assert_eq!(
-        RandomState::seed(12).permutation(10).to_vec(),
+        RandomState::seed(12).permutation(10)?.to_vec(),
         [5, 8, 7, 0, 4, 9, 3, 2, 1, 6]
     );
     Ok(())

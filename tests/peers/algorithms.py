@@ -1,9 +1,8 @@
-"""The steps of benches/algorithms with NumPy, SciPy, scikit-learn and tokenizers; prints name, seconds, check for each.
+"""The steps of benches/algorithms with NumPy, SciPy, scikit-learn and tokenizers, which the bench asks for.
 pip install numpy==2.4.6 scipy==1.17.1 scikit-learn==1.9.1 tokenizers==0.23.3
 
-The argument is the folder with text.txt and merges.txt. The seconds are CPU time of the whole process."""
+The argument is the folder with text.txt and merges.txt."""
 import sys
-import time
 
 import numpy as np
 from byte_bpe import build, byte_of
@@ -11,17 +10,8 @@ from scipy.stats import ks_2samp
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss, roc_auc_score
+from timed import serve
 from tokenizers import Tokenizer, models, pre_tokenizers, trainers
-
-
-def show(name, runs, step, check):
-    """Prints the time of the fastest run of `step`, and what `check` makes of its result."""
-    seconds = []
-    for _ in range(runs):
-        start = time.process_time()
-        result = step()
-        seconds.append(time.process_time() - start)
-    print(name, min(seconds), repr(float(check(result))), sep="\t", flush=True)
 
 
 def same(result):
@@ -29,21 +19,16 @@ def same(result):
 
 
 def numbers():
-    show("standard normals", 3, lambda: np.random.RandomState(4).randn(10_000_000),
-         lambda x: int(x.view(np.uint64).sum()) & ((1 << 52) - 1))
     rng = np.random.RandomState(20)
     q, k, v = (rng.randn(2048, 64) for _ in range(3))
+    rng = np.random.RandomState(30)
+    actual, forecast = rng.rand(1_000_000) + 1, rng.rand(1_000_000) + 1
 
     def attention():
         scores = q @ k.T / np.sqrt(64)
         weights = np.exp(scores - scores.max(axis=1, keepdims=True))
         weights /= weights.sum(axis=1, keepdims=True)
         return weights @ v, weights
-
-    for name in ("attention with its weights", "streaming attention"):
-        show(name, 5, attention, lambda result: np.abs(result[0]).sum())
-    rng = np.random.RandomState(30)
-    actual, forecast = rng.rand(1_000_000) + 1, rng.rand(1_000_000) + 1
 
     def metrics():
         mae = np.mean(np.abs(actual - forecast))
@@ -52,19 +37,24 @@ def numbers():
                 + 100 * np.mean(2 * np.abs(actual - forecast) / (np.abs(actual) + np.abs(forecast)))
                 + mae / np.mean(np.abs(actual[7:] - actual[:-7])))
 
-    show("MAE, RMSE, MAPE, sMAPE and MASE", 5, metrics, same)
+    return {"standard normals": (lambda: np.random.RandomState(4).randn(10_000_000),
+                                 lambda x: int(x.view(np.uint64).sum()) & ((1 << 52) - 1)),
+            "attention": (attention, lambda result: np.abs(result[0]).sum()),
+            "forecast metrics": (metrics, same)}
 
 
 def samples():
     rng = np.random.RandomState(25)
     reference, current, half = rng.randn(100_000), rng.randn(100_000) + 0.003, rng.randn(50_000)
-    for name, other, method in [("KS, asymptotic", current, "asymp"), ("KS, exact, equal sizes", current, "exact"),
-                                ("KS, exact, unequal sizes", half, "exact")]:
-        show(name, 3, lambda: ks_2samp(reference, other, method=method), lambda test: test.statistic + test.pvalue)
     rng = np.random.RandomState(27)
     labels = (rng.rand(1_000_000) < 0.2).astype(int)
     scores = labels + rng.randn(1_000_000)
-    show("ROC AUC", 3, lambda: roc_auc_score(labels, scores), same)
+
+    def ks(other, method):
+        return lambda: ks_2samp(reference, other, method=method), lambda test: test.statistic + test.pvalue
+
+    return {"KS, asymptotic": ks(current, "asymp"), "KS, exact, equal sizes": ks(current, "exact"),
+            "KS, exact, unequal sizes": ks(half, "exact"), "ROC AUC": (lambda: roc_auc_score(labels, scores), same)}
 
 
 def learning():
@@ -75,13 +65,11 @@ def learning():
     def size(model):
         return np.abs(model.coef_).sum() + np.abs(model.intercept_).sum()
 
-    show("logistic regression", 3, lambda: LogisticRegression().fit(x, y), size)
-    show("logistic regression, Newton", 3,
-         lambda: LogisticRegression(solver="newton-cholesky", tol=1e-8).fit(x, y), size)
     boosting = HistGradientBoostingClassifier(max_iter=100, max_leaf_nodes=32, max_depth=5, min_samples_leaf=20,
                                               l2_regularization=1.0, learning_rate=0.1, early_stopping=False)
-    show("gradient boosting, 32 leaves", 2, lambda: boosting.fit(x, y),
-         lambda model: log_loss(y, model.predict_proba(x)[:, 1]))
+    return {"logistic regression": (lambda: LogisticRegression().fit(x, y), size),
+            "logistic regression, Newton": (lambda: LogisticRegression(solver="newton-cholesky", tol=1e-8).fit(x, y), size),
+            "gradient boosting": (lambda: boosting.fit(x, y), lambda model: log_loss(y, model.predict_proba(x)[:, 1]))}
 
 
 def text(folder):
@@ -99,7 +87,6 @@ def text(folder):
                                                                      show_progress=False))
         return tokenizer
 
-    show("byte-level BPE, training", 2, train, lambda tokenizer: sum(map(len, encode(tokenizer))))
     vocabulary, merges = byte_of(), []
     tokens = [char for char, _ in sorted(vocabulary.items(), key=lambda item: item[1])]
     with open(f"{folder}/merges.txt", encoding="utf-8") as file:
@@ -107,11 +94,9 @@ def text(folder):
             merges.append((tokens[left], tokens[right]))
             tokens.append(tokens[left] + tokens[right])
     tokenizer = build({token: at for at, token in enumerate(tokens)}, merges)
-    show("byte-level BPE, encoding", 3, lambda: encode(tokenizer), lambda ids: sum(map(sum, ids)))
+    return {"BPE training": (train, lambda tokenizer: sum(map(len, encode(tokenizer)))),
+            "BPE encoding": (lambda: encode(tokenizer), lambda ids: sum(map(sum, ids)))}
 
 
 if __name__ == "__main__":
-    numbers()
-    samples()
-    learning()
-    text(sys.argv[1])
+    serve(numbers() | samples() | learning() | text(sys.argv[1]))

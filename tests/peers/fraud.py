@@ -1,21 +1,18 @@
-"""What Python does with the payments of `cargo bench --bench fraud`, one tab-separated line a row: name, events,
-CPU seconds, seconds of each event. Needs scikit-learn; with pandas it also takes rolling windows in one batch.
+"""What Python does with the payments of `cargo bench --bench fraud`, which asks for each step. Needs scikit-learn and pandas.
 
     fraud.py FOLDER        # holds payments.csv and training.csv
 """
 import bisect
 import csv
 import math
-import os
 import sys
-import time
 from collections import Counter, deque
 from pathlib import Path
 
-os.environ.setdefault("OMP_NUM_THREADS", "1")  # one core, as for dsprep
-
 import numpy as np
+import pandas as pd
 from sklearn.ensemble import HistGradientBoostingClassifier
+from timed import serve
 
 HISTORY = 64
 
@@ -94,10 +91,6 @@ def haversine(a, b):
     return 2 * 6371.0088 * math.asin(min(1.0, math.sqrt(h)))
 
 
-def say(name, events, seconds, latencies=()):
-    print(name, events, seconds, " ".join(f"{x:.9f}" for x in latencies), sep="\t")
-
-
 def read(path):
     payments = []
     for row in csv.DictReader(path.open()):
@@ -111,52 +104,37 @@ def read(path):
 
 
 def streamed(payments, model=None):
-    users, latencies = {}, []
-    start = time.process_time()
+    users = {}
     for p in payments:
-        before = time.perf_counter()
         user = users.setdefault(p["user"], User())
         if p["id"] not in user.ids:
             values = user.features(p)
             if model is not None:
                 model.predict_proba(np.array([values]))
             user.add(p)
-        latencies.append(time.perf_counter() - before)
-    return time.process_time() - start, latencies
+    return len(users)
 
 
-def rolling(path):
-    import pandas as pd
-
-    frame = pd.read_csv(path)
-    start = time.process_time()
+def rolling(frame):
     frame = frame.drop_duplicates("id").sort_values(["user", "time", "id"])
     frame["at"] = pd.to_datetime(frame["time"], unit="s")
     grouped = frame.set_index("at").groupby("user")["amount"]
     for width in ("1h", "24h"):
         grouped.rolling(width, closed="neither").agg(["count", "sum"])
-    return len(frame), time.process_time() - start
+    return len(grouped)
 
 
 def main():
     folder = Path(sys.argv[1])
     payments = read(folder / "payments.csv")
+    frame = pd.read_csv(folder / "payments.csv")
     table = np.loadtxt(folder / "training.csv", delimiter=",")
     model = HistGradientBoostingClassifier(max_iter=60, max_depth=4, learning_rate=0.1, early_stopping=False)
     model.fit(table[:, :-1], table[:, -1])
-    seconds, latencies = streamed(payments)
-    say("Python: features from deques", len(payments), seconds, latencies)
-    few = payments[:500]
-    seconds, latencies = streamed(few, model)
-    say("Python: deques and scikit-learn, one row at a time", len(few), seconds, latencies)
-    start = time.process_time()
-    model.predict_proba(table[:, :-1])
-    say("scikit-learn: model alone, all rows at once", len(table), time.process_time() - start)
-    try:
-        rows, seconds = rolling(folder / "payments.csv")
-        say("pandas: counts and sums of both windows only, one batch", rows, seconds)
-    except ImportError:
-        pass
+    serve({"deques": (lambda: streamed(payments), float),
+           "deques and model": (lambda: streamed(payments[:500], model), float),
+           "rolling": (lambda: rolling(frame), float),
+           "model": (lambda: model.predict_proba(table[:, :-1])[:, 1], np.sum)})
 
 
 if __name__ == "__main__":

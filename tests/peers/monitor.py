@@ -1,14 +1,14 @@
-"""The weekly check of benches/monitor with SciPy and scikit-learn: prints name, seconds, check for each step.
+"""The weekly check of benches/monitor with SciPy and scikit-learn; the bench asks for each step.
 pip install numpy==2.4.6 scipy==1.17.1 scikit-learn==1.9.1
 
 The peers are scipy.stats.ks_2samp and sklearn.metrics.roc_auc_score. PSI and the DeLong interval, which neither of them has,
 are written with NumPy; the interval after Sun and Xu, 2014."""
-import time
 import numpy as np
 from scipy.stats import ks_2samp, rankdata
 from sklearn.metrics import roc_auc_score
+from timed import serve
 
-ROWS, FEATURES, DRIFTED, RUNS, BINS = 100_000, 50, 5, 5, 10
+ROWS, FEATURES, DRIFTED, BINS = 100_000, 50, 5, 10
 rng = np.random.RandomState(25)
 reference, week = rng.randn(ROWS, FEATURES), rng.randn(ROWS, FEATURES)
 week[:, :DRIFTED] += 0.3
@@ -40,10 +40,5 @@ def auc_with_interval():
     return auc + np.sqrt(of_positives.var(ddof=1) / n + of_negatives.var(ddof=1) / m)
 
 
-for name, step in [("KS and PSI of 50 features", drift), ("AUC with DeLong interval", auc_with_interval)]:
-    seconds = []
-    for _ in range(RUNS):
-        start = time.perf_counter()
-        check = step()
-        seconds.append(time.perf_counter() - start)
-    print(name, min(seconds), repr(float(check)), sep="\t")
+if __name__ == "__main__":
+    serve({"KS and PSI of 50 features": (drift, float), "AUC with DeLong interval": (auc_with_interval, float)})

@@ -1,6 +1,7 @@
 //! `dsprep cards`: what it lists, exports and refuses.
 
 use dsprep_core::interview::cards::{flash_cards, mock_interview, reference_card};
+use dsprep_core::random::RandomState;
 use dsprep_tests::{Finished, Sandbox};
 use std::fs;
 
@@ -38,7 +39,7 @@ fn a_seed_draws_the_same_cards_as_in_a_notebook() {
     assert_eq!(listed, cards(&sandbox, &["--seed", "29", "-n", "3"]).stdout);
     assert_ne!(listed, cards(&sandbox, &["--seed", "30", "-n", "3"]).stdout);
     let flat = listed.split_whitespace().collect::<Vec<_>>().join(" ");
-    let drawn = mock_interview(29, 3);
+    let drawn = mock_interview(3, &mut RandomState::seed(29));
     for (index, card) in drawn.cards().iter().enumerate() {
         let question = format!("{}. {}", index + 1, card.front);
         assert!(flat.contains(&question), "{question:?} is not in\n{listed}");

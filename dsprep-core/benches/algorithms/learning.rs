@@ -1,7 +1,8 @@
 //! Models: logistic regression and gradient boosting, beside scikit-learn.
 
-use crate::Outcome;
-use crate::table::{Step, fastest};
+use crate::compare::{Outcome, Peer, Step};
+use crate::measurement::CoreTime;
+use criterion::Criterion;
 use dsprep_core::evaluate::log_loss;
 use dsprep_core::linear::LogisticRegression;
 use dsprep_core::ndarray::{Array1, Array2};
@@ -11,11 +12,36 @@ use dsprep_core::trees::{GradientBoosting, SplitSearch};
 const ROWS: usize = 100_000;
 const FEATURES: usize = 20;
 
-pub fn steps() -> Outcome<Vec<Step>> {
+pub fn compare(criterion: &mut Criterion<CoreTime>, peer: &mut Option<Peer>) -> Outcome<()> {
     let (x, y) = data();
-    let mut steps = logistic(&x, &y)?;
-    steps.push(boosting(&x, &y)?);
-    Ok(steps)
+    // The default solver, and the one that is made for many rows and few features.
+    Step::new("logistic regression, 100,000 x 20")
+        .beside("scikit-learn, lbfgs", "logistic regression", 1e-3)
+        .beside(
+            "scikit-learn, newton-cholesky",
+            "logistic regression, Newton",
+            1e-6,
+        )
+        .compare(
+            criterion,
+            peer,
+            || LogisticRegression::fit(&x, &y, 1.0),
+            |model| model.coefficients().mapv(f64::abs).sum() + model.intercept().abs(),
+        )?;
+    // The same limits on both sides, and as many bins as scikit-learn has beside its bin for missing values.
+    let boosting = GradientBoosting::classifier()
+        .trees(100)
+        .depth(5)
+        .split_search(SplitSearch::Histogram { bins: 255 });
+    let loss = |probabilities: Array1<f64>| log_loss(&y, &probabilities);
+    Step::new("gradient boosting, 100,000 x 20, 100 trees of 32 leaves")
+        .beside("scikit-learn, histogram", "gradient boosting", 1e-6)
+        .compare(
+            criterion,
+            peer,
+            || boosting.fit(&x, &y),
+            |model| model.probabilities(&x).and_then(loss).unwrap_or(f64::NAN),
+        )
 }
 
 /// The first feature counts as it is, the second squared, the third and fourth by their product.
@@ -28,43 +54,4 @@ fn data() -> (Array2<f64>, Array1<usize>) {
         usize::from(z + noise[row] > 0.0)
     });
     (x, y)
-}
-
-/// Beside the default solver and the one that is made for many rows and few features.
-fn logistic(x: &Array2<f64>, y: &Array1<usize>) -> Outcome<Vec<Step>> {
-    let (model, time) = fastest(3, || LogisticRegression::fit(x, y, 1.0))?;
-    let step = |what, peer, tolerance| Step {
-        what,
-        size: "100,000 x 20",
-        peer,
-        time,
-        check: model.coefficients().mapv(f64::abs).sum() + model.intercept().abs(),
-        tolerance,
-    };
-    Ok(vec![
-        step("logistic regression", "scikit-learn, lbfgs", 1e-3),
-        step(
-            "logistic regression, Newton",
-            "scikit-learn, newton-cholesky",
-            1e-6,
-        ),
-    ])
-}
-
-/// The same limits on both sides, and as many bins as scikit-learn has beside its bin for missing values.
-fn boosting(x: &Array2<f64>, y: &Array1<usize>) -> Outcome<Step> {
-    let search = SplitSearch::Histogram { bins: 255 };
-    let settings = GradientBoosting::classifier()
-        .trees(100)
-        .depth(5)
-        .split_search(search);
-    let (model, time) = fastest(2, || settings.fit(x, y))?;
-    Ok(Step {
-        what: "gradient boosting, 32 leaves",
-        size: "100,000 x 20, 100 trees",
-        peer: "scikit-learn, histogram",
-        time,
-        check: log_loss(y, &model.probabilities(x)?)?,
-        tolerance: 1e-6,
-    })
 }

@@ -1,7 +1,8 @@
 //! Byte-pair encoding, beside Hugging Face's tokenizers.
 
-use crate::Outcome;
-use crate::table::{Step, fastest};
+use crate::compare::{Outcome, Peer, Step};
+use crate::measurement::CoreTime;
+use criterion::Criterion;
 use dsprep_core::random::RandomState;
 use dsprep_core::text::ByteBpe;
 use std::fmt::Write as _;
@@ -13,41 +14,55 @@ const WORDS_IN_DOCUMENT: usize = 1_800;
 const DIFFERENT_WORDS: usize = 60_000;
 const VOCABULARY: usize = 8_192;
 
+/// A text and the tokenizer that was learned from it.
+pub struct Text {
+    documents: Vec<String>,
+    bpe: ByteBpe,
+}
+
 /// Leaves the text and the merges in `folder` for the peer.
-pub fn steps(folder: &Path) -> Outcome<[Step; 2]> {
+pub fn write(folder: &Path) -> Outcome<Text> {
     let documents = documents();
     assert!(documents.iter().map(String::len).sum::<usize>() >= 10_000_000);
     fs::write(folder.join("text.txt"), documents.join("\n"))?;
-    let (bpe, training) = fastest(2, || ByteBpe::train(&documents, VOCABULARY))?;
+    let bpe = ByteBpe::train(&documents, VOCABULARY)?;
     let mut merges = String::new();
     for (left, right) in bpe.merges() {
         writeln!(merges, "{left} {right}")?;
     }
     fs::write(folder.join("merges.txt"), merges)?;
-    let (tokens, encoding) = fastest(3, || {
-        let encoded = documents.iter().map(|document| bpe.encode(document));
-        Outcome::Ok(encoded.collect::<Vec<_>>())
-    })?;
-    let ids = tokens.iter().flatten().map(|&id| f64::from(id));
-    Ok([
-        Step {
-            what: "byte-level BPE, training",
-            size: "10 MB, 8,192 tokens",
-            peer: "tokenizers",
-            time: training,
-            // Ties are broken differently, so that the tokens are not quite the same: how many there are.
-            check: tokens.iter().map(Vec::len).sum::<usize>() as f64,
-            tolerance: 0.001,
-        },
-        Step {
-            what: "byte-level BPE, encoding",
-            size: "10 MB, 1,000 documents",
-            peer: "tokenizers, the same merges",
-            time: encoding,
-            check: ids.sum(),
-            tolerance: 0.0,
-        },
-    ])
+    Ok(Text { documents, bpe })
+}
+
+impl Text {
+    pub fn compare(
+        &self,
+        criterion: &mut Criterion<CoreTime>,
+        peer: &mut Option<Peer>,
+    ) -> Outcome<()> {
+        // Ties are broken differently, so that the tokens are not quite the same: how many there are.
+        Step::new("byte-level BPE, training, 10 MB, 8,192 tokens")
+            .beside("tokenizers", "BPE training", 0.001)
+            .compare(
+                criterion,
+                peer,
+                || ByteBpe::train(&self.documents, VOCABULARY),
+                |bpe| self.encoded(bpe).iter().map(Vec::len).sum::<usize>() as f64,
+            )?;
+        Step::new("byte-level BPE, encoding, 10 MB, 1,000 documents")
+            .beside("tokenizers, the same merges", "BPE encoding", 0.0)
+            .compare(
+                criterion,
+                peer,
+                || Ok(self.encoded(&self.bpe)),
+                |tokens| tokens.iter().flatten().map(|&id| f64::from(id)).sum(),
+            )
+    }
+
+    fn encoded(&self, bpe: &ByteBpe) -> Vec<Vec<u32>> {
+        let documents = self.documents.iter();
+        documents.map(|document| bpe.encode(document)).collect()
+    }
 }
 
 /// Made-up words, as frequent as one over their rank (Zipf's law), with commas and full stops.

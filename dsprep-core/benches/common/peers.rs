@@ -1,6 +1,7 @@
-//! Running a peer: a script of `tests/peers` in the Python that the variable DSPREP_PEERS names.
+//! Peers: scripts of `tests/peers`, in the Python that the variable DSPREP_PEERS names, on one thread.
 
 use std::ffi::OsStr;
+use std::path::PathBuf;
 use std::process::Command;
 
 /// What each of them reads to learn how many threads it may use.
@@ -11,24 +12,17 @@ const THREADS: [&str; 4] = [
     "RAYON_NUM_THREADS",
 ];
 
-/// The lines that `script` prints with one thread; none if no Python is named.
-pub fn lines(
-    script: &str,
-    arguments: &[impl AsRef<OsStr>],
-) -> Result<Option<Vec<String>>, Box<dyn std::error::Error>> {
+/// The call of `script` with `arguments`; none if no Python is named.
+pub fn command(script: &str, arguments: &[impl AsRef<OsStr>]) -> Option<Command> {
     let Some(python) = std::env::var_os("DSPREP_PEERS") else {
         println!("(DSPREP_PEERS names no Python, so the peers are left out)");
-        return Ok(None);
+        return None;
     };
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/peers");
-    let output = Command::new(python)
-        .arg(format!("{folder}/{script}"))
+    let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/peers"));
+    let mut command = Command::new(python);
+    command
+        .arg(folder.join(script))
         .args(arguments)
-        .envs(THREADS.map(|name| (name, "1")))
-        .output()?;
-    if !output.status.success() {
-        return Err(String::from_utf8_lossy(&output.stderr).into());
-    }
-    let printed = String::from_utf8(output.stdout)?;
-    Ok(Some(printed.lines().map(str::to_owned).collect()))
+        .envs(THREADS.map(|name| (name, "1")));
+    Some(command)
 }

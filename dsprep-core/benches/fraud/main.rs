@@ -6,199 +6,154 @@
 //! ```
 //!
 //! The peers are `tests/peers/fraud.py`: the same features from deques in Python and from pandas, and
-//! scikit-learn's histogram gradient boosting for one row at a time. Events per second are those of a
-//! second of CPU time, so that what else the machine does counts little; the latencies are by the clock
-//! on the wall. Compare within one run only.
+//! scikit-learn's histogram gradient boosting for one row at a time, which gets fewer payments: it is slow. Times are CPU time.
 
+#[path = "../common/compare.rs"]
+mod compare;
 #[path = "../common/core_time.rs"]
 mod core_time;
+#[path = "../common/measurement.rs"]
+mod measurement;
 mod payments;
 #[path = "../common/peers.rs"]
 mod peers;
 
-use core_time::core_time;
+use compare::{Outcome, Peer, Step, criterion};
+use criterion::Criterion;
+use dsprep_core::Result;
 use dsprep_core::prelude::*;
+use measurement::CoreTime;
 use std::hint::black_box;
-use std::time::{Duration, Instant};
-
-type AnyError = Box<dyn std::error::Error>;
+use std::path::Path;
 
 const USERS: usize = 3_000;
 const DAYS: usize = 40;
+/// How many payments the definition of the features gets, which sorts the history anew for each.
+const RECOMPUTED: usize = 2_000;
 
-/// One row of the table.
-struct Row {
-    name: String,
-    events: usize,
-    /// CPU time.
-    seconds: f64,
-    /// The time of each event in seconds, where it was taken.
-    latencies: Vec<f64>,
+fn main() -> Outcome<()> {
+    let folder = std::env::temp_dir().join(format!("dsprep-fraud-{}", std::process::id()));
+    std::fs::create_dir_all(&folder)?;
+    let outcome = run(&folder);
+    std::fs::remove_dir_all(&folder)?;
+    outcome
 }
 
-impl Row {
-    fn print(&mut self) {
-        self.latencies.sort_by(f64::total_cmp);
-        let at = |share: f64| match self.latencies.len() {
-            0 => "-".to_owned(),
-            n => format!(
-                "{:.2} µs",
-                1e6 * self.latencies[(share * (n - 1) as f64) as usize]
-            ),
-        };
-        println!(
-            "{:<58} {:>9} {:>12.0} {:>11} {:>11} {:>11}",
-            self.name,
-            self.events,
-            self.events as f64 / self.seconds,
-            at(0.5),
-            at(0.99),
-            at(0.999)
-        );
-    }
-}
-
-fn main() -> Result<(), AnyError> {
-    let started = Instant::now();
+fn run(folder: &Path) -> Outcome<()> {
     let training = feature_table(&simulate_payments(1_000, 30, &mut RandomState::seed(1))?)?;
-    let model = FraudModel::fit(&training, ModelOptions::default())?;
-    println!(
-        "{} rows simulated and learned from in {:.1} s",
-        training.labels.len(),
-        started.elapsed().as_secs_f64()
-    );
     let stream: Vec<Payment> = simulate_payments(USERS, DAYS, &mut RandomState::seed(2))?
         .iter()
         .map(|labelled| labelled.payment)
         .collect();
-    println!(
-        "{} payments of {USERS} users over {DAYS} days\n",
+    let model = FraudModel::fit(&training, ModelOptions::default())?;
+    payments::write(folder, &stream, &training)?;
+    let (mut criterion, mut peer) = (criterion(), Peer::start("fraud.py", &[folder])?);
+    let users = |scorer: &Scorer| scorer.users() as f64;
+    let scorer = Scorer::new(ScorerOptions::default(), None)?;
+    let name = format!("features and rules, {} payments one by one", stream.len());
+    Step::new(&name)
+        .beside("Python, deques", "deques", 0.0)
+        .beside(
+            "pandas, rolling counts and sums only, in one batch",
+            "rolling",
+            0.0,
+        )
+        .compare(
+            &mut criterion,
+            &mut peer,
+            || scored(&scorer, &stream),
+            users,
+        )?;
+    let scorer = Scorer::new(ScorerOptions::default(), Some(model.clone()))?;
+    let name = format!(
+        "features, rules, model and decision, {} payments one by one",
         stream.len()
     );
-    println!(
-        "{:<58} {:>9} {:>12} {:>11} {:>11} {:>11}",
-        "one core", "events", "events/CPU s", "p50", "p99", "p99.9"
+    Step::new(&name).compare(
+        &mut criterion,
+        &mut peer,
+        || scored(&scorer, &stream),
+        users,
+    )?;
+    let few = &stream[..payments::FEW];
+    let name = format!(
+        "features, rules, model and decision, the first {} payments",
+        few.len()
     );
-    let settings = ScorerOptions::default();
-    let features = Scorer::new(settings, None)?;
-    run("features and rules", features, &stream)?.print();
-    let whole = Scorer::new(settings, Some(model.clone()))?;
-    run(
-        "features, rules, model and decision",
-        whole.clone(),
-        &stream,
-    )?
-    .print();
-    model_alone(&model, &training)?.print();
-    let (mut one_by_one, scorer) = run_one_by_one(whole, &stream)?;
-    one_by_one.print();
-    recomputed(&stream)?.print();
-    for mut row in payments::peer_rows(&stream, &training)? {
-        row.print();
-    }
-    memory_and_restart(&scorer, model)
-}
-
-/// Seconds of CPU time since `start`.
-fn seconds_since(start: Duration) -> f64 {
-    (core_time() - start).as_secs_f64()
-}
-
-/// The better of two passes over the whole stream.
-fn run(name: &str, empty: Scorer, stream: &[Payment]) -> Result<Row, AnyError> {
-    let mut best = f64::INFINITY;
-    for _ in 0..2 {
-        let mut scorer = empty.clone();
-        let start = core_time();
-        for payment in stream {
-            black_box(scorer.score(payment)?);
-        }
-        best = best.min(seconds_since(start));
-    }
-    Ok(Row {
-        name: format!("dsprep: {name}"),
-        events: stream.len(),
-        seconds: best,
-        latencies: vec![],
-    })
-}
-
-/// The whole, with a clock around each event.
-fn run_one_by_one(mut scorer: Scorer, stream: &[Payment]) -> Result<(Row, Scorer), AnyError> {
-    let mut latencies = Vec::with_capacity(stream.len());
-    let start = core_time();
-    for payment in stream {
-        let before = Instant::now();
-        black_box(scorer.score(payment)?);
-        latencies.push(before.elapsed().as_secs_f64());
-    }
-    let row = Row {
-        name: "dsprep: the same, with a clock around each event".to_owned(),
-        events: stream.len(),
-        seconds: seconds_since(start),
-        latencies,
-    };
-    Ok((row, scorer))
-}
-
-fn model_alone(model: &FraudModel, table: &FeatureTable) -> Result<Row, AnyError> {
-    let rows: Vec<Vec<f64>> = table
-        .features
-        .outer_iter()
-        .map(|row| row.to_vec())
-        .collect();
-    let mut latencies = Vec::with_capacity(rows.len());
-    let start = core_time();
-    for row in &rows {
-        let before = Instant::now();
-        black_box(model.trees().probability(row)?);
-        latencies.push(before.elapsed().as_secs_f64());
-    }
-    Ok(Row {
-        name: "dsprep: model alone, one row at a time".to_owned(),
-        events: rows.len(),
-        seconds: seconds_since(start),
-        latencies,
-    })
-}
-
-/// The definition of the features, which sorts the history anew for each payment.
-fn recomputed(stream: &[Payment]) -> Result<Row, AnyError> {
-    let few = &stream[..2_000];
-    let start = core_time();
-    for (index, payment) in few.iter().enumerate() {
-        black_box(recompute(&few[..index], payment));
-    }
-    Ok(Row {
-        name: "dsprep: features by recomputation, first 2,000".to_owned(),
-        events: few.len(),
-        seconds: seconds_since(start),
-        latencies: vec![],
-    })
-}
-
-fn memory_and_restart(scorer: &Scorer, model: FraudModel) -> Result<(), AnyError> {
+    Step::new(&name)
+        .beside("Python, deques and scikit-learn", "deques and model", 0.0)
+        .compare(&mut criterion, &mut peer, || scored(&scorer, few), users)?;
+    // Two models, learned from the same rows with the same settings.
+    let name = format!("the model alone, {} rows one by one", training.labels.len());
+    Step::new(&name)
+        .beside("scikit-learn, all rows at once", "model", 0.05)
+        .compare(
+            &mut criterion,
+            &mut peer,
+            || one_by_one(&model, &training),
+            |&sum| sum,
+        )?;
+    let name = format!("features by recomputation, the first {RECOMPUTED} payments");
+    Step::new(&name).compare(&mut criterion, &mut peer, || recomputed(&stream), |()| 0.0)?;
+    let scorer = scored(&scorer, &stream)?;
+    restart(
+        &mut criterion,
+        &mut peer,
+        &scorer,
+        &model,
+        &folder.join("state.db"),
+    )?;
+    criterion.final_summary();
     let per_user = scorer.memory() as f64 / scorer.users() as f64;
     println!(
-        "\nmemory: {:.1} KiB a user on average, bound 9 KiB; {} payments remembered of {} users",
+        "memory: {:.1} KiB a user on average, bound 9 KiB; {} payments remembered of {} users",
         per_user / 1024.0,
         scorer.payments(),
         scorer.users()
     );
-    let path = std::env::temp_dir().join(format!("dsprep-fraud-{}.db", std::process::id()));
-    let con = Connection::open(&path)?;
-    let start = core_time();
-    scorer.save(&con)?;
-    let saved = seconds_since(start);
-    let start = core_time();
-    let resumed = Scorer::resume(&con, ScorerOptions::default(), Some(model))?;
-    let restored = seconds_since(start);
-    drop(con);
-    let size = std::fs::metadata(&path)?.len() as f64 / 1e6;
-    std::fs::remove_file(&path)?;
-    assert_eq!(resumed.payments(), scorer.payments());
-    println!(
-        "restart: saved in {saved:.2} s of CPU time, resumed in {restored:.2} s; {size:.0} MB in SQLite"
-    );
+    Ok(())
+}
+
+/// The scorer after all payments.
+fn scored(empty: &Scorer, stream: &[Payment]) -> Result<Scorer> {
+    let mut scorer = empty.clone();
+    for payment in stream {
+        black_box(scorer.score(payment)?);
+    }
+    Ok(scorer)
+}
+
+/// The sum of the probabilities of fraud.
+fn one_by_one(model: &FraudModel, table: &FeatureTable) -> Result<f64> {
+    let mut sum = 0.0;
+    for row in table.features.outer_iter() {
+        sum += model
+            .trees()
+            .probability(row.as_slice().unwrap_or_default())?;
+    }
+    Ok(sum)
+}
+
+fn recomputed(stream: &[Payment]) -> Result<()> {
+    for (index, payment) in stream[..RECOMPUTED].iter().enumerate() {
+        black_box(recompute(&stream[..index], payment)?);
+    }
+    Ok(())
+}
+
+fn restart(
+    criterion: &mut Criterion<CoreTime>,
+    peer: &mut Option<Peer>,
+    scorer: &Scorer,
+    model: &FraudModel,
+    path: &Path,
+) -> Outcome<()> {
+    let con = Connection::open(path)?;
+    Step::new("save the scorer").compare(criterion, peer, || scorer.save(&con), |()| 0.0)?;
+    let resume = || Scorer::resume(&con, ScorerOptions::default(), Some(model.clone()));
+    Step::new("resume the scorer").compare(criterion, peer, resume, |_| 0.0)?;
+    assert_eq!(resume()?.payments(), scorer.payments());
+    let size = std::fs::metadata(path)?.len() as f64 / 1e6;
+    println!("{size:.0} MB in SQLite");
     Ok(())
 }

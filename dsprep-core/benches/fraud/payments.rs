@@ -1,40 +1,21 @@
-//! What Python does with the same payments.
+//! What Python gets of the payments.
 
-use crate::{AnyError, Row, peers};
+use crate::compare::Outcome;
 use dsprep_core::prelude::*;
 use std::fmt::Write as _;
+use std::path::Path;
 
-/// How many payments the peers get: they are slow.
-const PAYMENTS: usize = 10_000;
+/// How many payments a model in Python gets.
+pub const FEW: usize = 500;
 
-/// The rows of `tests/peers/fraud.py`, if the variable DSPREP_PEERS names a Python.
-pub fn peer_rows(stream: &[Payment], training: &FeatureTable) -> Result<Vec<Row>, AnyError> {
-    let folder = std::env::temp_dir().join(format!("dsprep-fraud-peers-{}", std::process::id()));
-    std::fs::create_dir_all(&folder)?;
-    std::fs::write(folder.join("payments.csv"), payments(&stream[..PAYMENTS])?)?;
+/// Leaves the payments in `folder`, and what a model is to learn from.
+pub fn write(folder: &Path, stream: &[Payment], training: &FeatureTable) -> Outcome<()> {
+    std::fs::write(folder.join("payments.csv"), payments(stream)?)?;
     std::fs::write(folder.join("training.csv"), table(training)?)?;
-    let lines = peers::lines("fraud.py", &[&folder]);
-    std::fs::remove_dir_all(&folder)?;
-    let lines = lines?.unwrap_or_default();
-    lines.iter().map(|line| row(line)).collect()
+    Ok(())
 }
 
-/// A line of the script: name, number of events, seconds, and the time of each event where it took it.
-fn row(line: &str) -> Result<Row, AnyError> {
-    let fields: Vec<&str> = line.split('\t').collect();
-    let [name, events, seconds, latencies] = fields[..] else {
-        return Err(format!("the peers said {line:?}").into());
-    };
-    let latencies = latencies.split_whitespace().map(str::parse);
-    Ok(Row {
-        name: name.to_owned(),
-        events: events.parse()?,
-        seconds: seconds.parse()?,
-        latencies: latencies.collect::<Result<_, _>>()?,
-    })
-}
-
-fn payments(stream: &[Payment]) -> Result<String, AnyError> {
+fn payments(stream: &[Payment]) -> Outcome<String> {
     let mut text = String::from("id,user,time,arrived,amount,device,merchant,latitude,longitude\n");
     for p in stream {
         writeln!(
@@ -54,7 +35,7 @@ fn payments(stream: &[Payment]) -> Result<String, AnyError> {
     Ok(text)
 }
 
-fn table(training: &FeatureTable) -> Result<String, AnyError> {
+fn table(training: &FeatureTable) -> Outcome<String> {
     let mut text = String::new();
     for (features, label) in training.features.outer_iter().zip(&training.labels) {
         for value in features {

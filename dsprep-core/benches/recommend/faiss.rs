@@ -24,8 +24,15 @@ pub fn reranking() -> Result<(), AnyError> {
 }
 
 fn print(arguments: &[&str]) -> Result<(), AnyError> {
-    let lines = peers::lines("recommend.py", arguments)?.unwrap_or_default();
-    let rows = lines.iter().filter_map(|line| Row::parse(line));
+    let Some(mut command) = peers::command("recommend.py", arguments) else {
+        return Ok(());
+    };
+    let output = command.output()?;
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).into());
+    }
+    let printed = String::from_utf8(output.stdout)?;
+    let rows = printed.lines().filter_map(Row::parse);
     rows.for_each(|row| row.print());
     Ok(())
 }

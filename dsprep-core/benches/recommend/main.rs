@@ -9,7 +9,8 @@
 //! (independent normal numbers, the hardest case: no direction is more common than another), and items
 //! around 1,000 topics, as a trained model gives them. Times are of single queries, one after the other;
 //! next to the clock on the wall stands the time that the core worked on the query, which does not count
-//! other programs on a busy machine.
+//! other programs on a busy machine. What counts of a search are the quantiles of single queries, with the recall and the
+//! building, which takes FAISS's graph minutes; Criterion, which times the other benches, gives means of many runs.
 
 mod clock;
 #[path = "../common/core_time.rs"]

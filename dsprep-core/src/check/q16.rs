@@ -72,7 +72,7 @@ fn revenue(answer: &str) -> Result<Verdict> {
              (113,8,0.1),(114,8,0.2),(115,8,-4);",
     )?;
     SqlExercise {
-        tables: &[customers_and_orders()?, hidden],
+        tables: vec![customers_and_orders()?, hidden],
         right: REVENUE,
         columns: "id, name, revenue",
         wrong: &WRONG_REVENUES,

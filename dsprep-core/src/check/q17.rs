@@ -6,7 +6,7 @@ mod keys;
 pub use delete::check_q17_delete;
 
 use super::Verdict;
-use super::sql_answer::{MOST_ROWS, SqlExercise, settled};
+use super::sql_answer::{self, MOST_ROWS, SqlExercise, limit, settled};
 use crate::Result;
 use crate::sql::events;
 use keys::{PUT_TOGETHER, TEXT_FOR_NULL, put_together, rows_with_lookalikes, with_text_for_null};
@@ -135,7 +135,7 @@ fn surplus(answer: &str) -> Result<Verdict> {
         .chain(together)
         .collect();
     SqlExercise {
-        tables: &[visible, hidden],
+        tables: vec![visible, hidden],
         right: SURPLUS,
         columns: "id (one column)",
         wrong: &wrong,
@@ -220,7 +220,8 @@ fn upsert(answer: &str) -> Result<Verdict> {
             "The answer is empty: write an INSERT statement.",
         ));
     }
-    let con = Connection::open_in_memory()?;
+    let mut con = Connection::open_in_memory()?;
+    limit(&mut con)?;
     con.execute_batch(UNIQUE_EVENTS)?;
     for (arrival, expected, misconception) in ARRIVALS {
         if let Err(error) = run(&con, answer, arrival) {
@@ -267,16 +268,16 @@ fn run(con: &Connection, sql: &str, parameters: impl rusqlite::Params) -> rusqli
 }
 
 fn refused(error: &rusqlite::Error) -> String {
-    let error = error.to_string();
-    if error.contains("does not match any") {
+    let told = error.to_string();
+    if told.contains("does not match any") {
         return "ON CONFLICT (...) has to name exactly the columns of a unique constraint, and the table's is on (email, event)."
             .to_owned();
     }
-    if error.contains("UNIQUE constraint") {
+    if told.contains("UNIQUE constraint") {
         return "The second event of a key is refused by the UNIQUE constraint: say what is to happen ON CONFLICT."
             .to_owned();
     }
-    format!("SQLite says: {error}")
+    sql_answer::refused(error)
 }
 
 #[cfg(test)]

@@ -109,7 +109,7 @@ fn top_three(answer: &str) -> Result<Verdict> {
         .collect();
     wrong.push(SINGLE_ORDERS);
     SqlExercise {
-        tables: &[tied_orders()?, hidden],
+        tables: vec![tied_orders()?, hidden],
         right: &with_place(RIGHT_PLACE),
         columns: "month, customer_id, revenue",
         wrong: &wrong,

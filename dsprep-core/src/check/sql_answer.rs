@@ -1,6 +1,9 @@
 //! Answers that are SQL queries: their rows, compared with those of the right query and of typical wrong ones.
 
 mod final_order;
+mod limit;
+
+pub(super) use limit::{limit, refused};
 
 use super::Verdict;
 use crate::Result;
@@ -14,7 +17,7 @@ pub(super) const MOST_ROWS: usize = 10_000;
 /// What a query is compared with.
 pub(super) struct SqlExercise<'a> {
     /// The tables of the exercise, then the hidden ones.
-    pub tables: &'a [Connection],
+    pub tables: Vec<Connection>,
     /// A right answer.
     pub right: &'a str,
     /// The columns that it has, in words.
@@ -31,18 +34,19 @@ type Rows = Vec<Vec<Value>>;
 
 impl SqlExercise<'_> {
     /// Compares `answer` on all tables.
-    pub fn check(&self, answer: &str) -> Result<Verdict> {
+    pub fn check(mut self, answer: &str) -> Result<Verdict> {
         if answer.trim().is_empty() {
             return Ok(Verdict::not_yet(
                 "The answer is empty: write a SELECT statement.",
             ));
         }
-        for con in self.tables {
+        for con in &mut self.tables {
             con.execute_batch("PRAGMA query_only = ON")?;
+            limit(con)?;
         }
         let found = match self.rows_of(answer) {
             Ok(found) => found,
-            Err(error) => return Ok(Verdict::not_yet(format!("SQLite says: {error}"))),
+            Err(error) => return Ok(Verdict::not_yet(refused(&error))),
         };
         let expected = self.rows_of(self.right)?;
         if found == expected {

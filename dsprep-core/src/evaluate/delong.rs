@@ -21,20 +21,8 @@ pub struct AucInterval {
     pub auc: f64,
     /// Its standard error.
     pub standard_error: f64,
-    /// The lower end of the interval, at least 0.
-    pub lower: f64,
-    /// The upper end of the interval, at most 1.
-    pub upper: f64,
-}
-
-impl AucInterval {
-    /// The confidence interval of the AUC.
-    pub fn interval(&self) -> Interval {
-        Interval {
-            lower: self.lower,
-            upper: self.upper,
-        }
-    }
+    /// The confidence interval, within 0 and 1.
+    pub interval: Interval,
 }
 
 /// The AUC of `scores` (n) against `y_true` (n labels, 0 or 1) with its DeLong interval at
@@ -51,9 +39,9 @@ impl AucInterval {
 /// # Examples
 /// ```
 /// use dsprep_core::{evaluate::roc_auc_interval, ndarray::array};
-/// let interval = roc_auc_interval(&array![0, 0, 1, 1], &array![0.1, 0.4, 0.35, 0.8], 0.95)?;
-/// assert_eq!(interval.auc, 0.75);
-/// assert_eq!(interval.upper, 1.0); // four rows say little
+/// let area = roc_auc_interval(&array![0, 0, 1, 1], &array![0.1, 0.4, 0.35, 0.8], 0.95)?;
+/// assert_eq!(area.auc, 0.75);
+/// assert_eq!(area.interval.upper, 1.0); // four rows say little
 /// # Ok::<(), dsprep_core::Error>(())
 /// ```
 pub fn roc_auc_interval(
@@ -69,8 +57,10 @@ pub fn roc_auc_interval(
     Ok(AucInterval {
         auc,
         standard_error,
-        lower: (auc - z * standard_error).max(0.0),
-        upper: (auc + z * standard_error).min(1.0),
+        interval: Interval {
+            lower: (auc - z * standard_error).max(0.0),
+            upper: (auc + z * standard_error).min(1.0),
+        },
     })
 }
 
@@ -81,22 +71,10 @@ pub struct AucDifference {
     pub difference: f64,
     /// Its standard error.
     pub standard_error: f64,
-    /// The lower end of the confidence interval.
-    pub lower: f64,
-    /// The upper end of the confidence interval.
-    pub upper: f64,
+    /// The confidence interval of the difference.
+    pub interval: Interval,
     /// The probability of a difference at least this large if the AUCs are equal.
     pub p_value: f64,
-}
-
-impl AucDifference {
-    /// The confidence interval of the difference.
-    pub fn interval(&self) -> Interval {
-        Interval {
-            lower: self.lower,
-            upper: self.upper,
-        }
-    }
 }
 
 /// Does the challenger rank better than the champion? AUC of `challenger` minus AUC of `champion`
@@ -163,8 +141,7 @@ pub fn roc_auc_difference(
     Ok(AucDifference {
         difference,
         standard_error,
-        lower: difference - z * standard_error,
-        upper: difference + z * standard_error,
+        interval: Interval::around(difference, z * standard_error),
         p_value: normal::two_sided_p(difference / standard_error),
     })
 }
@@ -267,11 +244,11 @@ mod tests {
         let (y_true, scores) = sample();
         // psi = (X[:, None] > Y) + 0.5 * (X[:, None] == Y), X = p[y == 1], Y = p[y == 0];
         // (psi.mean(1).var(ddof=1) / len(X) + psi.mean(0).var(ddof=1) / len(Y)) ** 0.5
-        let interval = roc_auc_interval(&y_true, &scores, 0.95)?;
-        assert!((interval.auc - 0.8841337316176471).abs() < 1e-15);
-        assert!((interval.standard_error - 0.025994220579850263).abs() < 1e-15);
+        let area = roc_auc_interval(&y_true, &scores, 0.95)?;
+        assert!((area.auc - 0.8841337316176471).abs() < 1e-15);
+        assert!((area.standard_error - 0.025994220579850263).abs() < 1e-15);
         assert!(
-            (interval.upper - interval.auc - 1.959963984540054 * interval.standard_error).abs()
+            (area.interval.upper - area.auc - 1.959963984540054 * area.standard_error).abs()
                 < 1e-14
         );
         Ok(())
@@ -286,8 +263,8 @@ mod tests {
         let mut held = 0;
         for _ in 0..1000 {
             let scores = rng.randn(150) + y_true.mapv(|label| label as f64);
-            let interval = roc_auc_interval(&y_true, &scores, 0.95)?;
-            held += usize::from(interval.lower <= truth && truth <= interval.upper);
+            let area = roc_auc_interval(&y_true, &scores, 0.95)?;
+            held += usize::from(area.interval.contains(truth));
         }
         assert!((930..=970).contains(&held), "{held}"); // 950 ± 3 standard errors of 6.9
         Ok(())
@@ -305,7 +282,7 @@ mod tests {
             let champion = &shared + &(rng.randn(200) * 0.5);
             let test = roc_auc_difference(&y_true, &challenger, &champion, 0.95)?;
             significant += usize::from(test.p_value < 0.05);
-            assert_eq!(test.p_value < 0.05, test.lower > 0.0 || test.upper < 0.0);
+            assert_eq!(test.p_value < 0.05, !test.interval.contains(0.0));
         }
         assert!((30..=70).contains(&significant), "{significant}");
         Ok(())

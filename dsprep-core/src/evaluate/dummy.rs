@@ -1,5 +1,6 @@
 //! The classifier that learns nothing (question 27).
 
+use crate::checks::room_for;
 use crate::{Error, Result};
 use ndarray::{Array1, ArrayRef1};
 use serde::{Deserialize, Serialize};
@@ -14,7 +15,7 @@ use serde::{Deserialize, Serialize};
 /// ```
 /// use dsprep_core::{evaluate::MostFrequent, ndarray::array};
 /// let dummy = MostFrequent::fit(&array![0, 0, 0, 1])?;
-/// assert_eq!(dummy.predict(2), array![0, 0]);
+/// assert_eq!(dummy.predict(2)?, array![0, 0]);
 /// # Ok::<(), dsprep_core::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,8 +49,12 @@ impl MostFrequent {
     }
 
     /// The prediction for each of `rows` rows.
-    pub fn predict(&self, rows: usize) -> Array1<usize> {
-        Array1::from_elem(rows, self.class)
+    ///
+    /// # Errors
+    /// [`Error::OutOfRange`] if memory can't hold so many.
+    pub fn predict(&self, rows: usize) -> Result<Array1<usize>> {
+        room_for("`rows`", rows, 1)?;
+        Ok(Array1::from_elem(rows, self.class))
     }
 }
 

@@ -79,7 +79,7 @@ fn importance(
     for feature in 0..x.ncols() {
         let mut falls = Vec::new();
         for _ in 0..repeats {
-            for (row, from) in rng.permutation(x.nrows()).into_iter().enumerate() {
+            for (row, from) in rng.order_of(x.nrows()).into_iter().enumerate() {
                 shuffled[[row, feature]] = x[[from, feature]];
             }
             falls.push(whole - finite_score(&shuffled)?);

@@ -170,7 +170,7 @@ mod tests {
             (272, 393, 9859)
         );
 
-        let y_pred = MostFrequent::fit(&y_true)?.predict(10_000);
+        let y_pred = MostFrequent::fit(&y_true)?.predict(10_000)?;
         let report = classification_report(&y_true, &y_pred, &["majority", "minority"])?;
         // What the original notebook prints.
         let printed = "              precision    recall  f1-score   support

@@ -7,6 +7,7 @@
 use super::checks::{finite_history, smoothing, too_large};
 use super::search::smallest_in_cube;
 use crate::Result;
+use crate::checks::{numbers, room_for};
 use crate::saved::{checked, unless_consistent};
 use ndarray::{Array1, ArrayRef1};
 use serde::{Deserialize, Serialize};
@@ -19,7 +20,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// // The level starts at 10; then 10 + 0.5 (14 − 10) = 12 and 12 + 0.5 (8 − 12) = 10.
 /// let smoothed = ExponentialSmoothing::new(&array![10.0, 14.0, 8.0], 0.5)?;
-/// assert_eq!(smoothed.forecast(2), array![10.0, 10.0]);
+/// assert_eq!(smoothed.forecast(2)?, array![10.0, 10.0]);
 /// assert_eq!(smoothed.residuals(), &array![0.0, 4.0, -4.0]);
 /// # Ok::<(), dsprep_core::Error>(())
 /// ```
@@ -65,8 +66,17 @@ impl ExponentialSmoothing {
     }
 
     /// The forecast of the next `horizon` steps: the last level.
-    pub fn forecast(&self, horizon: usize) -> Array1<f64> {
-        Array1::from_elem(horizon, self.level)
+    ///
+    /// # Errors
+    /// [`Error::OutOfRange`](crate::Error::OutOfRange) if memory can't hold so many steps.
+    pub fn forecast(&self, horizon: usize) -> Result<Array1<f64>> {
+        room_for("`horizon`", horizon, 1)?;
+        Ok(Array1::from_elem(horizon, self.level))
+    }
+
+    /// The level after the last value, which is the forecast of every step.
+    pub fn level(&self) -> f64 {
+        self.level
     }
 
     /// α, from 0 to 1.
@@ -87,11 +97,18 @@ impl ExponentialSmoothing {
 
     /// The standard deviation of the error at each of the next `horizon` steps, in the unit of the
     /// data: σ √(1 + (h − 1) α²), where σ² is the mean squared residual without the first.
-    pub fn standard_errors(&self, horizon: usize) -> Array1<f64> {
+    ///
+    /// # Errors
+    /// [`Error::OutOfRange`](crate::Error::OutOfRange) if memory can't hold so many steps,
+    /// [`Error::Undefined`](crate::Error::Undefined) if one is greater than the largest number.
+    pub fn standard_errors(&self, horizon: usize) -> Result<Array1<f64>> {
+        room_for("`horizon`", horizon, 1)?;
         let sigma = (self.squared_error() / (self.residuals.len() - 1) as f64).sqrt();
-        (0..horizon)
+        let errors: Array1<f64> = (0..horizon)
             .map(|before| sigma * (1.0 + before as f64 * self.alpha.powi(2)).sqrt())
-            .collect()
+            .collect();
+        numbers("the standard error of a forecast", &errors)?;
+        Ok(errors)
     }
 
     fn check_stored(&self) -> Result<()> {
@@ -168,7 +185,7 @@ mod tests {
     #[test]
     fn it_equals_statsmodels() -> Result<()> {
         let smoothed = ExponentialSmoothing::new(&Array1::from(Z.to_vec()), 0.4)?;
-        assert!((smoothed.forecast(1)[0] - SES_FORECAST).abs() < 1e-8);
+        assert!((smoothed.forecast(1)?[0] - SES_FORECAST).abs() < 1e-8);
         assert!((smoothed.squared_error() - SES_SQUARED_ERROR).abs() < 1e-11);
         Ok(())
     }
@@ -189,10 +206,10 @@ mod tests {
     fn alpha_one_is_the_naive_forecast_and_alpha_zero_never_learns() -> Result<()> {
         let history = RandomState::seed(1).randn(10);
         let naive = seasonal_naive(&history, 1, 3)?;
-        let forgetful = ExponentialSmoothing::new(&history, 1.0)?.forecast(3);
+        let forgetful = ExponentialSmoothing::new(&history, 1.0)?.forecast(3)?;
         assert!((naive - forgetful).iter().all(|d| d.abs() < 1e-15));
         assert_eq!(
-            ExponentialSmoothing::new(&history, 0.0)?.forecast(1)[0],
+            ExponentialSmoothing::new(&history, 0.0)?.forecast(1)?[0],
             history[0]
         );
         Ok(())
@@ -202,7 +219,7 @@ mod tests {
     fn the_standard_error_grows_with_the_horizon_as_simulated() -> Result<()> {
         let alpha = 0.5;
         let smoothed = ExponentialSmoothing::new(&array![1.0, 3.0, 2.0, 4.0], alpha)?;
-        let errors = smoothed.standard_errors(5);
+        let errors = smoothed.standard_errors(5)?;
         let mut rng = RandomState::seed(9);
         let runs = 20_000;
         let mut sum_of_squares = 0.0;

@@ -5,7 +5,7 @@
 
 use super::amounts::robust_z;
 use super::payment::Payment;
-use super::place::{AIRLINER_KMH, SHORTEST_FLIGHT_KM, great_circle_km};
+use super::place::{AIRLINER_KMH, SHORTEST_FLIGHT_KM, kilometres};
 use super::sorted::Sorted;
 use super::usual_place::UsualPlace;
 use crate::{Error, Result};
@@ -147,7 +147,7 @@ pub(super) fn trip(last: Option<&Payment>, payment: &Payment) -> (f64, f64, f64)
     };
     let seconds = payment.time - last.time;
     let from = (last.latitude, last.longitude);
-    let distance = great_circle_km(from, (payment.latitude, payment.longitude));
+    let distance = kilometres(from, (payment.latitude, payment.longitude));
     let hours = seconds.max(SHORTEST_TRIP) as f64 / HOUR as f64;
     (
         distance,
@@ -185,28 +185,34 @@ pub(super) fn since_jump(jumped: Option<i64>, now: i64) -> f64 {
 /// second) are the history, and of these the ones before `payment` are used. O(n log n) for each payment:
 /// this is what the scorer is compared with.
 ///
+/// # Errors
+/// [`Error::OutOfRange`] if one of the payments can't be scored; see [`Payment::check`].
+///
 /// # Examples
 /// ```
 /// use dsprep_core::fraud::{Payment, recompute};
 ///
 /// let first = Payment {
-///     id: 1, user: 1, time: 0, arrived: 0, amount: 30.0,
+///     id: 1, user: 1, time: 0, arrived: 3_600, amount: 30.0,
 ///     device: 1, merchant: 1, latitude: 52.5, longitude: 13.4,
 /// };
 /// let second = Payment { id: 2, time: 3_599, amount: 20.0, device: 2, ..first };
 /// let third = Payment { id: 3, time: 3_600, ..second };
-/// let features = recompute(&[first, second], &third);
+/// let features = recompute(&[first, second], &third)?;
 /// // The first payment is an hour old, and so no longer in the window.
 /// assert_eq!((features.count_1h, features.count_24h), (1.0, 2.0));
 /// assert_eq!((features.sum_1h, features.new_device), (20.0, 0.0));
+/// # Ok::<(), dsprep_core::Error>(())
 /// ```
-pub fn recompute(arrived: &[Payment], payment: &Payment) -> Features {
+pub fn recompute(arrived: &[Payment], payment: &Payment) -> Result<Features> {
+    payment.check()?;
     let mut own: Vec<&Payment> = arrived.iter().filter(|p| p.user == payment.user).collect();
+    own.iter().try_for_each(|payment| payment.check())?;
     own.sort_by_key(|p| p.key());
     own.dedup_by_key(|p| p.id);
     let history = &own[own.len().saturating_sub(HISTORY)..];
     let before = history.partition_point(|p| p.key() < payment.key());
-    from_history(&history[..before], payment)
+    Ok(from_history(&history[..before], payment))
 }
 
 /// The features of `payment` after the payments `before`, which are sorted.

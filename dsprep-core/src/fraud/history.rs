@@ -290,7 +290,7 @@ mod tests {
             let payments = random_payments(seed, 400, jitter)?;
             let mut history = History::default();
             for (index, payment) in payments.iter().enumerate() {
-                let expected = recompute(&payments[..index], payment);
+                let expected = recompute(&payments[..index], payment)?;
                 assert_eq!(history.recomputed_features(payment), expected);
                 assert_eq!(
                     history.features(payment),
@@ -311,7 +311,7 @@ mod tests {
             history.insert(record(*payment));
         }
         for (index, payment) in payments.iter().enumerate() {
-            let then = recompute(&payments[..index], payment);
+            let then = recompute(&payments[..index], payment)?;
             assert_eq!(history.features(payment), then, "payment {index}");
         }
         Ok(())

@@ -9,8 +9,9 @@ use super::features::{FEATURES, Feature, Features};
 use crate::Result;
 use crate::options::options;
 use crate::saved::{checked, unless_consistent};
+use crate::sigmoid::both_classes;
 use crate::trees::{BoostedClassifier, GradientBoosting};
-use ndarray::{Array1, ArrayRef2};
+use ndarray::{Array1, Array2, ArrayRef2};
 use serde::{Deserialize, Serialize};
 
 options! {
@@ -83,6 +84,14 @@ impl FraudModel {
         self.trees.probabilities(features)
     }
 
+    /// The probabilities of class 0 and class 1 for each row of `features`: rows × 2, as the other classifiers give them.
+    ///
+    /// # Errors
+    /// As [`probabilities`](Self::probabilities).
+    pub fn predict_proba(&self, features: &ArrayRef2<f64>) -> Result<Array2<f64>> {
+        Ok(both_classes(&self.probabilities(features)?))
+    }
+
     /// The features with their share in the gains of all splits, the largest first.
     pub fn importance(&self) -> [(&'static str, f64); FEATURES] {
         let shares = self.trees.feature_importance();
@@ -145,6 +154,10 @@ mod tests {
             let [train, _, test] = table.split()?;
             let model = FraudModel::fit(&train, ModelOptions::default())?;
             let probabilities = model.probabilities(&test.features)?;
+            assert_eq!(
+                model.predict_proba(&test.features)?.column(1),
+                probabilities
+            );
             assert!(average_precision(&test.labels, &probabilities)? > 0.9);
             assert!(roc_auc(&test.labels, &probabilities)? > 0.99);
             let budget = recall_at_alert_rate(&test.labels, &probabilities, 0.02)?;

@@ -162,9 +162,10 @@ impl Rules {
     ///     id: 1, user: 1, time: 0, arrived: 0, amount: 5_001.0,
     ///     device: 1, merchant: 1, latitude: 52.5, longitude: 13.4,
     /// };
-    /// let reasons = Rules::default().reasons(&recompute(&[], &first), first.amount);
+    /// let reasons = Rules::default().reasons(&recompute(&[], &first)?, first.amount);
     /// assert_eq!(reasons.to_string(), "LARGE_FIRST_PAYMENT");
     /// assert!(reasons.block());
+    /// # Ok::<(), dsprep_core::Error>(())
     /// ```
     pub fn reasons(&self, features: &Features, amount: f64) -> Reasons {
         let first = features.known == 0.0;
@@ -193,9 +194,10 @@ impl Rules {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Result;
     use crate::fraud::{Payment, recompute};
 
-    fn features() -> Features {
+    fn features() -> Result<Features> {
         let payment = Payment {
             id: 1,
             user: 1,
@@ -207,17 +209,17 @@ mod tests {
             latitude: 0.0,
             longitude: 0.0,
         };
-        Features {
+        Ok(Features {
             known: 9.0,
-            ..recompute(&[], &payment)
-        }
+            ..recompute(&[], &payment)?
+        })
     }
 
     #[test]
-    fn each_rule_holds_above_its_limit_and_not_at_it() {
+    fn each_rule_holds_above_its_limit_and_not_at_it() -> Result<()> {
         let rules = Rules::default();
         let codes = |features: Features, amount| rules.reasons(&features, amount).to_string();
-        let f = features();
+        let f = features()?;
         for (count_1h, reason) in [(20.0, ""), (21.0, "HIGH_VELOCITY")] {
             assert_eq!(codes(Features { count_1h, ..f }, 30.0), reason);
         }
@@ -254,6 +256,7 @@ mod tests {
             };
             assert_eq!(codes(stays, 30.0), reason);
         }
+        Ok(())
     }
 
     #[test]

@@ -7,8 +7,9 @@
 
 use super::features::DAY;
 use super::payment::Payment;
+use crate::Result;
+use crate::checks::{at_least_one, check, room_for};
 use crate::random::RandomState;
-use crate::{Error, Result};
 
 /// The first second of the simulation: 1 January 2026.
 const START: i64 = 1_767_225_600;
@@ -58,7 +59,8 @@ pub struct LabelledPayment {
 /// a second late, some by hours; 0.5 % arrive twice.
 ///
 /// # Errors
-/// [`Error::OutOfRange`] if there are no users, or fewer than 7 days.
+/// [`Error::OutOfRange`](crate::Error::OutOfRange) if there are no users, fewer than 7 days or more than 100,000, or more payments than
+/// memory can hold.
 ///
 /// # Examples
 /// ```
@@ -75,20 +77,10 @@ pub fn simulate_payments(
     days: usize,
     rng: &mut RandomState,
 ) -> Result<Vec<LabelledPayment>> {
-    if users == 0 {
-        return Err(Error::OutOfRange {
-            what: "`users`".to_owned(),
-            found: users.to_string(),
-            expected: "1 or greater",
-        });
-    }
-    if days < 7 {
-        return Err(Error::OutOfRange {
-            what: "`days`".to_owned(),
-            found: days.to_string(),
-            expected: "at least 7: fraud starts when there is a history",
-        });
-    }
+    at_least_one("`users`", users)?;
+    let expected = "between 7 and 100,000: fraud starts when there is a history";
+    check("`days`", days, (7..=100_000).contains(&days), expected)?;
+    room_for("the number of users and days", users, 40 * days)?;
     let mut payments = Vec::new();
     for user in 0..users {
         let mut customer = Customer::new(user as u64, rng)?;

@@ -4,7 +4,7 @@
 //! The usual place is the median of the known ones, so that it takes half of a history to move it.
 
 use super::payment::Payment;
-use super::place::great_circle_km;
+use super::place::kilometres;
 use super::sorted::{Sorted, median};
 
 /// The places of a history.
@@ -22,7 +22,7 @@ impl UsualPlace {
         }
         let north = median(self.latitudes.values());
         let east = median_longitude(self.longitudes.values());
-        great_circle_km((north, east), (payment.latitude, payment.longitude))
+        kilometres((north, east), (payment.latitude, payment.longitude))
     }
 
     pub(super) fn add(&mut self, payment: &Payment) {
@@ -96,7 +96,7 @@ mod tests {
         (0..5).for_each(|_| usual.add(&home));
         (0..4).for_each(|_| usual.add(&away));
         assert_eq!(usual.distance_km(&home), 0.0);
-        let apart = great_circle_km((40.0, -100.0), (50.0, 10.0));
+        let apart = kilometres((40.0, -100.0), (50.0, 10.0));
         assert_eq!(usual.distance_km(&away), apart);
         (0..2).for_each(|_| usual.add(&away));
         assert_eq!(usual.distance_km(&away), 0.0);

@@ -2,9 +2,9 @@
 
 use super::drift::{DriftPolicy, DriftReport};
 use super::performance::{Performance, PerformancePolicy};
-use crate::Result;
 use crate::error::out_of_range;
 use crate::options::options;
+use crate::{Interval, Result};
 
 /// What a weekly review can find.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -196,8 +196,8 @@ pub struct WeekMetrics {
     pub largest_ks: f64,
     /// The largest stability index of the features and the score.
     pub largest_psi: f64,
-    /// The champion's AUC on the labels that had matured, with its interval.
-    pub auc: Option<[f64; 3]>,
+    /// The champion's AUC on the labels that had matured, and its interval.
+    pub auc: Option<(f64, Interval)>,
     /// The AUC that it is compared with.
     pub baseline: f64,
 }

@@ -104,7 +104,7 @@ impl ModelLifecycle {
             return Ok(Harm::None);
         }
         match self.compare(&weeks, both)? {
-            Some(test) if test.upper < 0.0 => Ok(Harm::Found(format!(
+            Some(test) if test.interval.upper < 0.0 => Ok(Harm::Found(format!(
                 "AUC {:.3} below version {} in {}",
                 -test.difference,
                 guard.predecessor,

@@ -7,6 +7,7 @@ use super::decision::{MonitorAction, MonitorPolicy, ReviewDecision, WeekMetrics,
 use super::model::{ModelVersion, Status};
 use super::policy::{self, PolicyVersion};
 use super::stream::{Week, WeekStream};
+use crate::checks::room_for;
 use crate::error::count;
 use crate::error::out_of_range;
 use crate::evaluate::binary;
@@ -127,6 +128,9 @@ impl ModelLifecycle {
     /// # Errors
     /// As [`start`](Self::start) and [`WeekStream::week`].
     pub fn start_on(stream: &WeekStream, policy: MonitorPolicy) -> Result<Self> {
+        policy.check()?;
+        let size = stream.week(0)?.x.len();
+        room_for("`training_weeks`", policy.training_weeks, size)?;
         let numbers = 0..u32::try_from(policy.training_weeks).unwrap_or(u32::MAX);
         let weeks: Result<Vec<Week>> = numbers.map(|week| stream.week(week)).collect();
         Self::start(&weeks?, policy)

@@ -6,9 +6,9 @@ use crate::error::count;
 use crate::error::out_of_range;
 use crate::evaluate::AucInterval;
 use crate::linear::ScaledLogistic;
-use crate::sigmoid::sigmoid;
+use crate::sigmoid::{both_classes, sigmoid};
 use crate::{Error, Result};
-use ndarray::{Array1, ArrayRef1, ArrayRef2};
+use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2};
 use serde::{Deserialize, Serialize};
 
 /// A logistic regression, ready to serve: P(y = 1 | x) = σ(w·x + b), on features as they come.
@@ -62,6 +62,14 @@ impl LinearScorer {
         let log_odds = x.dot(&self.weights) + self.intercept;
         numbers("the score of a row", &log_odds)?;
         Ok(log_odds.mapv(sigmoid))
+    }
+
+    /// The probabilities of class 0 and class 1 for each row of `x`: rows × 2, as the other classifiers give them.
+    ///
+    /// # Errors
+    /// As [`probabilities`](Self::probabilities).
+    pub fn predict_proba(&self, x: &ArrayRef2<f64>) -> Result<Array2<f64>> {
+        Ok(both_classes(&self.probabilities(x)?))
     }
 
     /// The weights w, one for each feature.
@@ -147,7 +155,6 @@ impl ModelVersion {
 mod tests {
     use super::*;
     use crate::random::RandomState;
-    use ndarray::Array2;
 
     #[test]
     fn folding_the_scaler_in_changes_no_probability() -> Result<()> {
@@ -160,6 +167,13 @@ mod tests {
         );
         let difference = folded.probabilities(&x)? - plain.probabilities(&x)?;
         assert!(difference.iter().all(|d| d.abs() < 1e-11));
+        let both = folded.predict_proba(&x)?;
+        assert_eq!(both.column(1), folded.probabilities(&x)?);
+        assert!(
+            both.rows()
+                .into_iter()
+                .all(|row| (row.sum() - 1.0).abs() < 1e-15)
+        );
         Ok(())
     }
 

@@ -6,6 +6,7 @@
 //! prediction models", 2nd edition, 2019).
 
 use crate::Result;
+use crate::checks::{check, not_negative};
 use crate::distribution::normal;
 use crate::error::out_of_range;
 use crate::evaluate::{AucInterval, roc_auc_interval};
@@ -54,14 +55,17 @@ pub struct Performance {
 /// The standard errors of the two AUCs add in squares, since they come from different rows. O(n log n).
 ///
 /// # Errors
-/// As [`roc_auc_interval`] and [`calibration_in_the_large`].
+/// As [`roc_auc_interval`] and [`calibration_in_the_large`]; [`Error::OutOfRange`](crate::Error::OutOfRange) if the baseline's AUC is not
+/// between 0 and 1, or its standard error negative or not finite.
 ///
 /// # Examples
 /// ```
+/// use dsprep_core::Interval;
 /// use dsprep_core::evaluate::AucInterval;
 /// use dsprep_core::monitor::{PerformancePolicy, check_performance};
 /// use dsprep_core::ndarray::array;
-/// let baseline = AucInterval { auc: 0.85, standard_error: 0.01, lower: 0.83, upper: 0.87 };
+/// let interval = Interval { lower: 0.83, upper: 0.87 };
+/// let baseline = AucInterval { auc: 0.85, standard_error: 0.01, interval };
 /// let (y_true, scores) = (array![0, 0, 1, 1], array![0.2, 0.6, 0.5, 0.9]);
 /// let found = check_performance(&y_true, &scores, &baseline, &PerformancePolicy::default())?;
 /// assert!((found.drop - 0.1).abs() < 1e-12);
@@ -75,6 +79,14 @@ pub fn check_performance(
     policy: &PerformancePolicy,
 ) -> Result<Performance> {
     policy.check()?;
+    let is_area = (0.0..=1.0).contains(&baseline.auc);
+    check(
+        "the baseline's AUC",
+        baseline.auc,
+        is_area,
+        "between 0 and 1",
+    )?;
+    not_negative("the baseline's standard error", baseline.standard_error)?;
     let auc = roc_auc_interval(y_true, scores, policy.confidence)?;
     let calibration = calibration_in_the_large(y_true, scores)?;
     let z = normal::two_sided_quantile(policy.confidence);

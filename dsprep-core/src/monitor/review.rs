@@ -70,7 +70,7 @@ impl ModelLifecycle {
             mean_score,
             largest_ks: drift.largest_ks(),
             largest_psi: drift.largest_psi(),
-            auc: performance.map(|found| [found.auc.auc, found.auc.lower, found.auc.upper]),
+            auc: performance.map(|found| (found.auc.auc, found.auc.interval)),
             baseline: champion.baseline.auc,
         };
         let decision = ReviewDecision {
@@ -179,13 +179,13 @@ impl ModelLifecycle {
         let (better, evidence) = match test {
             None => (false, "it ranks all rows as the champion does".to_owned()),
             Some(test) => (
-                test.lower > 0.0,
+                test.interval.lower > 0.0,
                 format!(
                     "AUC {:+.3} against version {} ({:+.3} to {:+.3}) in {}",
                     test.difference,
                     self.champion,
-                    test.lower,
-                    test.upper,
+                    test.interval.lower,
+                    test.interval.upper,
                     count(has, "week")
                 ),
             ),

@@ -58,7 +58,7 @@ impl Change {
         if week < self.from || self.until.is_some_and(|until| week >= until) {
             return 0.0;
         }
-        (f64::from(week - self.from + 1) / f64::from(self.over)).min(1.0)
+        ((f64::from(week - self.from) + 1.0) / f64::from(self.over)).min(1.0)
     }
 }
 

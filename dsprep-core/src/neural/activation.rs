@@ -1,6 +1,6 @@
 //! Activation functions and their derivatives (question 19).
 
-use super::attention::row_weights;
+use super::softmax::row_weights;
 use crate::sigmoid::sigmoid;
 use ndarray::{Array2, ArrayRef2, Axis, Zip};
 use serde::{Deserialize, Serialize};

@@ -8,17 +8,20 @@
 //! One number at a time is slow. [`Mlp`](super::Mlp) does the same on matrices, by hand, and the tests
 //! compare the two.
 
+mod operators;
+
+use crate::Result;
+use crate::checks::check;
 use crate::sigmoid::sigmoid;
 use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
 use std::fmt;
-use std::ops::{Add, Div, Mul, Neg, Sub};
 use std::rc::Rc;
 
 /// A number that remembers how it was computed.
 ///
 /// Cloning is cheap and gives the same node, not a copy. `+`, `-`, `*`, `/` work on values and
-/// references, and with an `f64` on either side.
+/// references, and with an `f64` on either side. They are those of `f64`: 1 / 0 is infinite.
 ///
 /// # Examples
 /// ```
@@ -98,9 +101,23 @@ impl Value {
     }
 
     /// The natural logarithm.
-    pub fn ln(&self) -> Value {
+    ///
+    /// # Errors
+    /// [`Error::OutOfRange`](crate::Error::OutOfRange) if the number is not above 0, where there is no logarithm.
+    ///
+    /// # Examples
+    /// ```
+    /// use dsprep_core::neural::Value;
+    /// let x = Value::new(2.0);
+    /// x.ln()?.backward();
+    /// assert_eq!(x.gradient(), 0.5);
+    /// assert!((x - 3.0).ln().is_err());
+    /// # Ok::<(), dsprep_core::Error>(())
+    /// ```
+    pub fn ln(&self) -> Result<Value> {
         let x = self.data();
-        self.unary("ln", x.ln(), 1.0 / x)
+        check("the number under the logarithm", x, x > 0.0, "above 0")?;
+        Ok(self.unary("ln", x.ln(), 1.0 / x))
     }
 
     /// The hyperbolic tangent.
@@ -212,119 +229,6 @@ impl fmt::Debug for Value {
     }
 }
 
-impl Add for &Value {
-    type Output = Value;
-
-    fn add(self, other: &Value) -> Value {
-        Value::binary("+", self.data() + other.data(), (self, 1.0), (other, 1.0))
-    }
-}
-
-impl Sub for &Value {
-    type Output = Value;
-
-    fn sub(self, other: &Value) -> Value {
-        Value::binary("-", self.data() - other.data(), (self, 1.0), (other, -1.0))
-    }
-}
-
-impl Mul for &Value {
-    type Output = Value;
-
-    fn mul(self, other: &Value) -> Value {
-        let (a, b) = (self.data(), other.data());
-        Value::binary("*", a * b, (self, b), (other, a))
-    }
-}
-
-impl Div for &Value {
-    type Output = Value;
-
-    fn div(self, other: &Value) -> Value {
-        let (a, b) = (self.data(), other.data());
-        Value::binary("/", a / b, (self, 1.0 / b), (other, -a / (b * b)))
-    }
-}
-
-impl Neg for &Value {
-    type Output = Value;
-
-    fn neg(self) -> Value {
-        self.unary("neg", -self.data(), -1.0)
-    }
-}
-
-impl Neg for Value {
-    type Output = Value;
-
-    fn neg(self) -> Value {
-        -&self
-    }
-}
-
-/// The same operator for owned values, mixed ones and numbers on either side.
-macro_rules! forward_operator {
-    ($($operator:ident :: $method:ident),*) => {$(
-        impl $operator<Value> for Value {
-            type Output = Value;
-
-            fn $method(self, other: Value) -> Value {
-                (&self).$method(&other)
-            }
-        }
-
-        impl $operator<&Value> for Value {
-            type Output = Value;
-
-            fn $method(self, other: &Value) -> Value {
-                (&self).$method(other)
-            }
-        }
-
-        impl $operator<Value> for &Value {
-            type Output = Value;
-
-            fn $method(self, other: Value) -> Value {
-                self.$method(&other)
-            }
-        }
-
-        impl $operator<f64> for Value {
-            type Output = Value;
-
-            fn $method(self, other: f64) -> Value {
-                (&self).$method(&Value::new(other))
-            }
-        }
-
-        impl $operator<f64> for &Value {
-            type Output = Value;
-
-            fn $method(self, other: f64) -> Value {
-                self.$method(&Value::new(other))
-            }
-        }
-
-        impl $operator<Value> for f64 {
-            type Output = Value;
-
-            fn $method(self, other: Value) -> Value {
-                Value::new(self).$method(&other)
-            }
-        }
-
-        impl $operator<&Value> for f64 {
-            type Output = Value;
-
-            fn $method(self, other: &Value) -> Value {
-                Value::new(self).$method(other)
-            }
-        }
-    )*};
-}
-
-forward_operator!(Add::add, Sub::sub, Mul::mul, Div::div);
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -351,7 +255,7 @@ mod tests {
             |x| x.powi(3),
             |x| x.powi(-2),
             |x| x.exp(),
-            |x| x.ln(),
+            |x| x.ln().unwrap(),
             |x| x.tanh(),
             |x| x.relu(),
             |x| x.sigmoid(),
@@ -366,6 +270,14 @@ mod tests {
         }
         assert_eq!(both(|x| x.relu(), -0.7), (0.0, 0.0));
         assert_eq!(both(|x| x.powi(0), 0.0), (0.0, 0.0));
+    }
+
+    #[test]
+    fn there_is_no_logarithm_of_what_is_not_above_0() {
+        for x in [0.0, -0.0, -1.0, f64::NAN, f64::NEG_INFINITY] {
+            let error = Value::new(x).ln().unwrap_err().to_string();
+            assert!(error.contains("must be above 0"), "{error}");
+        }
     }
 
     #[test]

@@ -17,6 +17,7 @@ mod positional;
 mod resnet;
 mod rope;
 mod sizes;
+mod softmax;
 mod softmax_in_place;
 mod streaming_attention;
 mod training;
@@ -24,10 +25,7 @@ mod transfer;
 mod transformer;
 
 pub use activation::Activation;
-pub(crate) use attention::row_weights;
-pub use attention::{
-    Attention, attention, causal_mask, masked_attention, row_entropy, softmax, softmax_rows,
-};
+pub use attention::{Attention, attention, causal_mask, masked_attention, row_entropy};
 pub use autodiff::Value;
 pub use digits::{Digits, digits};
 pub use gradient_check::{CheckedGradient, gradient_check, gradient_error_curve, relative_error};
@@ -42,6 +40,8 @@ pub use positional::positional_encoding;
 pub use resnet::{LayerCount, ResNet};
 pub use rope::rotary_positions;
 pub use sizes::{LoraCount, cache_bytes, lora_count};
+pub(crate) use softmax::row_weights;
+pub use softmax::{softmax, softmax_rows};
 pub use streaming_attention::streaming_attention;
 pub use transfer::{
     TaskExamples, TransferCurves, TransferStrategy, pretrain, source_task, target_task, transfer,

@@ -29,7 +29,7 @@ use serde::{Deserialize, Serialize};
 /// let mut rng = RandomState::seed(7);
 /// let layer = MultiHead::new(8, 2, &mut rng)?;
 /// let x = rng.randn((4, 8));                                    // four tokens
-/// let result = layer.self_attention(&x, Some(&causal_mask(4)))?;
+/// let result = layer.self_attention(&x, Some(&causal_mask(4)?))?;
 /// assert_eq!(result.output.dim(), (4, 8));
 /// assert_eq!(result.weights.dim(), (2, 4, 4));                  // heads × queries × keys
 /// assert_eq!(result.weights[[1, 0, 3]], 0.0);                   // the first token can't see the last
@@ -187,17 +187,23 @@ impl MultiHead {
 /// Combine it with [`causal_mask`](super::causal_mask) by `&`. A query that sees no key is an error, so
 /// let padding stand at the end when both are used.
 ///
+/// # Errors
+/// [`Error::OutOfRange`] if memory can't hold it.
+///
 /// # Examples
 /// ```
 /// use dsprep_core::ndarray::array;
 /// use dsprep_core::neural::{causal_mask, padding_mask};
 ///
-/// let padding = padding_mask(3, &array![true, true, false]);      // the third token is padding
-/// let both = padding & causal_mask(3);
+/// let padding = padding_mask(3, &array![true, true, false])?;      // the third token is padding
+/// let both = padding & causal_mask(3)?;
 /// assert_eq!(both, array![[true, false, false], [true, true, false], [true, true, false]]);
+/// # Ok::<(), dsprep_core::Error>(())
 /// ```
-pub fn padding_mask(queries: usize, real: &ArrayRef1<bool>) -> Array2<bool> {
-    Array2::from_shape_fn((queries, real.len()), |(_, key)| real[key])
+pub fn padding_mask(queries: usize, real: &ArrayRef1<bool>) -> Result<Array2<bool>> {
+    room_for("the size of the mask", queries, real.len())?;
+    let shape = (queries, real.len());
+    Ok(Array2::from_shape_fn(shape, |(_, key)| real[key]))
 }
 
 fn check_heads(d_model: usize, heads: usize) -> Result<()> {
@@ -289,7 +295,7 @@ mod tests {
     #[test]
     fn with_a_causal_mask_no_later_token_changes_an_earlier_output() -> Result<()> {
         let (layer, x) = layer_and_tokens(2, 6)?;
-        let mask = causal_mask(6);
+        let mask = causal_mask(6)?;
         let before = layer.self_attention(&x, Some(&mask))?.output;
         let mut changed = x.clone();
         changed.row_mut(4).fill(100.0);
@@ -303,7 +309,7 @@ mod tests {
     fn padded_tokens_change_nothing() -> Result<()> {
         let (layer, x) = layer_and_tokens(2, 5)?;
         let real = array![true, true, true, false, false];
-        let padded = layer.self_attention(&x, Some(&padding_mask(5, &real)))?;
+        let padded = layer.self_attention(&x, Some(&padding_mask(5, &real)?))?;
         let short = layer.self_attention(&x.slice(s![..3, ..]), None)?;
         let first = padded.output.slice(s![..3, ..]);
         assert!(largest_difference(&first, &short.output) < 1e-13);
@@ -339,7 +345,7 @@ mod tests {
             message(layer.self_attention(&narrow, None).unwrap_err()),
             "`x` has 4 columns, but it must have 6 columns, d_model."
         );
-        let blind = padding_mask(3, &array![false, false, false]);
+        let blind = padding_mask(3, &array![false, false, false])?;
         let error = message(layer.self_attention(&x, Some(&blind)).unwrap_err());
         assert!(error.contains("hides every key"));
         let odd = MultiHead::from_projections(1, [4, 4, 3, 4].map(Array2::eye));

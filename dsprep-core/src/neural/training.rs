@@ -73,7 +73,7 @@ impl Mlp {
         let mut losses = vec![finite(self.loss(x, target), 0)?];
         for epoch in 1..=epochs {
             crate::cell::check_interrupt();
-            for rows in rng.permutation(x.nrows()).to_vec().chunks(batch) {
+            for rows in rng.order_of(x.nrows()).to_vec().chunks(batch) {
                 let part = (x.select(Axis(0), rows), target.select(Axis(0), rows));
                 let gradients = finite(self.gradients(&part.0, &part.1), epoch)?;
                 optimizer.step(self, &gradients)?;

@@ -68,27 +68,32 @@ pub struct TransferCurves {
 
 /// `rows` examples of the source task: which of eight sectors of the plane of the first two inputs?
 ///
+/// # Errors
+/// [`Error::OutOfRange`] if memory can't hold so many.
+///
 /// # Examples
 /// ```
 /// use dsprep_core::{neural::source_task, random::RandomState};
-/// let examples = source_task(5, &mut RandomState::seed(1));
+/// let examples = source_task(5, &mut RandomState::seed(1))?;
 /// assert_eq!((examples.x.dim(), examples.target.dim()), ((5, 16), (5, 8)));
+/// # Ok::<(), dsprep_core::Error>(())
 /// ```
-pub fn source_task(rows: usize, rng: &mut RandomState) -> TaskExamples {
+pub fn source_task(rows: usize, rng: &mut RandomState) -> Result<TaskExamples> {
+    room_for("`rows`", rows, 2 * INPUTS)?;
     let x = rng.randn((rows, INPUTS));
     let sector = |row: usize| {
         let angle = x[[row, 1]].atan2(x[[row, 0]]) + PI;
         (angle / (2.0 * PI) * SECTORS as f64) as usize % SECTORS
     };
     let target = one_hot((0..rows).map(sector).collect(), SECTORS);
-    TaskExamples { x, target }
+    Ok(TaskExamples { x, target })
 }
 
 /// `rows` examples of the target task: is the point, turned by 22.5°, in the first or third quadrant of a
 /// plane at the cosine `similarity` to that of the source task?
 ///
 /// # Errors
-/// [`Error::OutOfRange`] if `similarity` is not between 0 and 1.
+/// [`Error::OutOfRange`] if `similarity` is not between 0 and 1, or memory can't hold so many rows.
 ///
 /// # Examples
 /// ```
@@ -123,7 +128,7 @@ pub fn target_task(rows: usize, similarity: f64, rng: &mut RandomState) -> Resul
 /// # Errors
 /// [`Error::NotConverged`] if the loss does not stay finite.
 pub fn pretrain(rng: &mut RandomState) -> Result<Mlp> {
-    let examples = source_task(SOURCE_ROWS, rng);
+    let examples = source_task(SOURCE_ROWS, rng)?;
     let mut network = new_network(SECTORS, rng)?;
     let mut adam = Optimizer::adam(0.005)?;
     network.train_in_batches(&examples.x, &examples.target, &mut adam, 25, 50, rng)?;
@@ -297,7 +302,7 @@ mod tests {
     fn the_source_task_is_learned() -> Result<()> {
         let mut rng = RandomState::seed(0);
         let network = pretrain(&mut rng)?;
-        let accuracy = transfer_accuracy(&network, &source_task(TEST_ROWS, &mut rng))?;
+        let accuracy = transfer_accuracy(&network, &source_task(TEST_ROWS, &mut rng)?)?;
         assert!(accuracy > 0.9, "{accuracy}");
         Ok(())
     }

@@ -114,7 +114,7 @@ impl TransformerBlock {
     pub fn forward(&self, x: &ArrayRef2<f64>) -> Result<Array2<f64>> {
         self.check(x)?;
         let normed = self.norm(0, x)?;
-        let mask = causal_mask(x.nrows());
+        let mask = causal_mask(x.nrows())?;
         let seen = self.attention.self_attention(&normed, Some(&mask))?;
         let x = x.to_owned() + seen.output;
         let changed = self.mlp(&x)?;

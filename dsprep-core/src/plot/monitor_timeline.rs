@@ -105,8 +105,8 @@ fn panels(metrics: &[WeekMetrics], policy: &MonitorPolicy) -> [Panel; 3] {
             .iter()
             .filter_map(|m| Some((f64::from(m.week), m.auc?)))
     };
-    let upper = measured().map(|(week, [_, _, upper])| (week, upper));
-    let lower = measured().map(|(week, [_, lower, _])| (week, lower));
+    let upper = measured().map(|(week, (_, interval))| (week, interval.upper));
+    let lower = measured().map(|(week, (_, interval))| (week, interval.lower));
     let lower: Vec<(f64, f64)> = lower.collect();
     [
         Panel {
@@ -134,7 +134,7 @@ fn panels(metrics: &[WeekMetrics], policy: &MonitorPolicy) -> [Panel; 3] {
             band: upper.chain(lower.into_iter().rev()).collect(),
             curves: vec![
                 Curve {
-                    points: measured().map(|(week, [auc, ..])| (week, auc)).collect(),
+                    points: measured().map(|(week, (auc, _))| (week, auc)).collect(),
                     dashed: false,
                 },
                 line(|m| m.baseline, true),

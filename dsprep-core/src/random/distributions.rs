@@ -9,13 +9,16 @@ use crate::error::out_of_range;
 impl RandomState {
     /// Uniform numbers in [0, 1): `np.random.random_sample(size)`.
     ///
+    /// # Panics
+    /// If memory can't hold so many. [`uniform`](Self::uniform) gives the same numbers, and that as an error.
+    ///
     /// # Examples
     /// ```
     /// # use dsprep_core::random::RandomState;
     /// assert_eq!(RandomState::seed(42).random_sample(()), 0.3745401188473625);
     /// ```
     pub fn random_sample<S: Size>(&mut self, size: S) -> S::Out<f64> {
-        self.reals(size, Real::Share)
+        drawn(self.reals(size, Real::Share))
     }
 
     /// The same as [`random_sample`](Self::random_sample), by its other name: `np.random.rand(...)`.
@@ -26,7 +29,8 @@ impl RandomState {
     /// Uniform numbers in [`low`, `high`).
     ///
     /// # Errors
-    /// [`Error::OutOfRange`](crate::Error::OutOfRange) if the width of the range is not finite.
+    /// [`Error::OutOfRange`](crate::Error::OutOfRange) if the width of the range is not finite, or, as in all that follow, memory
+    /// can't hold so many numbers.
     ///
     /// # Examples
     /// ```
@@ -40,10 +44,13 @@ impl RandomState {
         if !width.is_finite() {
             return Err(out_of_range("`high - low`", width, "finite"));
         }
-        Ok(self.reals(size, Real::Uniform { low, width }))
+        self.reals(size, Real::Uniform { low, width })
     }
 
     /// Standard normal numbers: `np.random.randn(...)`.
+    ///
+    /// # Panics
+    /// If memory can't hold so many. [`normal`](Self::normal) gives the same numbers, and that as an error.
     ///
     /// # Examples
     /// ```
@@ -51,7 +58,7 @@ impl RandomState {
     /// assert_eq!(RandomState::seed(0).randn(()), 1.764052345967664);
     /// ```
     pub fn randn<S: Size>(&mut self, size: S) -> S::Out<f64> {
-        self.reals(size, Real::StandardNormal)
+        drawn(self.reals(size, Real::StandardNormal))
     }
 
     /// The same as [`randn`](Self::randn), by its other name: `np.random.standard_normal(size)`.
@@ -73,7 +80,7 @@ impl RandomState {
     pub fn normal<S: Size>(&mut self, loc: f64, scale: f64, size: S) -> Result<S::Out<f64>> {
         finite_number("`loc`", loc)?;
         not_negative("`scale`", scale)?;
-        Ok(self.reals(size, Real::Normal { loc, scale }))
+        self.reals(size, Real::Normal { loc, scale })
     }
 
     /// Numbers whose logarithm is normal with mean `mean` and standard deviation `sigma`.
@@ -91,7 +98,7 @@ impl RandomState {
     pub fn lognormal<S: Size>(&mut self, mean: f64, sigma: f64, size: S) -> Result<S::Out<f64>> {
         finite_number("`mean`", mean)?;
         not_negative("`sigma`", sigma)?;
-        Ok(self.reals(size, Real::Lognormal { mean, sigma }))
+        self.reals(size, Real::Lognormal { mean, sigma })
     }
 
     /// Exponential numbers with mean `scale`.
@@ -107,7 +114,7 @@ impl RandomState {
     /// ```
     pub fn exponential<S: Size>(&mut self, scale: f64, size: S) -> Result<S::Out<f64>> {
         not_negative("`scale`", scale)?;
-        Ok(self.reals(size, Real::Exponential { scale }))
+        self.reals(size, Real::Exponential { scale })
     }
 
     /// Poisson counts with mean `lam`: multiplication of uniforms below 10, and from there on the
@@ -129,7 +136,7 @@ impl RandomState {
         if lam > largest {
             return Err(out_of_range("`lam`", lam, "less than about 9.2e18"));
         }
-        Ok(self.integers(size, Integer::Poisson { lam }))
+        self.integers(size, Integer::Poisson { lam })
     }
 
     pub(super) fn next_poisson(&mut self, lam: f64) -> i64 {
@@ -194,6 +201,11 @@ impl RandomState {
             }
         }
     }
+}
+
+/// The numbers. A panic leaves a notebook its variables, where an allocation that fails would end the process.
+fn drawn<T>(numbers: Result<T>) -> T {
+    numbers.unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// log Γ(x) by Stirling's series, shifted up to x ≥ 7. NumPy's own series is kept, since another

@@ -29,7 +29,7 @@ impl RandomState {
             });
         }
         let largest = high.wrapping_sub(low) as u64 - 1;
-        Ok(self.integers(size, Integer::Range { low, largest }))
+        self.integers(size, Integer::Range { low, largest })
     }
 
     /// `size` of the numbers 0 to `n` − 1, with replacement: `np.random.choice(n, size)`.
@@ -51,7 +51,7 @@ impl RandomState {
             });
         };
         let largest = largest as u64;
-        Ok(self.places(size, Place::UpTo { largest }))
+        self.places(size, Place::UpTo { largest })
     }
 
     /// `size` of the numbers 0 to p.len() − 1, with replacement, the number i with probability `p[i]`:
@@ -71,7 +71,7 @@ impl RandomState {
     pub fn choice_weighted<S: Size>(&mut self, p: &[f64], size: S) -> Result<S::Out<usize>> {
         check_probabilities(p)?;
         let cumulative = &cumulative(p);
-        Ok(self.places(size, Place::Weighted { cumulative }))
+        self.places(size, Place::Weighted { cumulative })
     }
 
     /// `k` different numbers of 0 to `n` − 1: `np.random.choice(n, k, replace=False)`.
@@ -88,7 +88,7 @@ impl RandomState {
     pub fn sample(&mut self, n: usize, k: usize) -> Result<Array1<usize>> {
         check_sample_size(n, k)?;
         room_for("`n`", n, 2)?;
-        let permuted = self.permutation(n);
+        let permuted = self.order_of(n);
         Ok(permuted.iter().take(k).copied().collect())
     }
 
@@ -149,13 +149,23 @@ impl RandomState {
 
     /// The numbers 0 to `n` − 1 in random order: `np.random.permutation(n)`.
     ///
+    /// # Errors
+    /// [`Error::OutOfRange`] if memory can't hold so many.
+    ///
     /// # Examples
     /// ```
     /// # use dsprep_core::random::RandomState;
-    /// let order = RandomState::seed(12).permutation(10);
+    /// let order = RandomState::seed(12).permutation(10)?;
     /// assert_eq!(order.to_vec(), [5, 8, 7, 0, 4, 9, 3, 2, 1, 6]);
+    /// # Ok::<(), dsprep_core::Error>(())
     /// ```
-    pub fn permutation(&mut self, n: usize) -> Array1<usize> {
+    pub fn permutation(&mut self, n: usize) -> Result<Array1<usize>> {
+        room_for("`n`", n, 1)?;
+        Ok(self.order_of(n))
+    }
+
+    /// [`permutation`](Self::permutation) of the places of something that is in memory.
+    pub(crate) fn order_of(&mut self, n: usize) -> Array1<usize> {
         let mut order: Vec<usize> = (0..n).collect();
         self.shuffle(&mut order);
         Array1::from(order)

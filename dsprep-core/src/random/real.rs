@@ -2,6 +2,7 @@
 
 use super::RandomState;
 use super::size::{Size, Source};
+use crate::Result;
 
 /// A distribution of real numbers with its parameters, which have been checked.
 #[derive(Debug, Clone, Copy)]
@@ -57,19 +58,22 @@ pub(super) enum Place<'a> {
 }
 
 impl RandomState {
-    /// `size` numbers of this kind.
-    pub(super) fn reals<S: Size>(&mut self, size: S, kind: Real) -> S::Out<f64> {
-        size.reals(&mut Draws { rng: self, kind })
+    /// `size` numbers of this kind. Fails if memory can't hold so many, as the next two do.
+    pub(super) fn reals<S: Size>(&mut self, size: S, kind: Real) -> Result<S::Out<f64>> {
+        size.check_room()?;
+        Ok(size.reals(&mut Draws { rng: self, kind }))
     }
 
     /// `size` integers of this kind.
-    pub(super) fn integers<S: Size>(&mut self, size: S, kind: Integer) -> S::Out<i64> {
-        size.integers(&mut Draws { rng: self, kind })
+    pub(super) fn integers<S: Size>(&mut self, size: S, kind: Integer) -> Result<S::Out<i64>> {
+        size.check_room()?;
+        Ok(size.integers(&mut Draws { rng: self, kind }))
     }
 
     /// `size` places of this kind.
-    pub(super) fn places<S: Size>(&mut self, size: S, kind: Place<'_>) -> S::Out<usize> {
-        size.places(&mut Draws { rng: self, kind })
+    pub(super) fn places<S: Size>(&mut self, size: S, kind: Place<'_>) -> Result<S::Out<usize>> {
+        size.check_room()?;
+        Ok(size.places(&mut Draws { rng: self, kind }))
     }
 }
 

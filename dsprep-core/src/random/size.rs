@@ -1,5 +1,7 @@
 //! How many draws are asked for: one, a vector, a matrix or a cube.
 
+use crate::Result;
+use crate::checks::room_for;
 use ndarray::{Array, Array1, Array2, Array3, Dimension, IntoDimension, Ix1, Ix2, Ix3};
 
 /// Where numbers are drawn from: one, or as many as there are places.
@@ -35,6 +37,10 @@ pub trait Size {
     /// What holds the draws.
     type Out<T>;
 
+    /// Fails if memory can't hold as many numbers.
+    #[doc(hidden)]
+    fn check_room(&self) -> Result<()>;
+
     /// Calls `draw` once for each place, in row-major order.
     fn fill<T>(self, draw: impl FnMut() -> T) -> Self::Out<T>;
 
@@ -53,6 +59,10 @@ pub trait Size {
 
 impl Size for () {
     type Out<T> = T;
+
+    fn check_room(&self) -> Result<()> {
+        Ok(())
+    }
 
     fn fill<T>(self, mut draw: impl FnMut() -> T) -> T {
         draw()
@@ -76,6 +86,12 @@ macro_rules! array_size {
     ($size:ty => $array:ident, $dimension:ty) => {
         impl Size for $size {
             type Out<T> = $array<T>;
+
+            fn check_room(&self) -> Result<()> {
+                let lengths = self.into_dimension();
+                let product = |all: usize, length: &usize| all.saturating_mul(*length);
+                room_for("`size`", lengths.slice().iter().fold(1, product), 1)
+            }
 
             fn fill<T>(self, draw: impl FnMut() -> T) -> $array<T> {
                 $array::from_shape_simple_fn(self, draw)
@@ -106,4 +122,28 @@ fn filled<T: Clone + Default, D: Dimension>(shape: D, source: &mut dyn Source<T>
         source.fill(places);
     }
     drawn
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::random::RandomState;
+    use std::panic::catch_unwind;
+
+    /// A panic, after which a notebook goes on; the process would end with an allocation that fails.
+    #[test]
+    fn more_numbers_than_memory_holds_are_refused() {
+        for n in [1 << 45, usize::MAX] {
+            let told = [
+                catch_unwind(|| drop(RandomState::seed(1).randn(n))),
+                catch_unwind(|| drop(RandomState::seed(1).rand((2, n)))),
+                catch_unwind(|| drop(RandomState::seed(1).standard_normal((n, n, n)))),
+            ];
+            for panic in told.map(Result::unwrap_err) {
+                let message = panic.downcast_ref::<String>().map_or("", String::as_str);
+                assert!(message.contains("can't hold so many"), "{message}");
+            }
+            let error = RandomState::seed(1).uniform(0.0, 1.0, (2, n)).unwrap_err();
+            assert!(error.to_string().starts_with("`size` is"), "{error}");
+        }
+    }
 }

@@ -115,7 +115,7 @@ impl Market {
         });
         let noise = rng.randn((options.items, FACTORS));
         let content = &hidden + &(0.5 * noise);
-        let ranks = rng.permutation(options.items);
+        let ranks = rng.order_of(options.items);
         let popularity = Array1::from_shape_fn(options.items, |item| {
             let known = if items[item].published < PERIODS[1].0 {
                 0.0
@@ -153,11 +153,13 @@ impl Market {
         published.map(|day| day >= PERIODS[0].1).collect()
     }
 
-    /// How often each item was chosen in the first period.
+    /// How often each item was chosen in the first period; choices of unknown items don't count.
     pub fn popularity(&self) -> Vec<usize> {
         let mut counts = vec![0; self.items.len()];
         for choice in &self.train {
-            counts[choice.item] += 1;
+            if let Some(count) = counts.get_mut(choice.item) {
+                *count += 1;
+            }
         }
         counts
     }

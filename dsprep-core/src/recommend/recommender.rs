@@ -172,7 +172,7 @@ impl Recommender {
     /// # Errors
     /// Those of [`Reranker::rerank`]; [`Error::OutOfRange`] if an item is unknown.
     pub fn rerank(&self, ranked: &[Candidate], n: usize) -> Result<Vec<ServedItem>> {
-        let best = &ranked[..ranked.len().min(2 * n)];
+        let best = &ranked[..ranked.len().min(n.saturating_mul(2))];
         self.reranker.rerank(best, &self.vectors_of(best)?, n)
     }
 
@@ -254,7 +254,8 @@ impl Candidates<'_> {
                 expected: "at least 1",
             });
         }
-        let more = (2 * k + history).min(self.index.len());
+        let more = k.saturating_mul(2).saturating_add(history);
+        let more = more.min(self.index.len());
         let mut hits = self
             .index
             .search(&self.user_vectors.row(user), more, self.probes)?;

@@ -44,14 +44,10 @@ impl Summarise for AucInterval {
     fn summary(&self) -> Summary {
         Summary::new("Area under the ROC curve")
             .row("AUC", self.auc, "")
-            .row(
-                "interval",
-                (self.lower, self.upper),
-                "confidence interval, DeLong",
-            )
+            .row("interval", self.interval, "confidence interval, DeLong")
             .row("standard error", self.standard_error, "")
             .remark_if(
-                self.lower <= 0.5,
+                self.interval.lower <= 0.5,
                 "The interval holds 0.5: the scores may be chance.",
             )
     }
@@ -59,18 +55,17 @@ impl Summarise for AucInterval {
 
 impl Summarise for AucDifference {
     fn summary(&self) -> Summary {
-        let (low, high) = (self.lower, self.upper);
         Summary::new("Difference of two AUCs on the same rows")
             .row(
                 "difference",
                 self.difference,
                 "the first scores − the second",
             )
-            .row("interval", (low, high), "confidence interval, DeLong")
+            .row("interval", self.interval, "confidence interval, DeLong")
             .row("standard error", self.standard_error, "")
             .row("p-value", self.p_value, "two-sided, if the AUCs are equal")
             .remark_if(
-                low <= 0.0 && 0.0 <= high,
+                self.interval.contains(0.0),
                 "The interval holds 0: they may be equally good.",
             )
     }

@@ -61,11 +61,7 @@ impl Summarise for ExponentialSmoothing {
     fn summary(&self) -> Summary {
         Summary::new("Exponential smoothing")
             .row("α", self.alpha(), "weight of the newest value")
-            .row(
-                "level",
-                self.forecast(1).first().copied(),
-                "the forecast of every step",
-            )
+            .row("level", self.level(), "the forecast of every step")
             .row(
                 "squared error",
                 self.squared_error(),

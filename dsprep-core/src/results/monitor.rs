@@ -63,11 +63,7 @@ impl Summarise for Performance {
         Summary::new("Performance on known labels")
             .row("rows", self.rows, "")
             .row("AUC", self.auc.auc, "")
-            .row(
-                "interval",
-                (self.auc.lower, self.auc.upper),
-                "of the AUC, DeLong",
-            )
+            .row("interval", self.auc.interval, "of the AUC, DeLong")
             .row("drop", self.drop, "baseline's AUC − this one")
             .row(
                 "drop, at least",
@@ -112,7 +108,6 @@ impl Summarise for ReviewDecision {
 
 impl Summarise for WeekMetrics {
     fn summary(&self) -> Summary {
-        let ends = |[_, low, high]: [f64; 3]| (low, high);
         Summary::new("Numbers of a week")
             .row("week", id(self.week), "")
             .row("mean score", self.mean_score, "of the champion")
@@ -126,8 +121,12 @@ impl Summarise for WeekMetrics {
                 self.largest_psi,
                 "of the features and the score",
             )
-            .row("AUC", self.auc.map(|[auc, ..]| auc), "on matured labels")
-            .row("interval", self.auc.map(ends), "of the AUC")
+            .row("AUC", self.auc.map(|(auc, _)| auc), "on matured labels")
+            .row(
+                "interval",
+                self.auc.map(|(_, interval)| interval),
+                "of the AUC",
+            )
             .row(
                 "baseline",
                 self.baseline,
@@ -149,7 +148,7 @@ impl Summarise for WeekReport {
             .row("week", id(decision.week), "")
             .row("drifted columns", self.drift.drifted().len(), "")
             .row("broken columns", self.drift.broken().len(), "")
-            .row("AUC", metrics.auc.map(|[auc, ..]| auc), "on matured labels")
+            .row("AUC", metrics.auc.map(|(auc, _)| auc), "on matured labels")
             .row("performance", found, "")
             .row("action", decision.action.name(), "")
             .row("reason", decision.reason.as_str(), "")
@@ -174,11 +173,7 @@ impl Summarise for ModelVersion {
             .row("on rows to week", id(self.trained_to), "")
             .row("status", self.status.name(), "")
             .row("baseline AUC", self.baseline.auc, "")
-            .row(
-                "interval",
-                (self.baseline.lower, self.baseline.upper),
-                "of the baseline",
-            )
+            .row("interval", self.baseline.interval, "of the baseline")
     }
 }
 

@@ -211,7 +211,7 @@ pub fn shuffled_folds(rows: usize, folds: usize, rng: &mut RandomState) -> Resul
     }
     room_for("`rows`", rows, 2)?;
     let mut numbers = Array1::zeros(rows);
-    for (place, row) in rng.permutation(rows).into_iter().enumerate() {
+    for (place, row) in rng.order_of(rows).into_iter().enumerate() {
         numbers[row] = place % folds;
     }
     Ok(numbers)

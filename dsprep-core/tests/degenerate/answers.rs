@@ -24,6 +24,12 @@ pub fn exercises(s: &mut Sweep) {
         "\0",
         "SELECT '👩‍👩‍👧' AS \"ö\"",
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n",
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n",
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n ORDER BY i DESC",
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) \
+         INSERT INTO events (email, event, ts) SELECT i, i, i FROM n",
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) \
+         DELETE FROM events WHERE id = (SELECT sum(i) FROM n)",
     ];
     for sql in queries {
         s.try_on("check_q16_staff", sql, || told(check_q16_staff(sql)));

@@ -222,8 +222,10 @@ pub fn forecasts(s: &mut Sweep) {
 
 fn smoothed(model: DsResult<ExponentialSmoothing>) -> DsResult<Vec<f64>> {
     let model = model?;
-    let mut numbers = model.forecast(3).to_vec();
-    numbers.extend(model.standard_errors(3));
+    let mut numbers = model.forecast(3)?.to_vec();
+    if let Ok(errors) = model.standard_errors(3) {
+        numbers.extend(errors);
+    }
     numbers.extend([model.alpha(), model.squared_error()]);
     numbers.extend(model.residuals());
     Ok(numbers)
@@ -231,7 +233,7 @@ fn smoothed(model: DsResult<ExponentialSmoothing>) -> DsResult<Vec<f64>> {
 
 fn seasonal(model: DsResult<HoltWinters>) -> DsResult<Vec<f64>> {
     let model = model?;
-    let mut numbers = model.forecast(3).to_vec();
+    let mut numbers = model.forecast(3)?.to_vec();
     if let Ok(errors) = model.standard_errors(3) {
         numbers.extend(errors);
     }

@@ -5,11 +5,13 @@
 //! Whatever comes, it ends, does not panic, and is an error that names what is wrong or numbers of which none is NaN.
 
 mod answers;
+mod beyond_memory;
 mod charts;
 mod evaluate;
 mod experiment;
 mod forecasts;
 mod inputs;
+mod methods;
 mod models;
 mod monitors;
 mod networks;
@@ -18,6 +20,7 @@ mod plans;
 mod predictions;
 mod random;
 mod recommendations;
+mod simulations;
 mod sizes;
 mod stored;
 mod sweep;
@@ -56,9 +59,16 @@ topics!(
     predictions_of_tables: predictions::of_tables,
     predictions_of_vectors: predictions::of_vectors,
     layouts: predictions::of_layouts,
+    simulations: simulations::of_simulations,
+    weeks_of_models: simulations::of_weeks,
+    methods_of_networks: methods::of_networks,
+    methods_of_recommenders: methods::of_recommenders,
+    methods_of_tables_and_texts: methods::of_tables_and_texts,
+    methods_of_models: methods::of_models,
     charts_of_numbers: charts::of_numbers,
     charts_of_tables: charts::of_tables,
-    more_than_memory_holds: sizes::beyond_memory,
+    more_than_memory_holds: beyond_memory::of_models_and_tables,
+    more_drawn_and_forecast_than_memory_holds: beyond_memory::of_drawn_and_forecast,
     sizes_at_which_a_slow_way_would_not_end: sizes::that_end,
     stored_models: stored::models,
     answers_to_exercises: answers::exercises,
@@ -89,9 +99,8 @@ const TOPICS: [&str; 20] = [
 ];
 
 /// What takes no data of the caller's.
-const APART: [(&str, &str); 6] = [
+const APART: [(&str, &str); 5] = [
     ("html", "the text of the cards"),
-    ("padding_mask", "truth values"),
     ("transfer_curves", "settings of a simulation"),
     ("gradient_error_curve", "`gradient_check` for each step"),
     ("original_flags", "what `original_transactions` returns"),

@@ -16,7 +16,7 @@ pub fn networks(s: &mut Sweep) {
             shown(masked_attention(&x, &x, &x, &closed))
         });
         s.try_on("masked_attention", input, || {
-            shown(masked_attention(&x, &x, &x, &causal_mask(x.nrows())))
+            shown(masked_attention(&x, &x, &x, &causal_mask(x.nrows())?))
         });
         if let Ok(weights) = softmax_rows(&x) {
             s.try_on("row_entropy", input, || Ok(row_entropy(&weights).to_vec()));

@@ -176,7 +176,7 @@ pub fn of_vectors(s: &mut Sweep) {
         for horizon in [0, 1, 1000] {
             s.try_on("ExponentialSmoothing::forecast", input, || {
                 let model = ExponentialSmoothing::new(&new, 0.3)?;
-                Ok([model.forecast(horizon), model.standard_errors(horizon)].concat_numbers())
+                Ok([model.forecast(horizon)?, model.standard_errors(horizon)?].concat_numbers())
             });
         }
     }
@@ -276,7 +276,7 @@ pub fn of_layouts(s: &mut Sweep) {
         ("softmax_rows", |x| plain(softmax_rows(x))),
         ("attention", |x| crate::sweep::shown(attention(x, x, x))),
         ("masked_attention", |x| {
-            plain(masked_attention(x, x, x, &causal_mask(40)).map(|found| found.output))
+            plain(masked_attention(x, x, x, &causal_mask(40)?).map(|found| found.output))
         }),
         ("streaming_attention", |x| {
             plain(streaming_attention(x, x, x))

@@ -246,11 +246,8 @@ pub fn models(s: &mut Sweep) {
         "ExponentialSmoothing",
         ExponentialSmoothing::new(&series, 0.3),
         |model| {
-            Ok(model
-                .forecast(5)
-                .into_iter()
-                .chain(model.standard_errors(5))
-                .collect())
+            let errors = model.standard_errors(5)?;
+            Ok(model.forecast(5)?.into_iter().chain(errors).collect())
         },
     );
     change(
@@ -259,7 +256,7 @@ pub fn models(s: &mut Sweep) {
         HoltWinters::new(&series, 12, 0.3, 0.1, 0.2),
         |model| {
             let errors = model.standard_errors(15)?;
-            Ok(model.forecast(15).into_iter().chain(errors).collect())
+            Ok(model.forecast(15)?.into_iter().chain(errors).collect())
         },
     );
     change(s, "ItemItem", ItemItem::fit(&histories, 4), |model| {

@@ -56,6 +56,7 @@ impl Sweep {
                 | Error::Undefined { .. }
                 | Error::NotConverged { .. }
                 | Error::Stored { .. }
+                | Error::RolledBack { .. }
                 | Error::Statement { .. },
             )) => {
                 self.errors += 1;

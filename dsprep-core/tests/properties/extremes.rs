@@ -143,12 +143,12 @@ proptest! {
     #[test]
     fn two_positives_have_an_interval_that_stays_in_bounds_and_no_certainty((y, scores) in two_positives(), noise in number()) {
         if let Ok(found) = roc_auc_interval(&y, &scores, 0.95) {
-            prop_assert!(0.0 <= found.lower && found.lower <= found.auc && found.auc <= found.upper && found.upper <= 1.0, "{found:?}");
+            prop_assert!(found.interval.contains(found.auc) && 0.0 <= found.interval.lower && found.interval.upper <= 1.0, "{found:?}");
         }
         let others = Array1::from_shape_fn(scores.len(), |row| scores[row] * noise + (row % 3) as f64);
         if let Ok(test) = roc_auc_difference(&y, &scores, &others, 0.95) {
             prop_assert!(test.standard_error > 0.0 && (0.0..=1.0).contains(&test.p_value), "{test:?}");
-            prop_assert!(test.lower < test.difference && test.difference < test.upper, "{test:?}");
+            prop_assert!(test.interval.lower < test.difference && test.difference < test.interval.upper, "{test:?}");
         }
     }
 

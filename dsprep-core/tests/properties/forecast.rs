@@ -75,9 +75,9 @@ proptest! {
         level in any_number(),
     ) {
         let mut forecasts = vec![drift(&history, horizon), seasonal_naive(&history, season, horizon)];
-        forecasts.push(ExponentialSmoothing::new(&history, share).map(|model| model.forecast(horizon)));
-        forecasts.push(ExponentialSmoothing::fit(&history).map(|model| model.standard_errors(horizon)));
-        forecasts.push(HoltWinters::new(&history, season, 0.3, 0.2, share).map(|model| model.forecast(horizon)));
+        forecasts.push(ExponentialSmoothing::new(&history, share).and_then(|model| model.forecast(horizon)));
+        forecasts.push(ExponentialSmoothing::fit(&history).and_then(|model| model.standard_errors(horizon)));
+        forecasts.push(HoltWinters::new(&history, season, 0.3, 0.2, share).and_then(|model| model.forecast(horizon)));
         for forecast in forecasts.into_iter().flatten() {
             prop_assert!(forecast.len() == horizon && forecast.iter().all(|x| x.is_finite()), "{forecast}");
         }
@@ -168,8 +168,8 @@ proptest! {
         let pairs = [
             (drift(&history, 4)?, drift(&moved, 4)?),
             (seasonal_naive(&history, season, 4)?, seasonal_naive(&moved, season, 4)?),
-            (ExponentialSmoothing::new(&history, alpha)?.forecast(4), ExponentialSmoothing::new(&moved, alpha)?.forecast(4)),
-            (HoltWinters::new(&history, season, alpha, 0.1, 0.1)?.forecast(4), HoltWinters::new(&moved, season, alpha, 0.1, 0.1)?.forecast(4)),
+            (ExponentialSmoothing::new(&history, alpha)?.forecast(4)?, ExponentialSmoothing::new(&moved, alpha)?.forecast(4)?),
+            (HoltWinters::new(&history, season, alpha, 0.1, 0.1)?.forecast(4)?, HoltWinters::new(&moved, season, alpha, 0.1, 0.1)?.forecast(4)?),
         ];
         for (model, (plain, moved)) in pairs.iter().enumerate() {
             let same = plain.iter().zip(moved).all(|(&a, &b): (&f64, &f64)| (a + shift - b).abs() < 1e-6);

@@ -14,7 +14,7 @@ fn draw(rng: &mut RandomState, kind: u8) -> f64 {
             .map_or(f64::NAN, |x| x as f64),
         3 => rng.exponential(2.0, ()).unwrap_or(f64::NAN),
         4 => rng.poisson(3.5, ()).map_or(f64::NAN, |x| x as f64),
-        5 => rng.permutation(5)[0] as f64,
+        5 => rng.permutation(5).map_or(f64::NAN, |order| order[0] as f64),
         _ => rng.choice(7, ()).map_or(f64::NAN, |x| x as f64),
     }
 }

@@ -293,7 +293,7 @@ fn promotion() {
         (
             "the lower end",
             check(|y, new, old| {
-                roc_auc_difference(y, new, old, 0.95).is_ok_and(|test| test.lower > 0.0)
+                roc_auc_difference(y, new, old, 0.95).is_ok_and(|test| test.interval.lower > 0.0)
             }),
         ),
         (
@@ -306,7 +306,7 @@ fn promotion() {
         (
             "the other way round",
             check(|y, new, old| {
-                roc_auc_difference(y, old, new, 0.95).is_ok_and(|test| test.upper < 0.0)
+                roc_auc_difference(y, old, new, 0.95).is_ok_and(|test| test.interval.upper < 0.0)
             }),
         ),
     ]);

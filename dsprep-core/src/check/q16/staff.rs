@@ -87,7 +87,7 @@ fn check(answer: &str) -> Result<Verdict> {
              (11,'Kim',50,1,4),(12,'Lu',60,7,7)",
     )?;
     SqlExercise {
-        tables: &[shown, hidden],
+        tables: vec![shown, hidden],
         right: RIGHT,
         columns: "id and name of the department, and the number",
         wrong: &WRONG,

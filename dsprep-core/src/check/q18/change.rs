@@ -96,7 +96,7 @@ fn check(answer: &str) -> Result<Verdict> {
          ('2024-02-29',3,42),('2024-02-10',4,42),('2024-04-01',3,777),('2025-01-15',5,64),('2022-11-05',5,33)",
     )?;
     SqlExercise {
-        tables: &[shown, hidden],
+        tables: vec![shown, hidden],
         right: RIGHT,
         columns: "month, revenue and change",
         wrong: &WRONG,

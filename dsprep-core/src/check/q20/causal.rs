@@ -227,7 +227,7 @@ mod tests {
         let by_formula: Causal =
             |q, k, v| attended(scores(q, k), v, f64::NEG_INFINITY, |i, j| j <= i);
         let by_the_core: Causal = |q, k, v| {
-            masked_attention(q, k, v, &causal_mask(q.nrows()))
+            masked_attention(q, k, v, &causal_mask(q.nrows()).unwrap())
                 .unwrap()
                 .output
         };

@@ -147,7 +147,7 @@ fn right_masks_pass_in_any_form() {
         mask
     };
     let by_masks: Mask = |real| {
-        let mut mask = causal_mask(real.len());
+        let mut mask = causal_mask(real.len()).unwrap();
         for (key, mut column) in mask.columns_mut().into_iter().enumerate() {
             column.map_inplace(|sees| *sees &= real[key]);
         }

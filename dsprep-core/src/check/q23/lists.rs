@@ -48,8 +48,8 @@ pub(super) fn lists() -> Vec<List> {
     for _ in 0..30 {
         let relevant = 1 + below(&mut rng, 9);
         lists.push(List {
-            recommended: rng.permutation(25).to_vec(),
-            relevant: rng.permutation(40).to_vec()[..relevant].to_vec(),
+            recommended: rng.order_of(25).to_vec(),
+            relevant: rng.order_of(40).to_vec()[..relevant].to_vec(),
             k: 1 + below(&mut rng, 20),
         });
     }

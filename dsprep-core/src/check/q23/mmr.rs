@@ -128,7 +128,7 @@ fn mmr_cases() -> Vec<Case> {
         cases.push(Case {
             relevance: rng.rand(n).to_vec(),
             similarity,
-            taken: rng.permutation(n).to_vec()[..taken].to_vec(),
+            taken: rng.order_of(n).to_vec()[..taken].to_vec(),
             lambda: 0.2 + 0.6 * rng.rand(()),
         });
     }

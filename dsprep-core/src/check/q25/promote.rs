@@ -10,7 +10,7 @@ type Shadow = (Array1<usize>, Array1<f64>, Array1<f64>);
 type PromotionRule = fn(&Shadow) -> bool;
 
 fn right_promotion((y, challenger, champion): &Shadow) -> bool {
-    roc_auc_difference(y, challenger, champion, 0.95).is_ok_and(|test| test.lower > 0.0)
+    roc_auc_difference(y, challenger, champion, 0.95).is_ok_and(|test| test.interval.lower > 0.0)
 }
 
 const WRONG_PROMOTION: [(PromotionRule, &str); 4] = [
@@ -25,7 +25,7 @@ const WRONG_PROMOTION: [(PromotionRule, &str); 4] = [
         |(y, challenger, champion)| {
             let interval = |scores| roc_auc_interval(y, scores, 0.95);
             match (interval(challenger), interval(champion)) {
-                (Ok(new), Ok(old)) => new.lower > old.upper,
+                (Ok(new), Ok(old)) => new.interval.lower > old.interval.upper,
                 _ => false,
             }
         },
@@ -39,7 +39,8 @@ const WRONG_PROMOTION: [(PromotionRule, &str); 4] = [
     ),
     (
         |(y, challenger, champion)| {
-            roc_auc_difference(y, challenger, champion, 0.95).is_ok_and(|test| test.upper < 0.0)
+            roc_auc_difference(y, challenger, champion, 0.95)
+                .is_ok_and(|test| test.interval.upper < 0.0)
         },
         "The sign is the wrong way round: `roc_auc_difference` takes the challenger first and gives challenger minus champion.",
     ),
@@ -179,6 +180,9 @@ mod tests {
             few.difference > 0.02 && many.difference < 0.01,
             "{few:?} {many:?}"
         );
-        assert!(few.lower < 0.0 && many.lower > 0.0, "{few:?} {many:?}");
+        assert!(
+            few.interval.lower < 0.0 && many.interval.lower > 0.0,
+            "{few:?} {many:?}"
+        );
     }
 }

@@ -3,6 +3,7 @@
 use super::deck::{self, Card, Source, html};
 use crate::cell::MimeBundle;
 use crate::display::RichDisplay;
+use crate::random::RandomState;
 use crate::{Error, Result};
 use std::fmt;
 
@@ -58,21 +59,22 @@ pub fn reference_card() -> FlashCards {
     FlashCards::of(Source::ReferenceCard)
 }
 
-/// `number` cards drawn from all, in an order that depends on `seed` alone; `dsprep cards --seed` draws the
-/// same ones.
+/// `number` cards drawn from all, or all if there are fewer; with `RandomState::seed(29)` those that
+/// `dsprep cards --seed 29` draws.
 ///
 /// # Examples
 /// ```
 /// use dsprep_core::interview::cards::mock_interview;
+/// use dsprep_core::random::RandomState;
 ///
-/// let interview = mock_interview(29, 5);
-/// assert_eq!(interview.cards().len(), 5);
-/// assert_eq!(interview, mock_interview(29, 5));
-/// assert_ne!(interview, mock_interview(30, 5));
+/// let draw = |seed| mock_interview(5, &mut RandomState::seed(seed));
+/// assert_eq!(draw(29).cards().len(), 5);
+/// assert_eq!(draw(29), draw(29));
+/// assert_ne!(draw(29), draw(30));
 /// ```
-pub fn mock_interview(seed: u64, number: usize) -> FlashCards {
+pub fn mock_interview(number: usize, rng: &mut RandomState) -> FlashCards {
     let mut cards = deck::all();
-    deck::shuffle(&mut cards, seed);
+    deck::shuffle(&mut cards, u64::from(rng.key()));
     cards.truncate(number);
     FlashCards { cards }
 }

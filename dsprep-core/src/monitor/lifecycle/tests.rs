@@ -68,7 +68,7 @@ fn concept_drift_is_seen_when_labels_mature_and_a_better_model_is_promoted() -> 
             .find(|metrics| metrics.week == week);
         found
             .and_then(|metrics| metrics.auc)
-            .map_or(0.0, |auc| auc[0])
+            .map_or(0.0, |(auc, _)| auc)
     };
     assert!(auc(33) > auc(20) + 0.05, "{} {}", auc(20), auc(33));
     assert_eq!(lifecycle.version(1)?.status, Status::Retired);

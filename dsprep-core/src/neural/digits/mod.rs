@@ -3,6 +3,8 @@
 //! The first 60 images of each digit in the test set of *Optical Recognition of Handwritten Digits* (E. Alpaydin and
 //! C. Kaynak, UCI Machine Learning Repository, 1998, CC BY 4.0), as scikit-learn's `load_digits` has them.
 
+use crate::Result;
+use crate::checks::room_for;
 use ndarray::Array2;
 use std::fmt::Write as _;
 
@@ -70,10 +72,15 @@ impl Digits {
     }
 
     /// The labels as rows with a single 1, in `classes` columns; a larger label is a row of zeros.
-    pub fn targets(&self, classes: usize) -> Array2<f64> {
-        Array2::from_shape_fn((self.labels.len(), classes), |(row, class)| {
+    ///
+    /// # Errors
+    /// [`Error::OutOfRange`](crate::Error::OutOfRange) if memory can't hold so many.
+    pub fn targets(&self, classes: usize) -> Result<Array2<f64>> {
+        let shape = (self.labels.len(), classes);
+        room_for("the number of labels and `classes`", shape.0, shape.1)?;
+        Ok(Array2::from_shape_fn(shape, |(row, class)| {
             f64::from(u8::from(self.labels[row] == class))
-        })
+        }))
     }
 
     /// The images of `rows` side by side, drawn with characters; rows that there are not are left out.
@@ -136,14 +143,15 @@ mod tests {
     }
 
     #[test]
-    fn some_classes_are_numbered_anew() {
+    fn some_classes_are_numbered_anew() -> Result<()> {
         let some = digits().only(&[7, 2]);
         assert_eq!(some.labels.len(), 120);
         assert_eq!(
-            some.targets(2).sum_axis(ndarray::Axis(0)).to_vec(),
+            some.targets(2)?.sum_axis(ndarray::Axis(0)).to_vec(),
             [60.0, 60.0]
         );
         assert_eq!(digits().only(&[]).pixels.nrows(), 0);
+        Ok(())
     }
 
     #[test]

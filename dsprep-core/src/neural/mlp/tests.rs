@@ -122,7 +122,7 @@ fn on_the_tape(network: &Mlp, x: &Array2<f64>, y: &Array2<f64>) -> (Value, Vec<V
         for (a, &y) in a.iter().zip(y) {
             let term = match network.loss {
                 Loss::MeanSquaredError => (a - y).powi(2) / a_count(network),
-                Loss::CrossEntropy => a.ln() * -y,
+                Loss::CrossEntropy => a.ln().unwrap() * -y,
             };
             loss = loss + term;
         }

@@ -228,7 +228,7 @@ fn centres<'a>(
     row: impl Fn(usize) -> &'a [f32],
     rng: &mut RandomState,
 ) -> Vec<f32> {
-    let mut sample = rng.permutation(len).to_vec();
+    let mut sample = rng.order_of(len).to_vec();
     sample.truncate(lists * SAMPLE_PER_LIST);
     let mut centres: Vec<f32> = sample[..lists]
         .iter()

@@ -1,6 +1,7 @@
 //! Simulated customers, of whom some leave: what a leaking join is worth.
 
 use crate::Result;
+use crate::checks::room_for;
 use crate::random::RandomState;
 use rusqlite::Connection;
 
@@ -12,7 +13,7 @@ use rusqlite::Connection;
 /// knows on day 180, gives the answer away.
 ///
 /// # Errors
-/// Those of SQLite, if memory runs out.
+/// [`Error::OutOfRange`](crate::Error::OutOfRange) if memory can't hold so many customers.
 ///
 /// # Examples
 /// ```
@@ -24,6 +25,7 @@ use rusqlite::Connection;
 /// # Ok::<(), dsprep_core::Error>(())
 /// ```
 pub fn churn_history(customers: usize, rng: &mut RandomState) -> Result<Connection> {
+    room_for("`customers`", customers, 32)?;
     let mut con = Connection::open_in_memory()?;
     con.execute_batch(
         "CREATE TABLE balances (customer_id INTEGER, known_at INTEGER, balance REAL);

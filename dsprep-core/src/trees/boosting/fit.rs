@@ -77,7 +77,7 @@ impl<Task> GradientBoosting<Task> {
     }
 
     fn draw(&self, rows: usize, rng: &mut RandomState) -> Result<Vec<u32>> {
-        let order = rng.permutation(rows);
+        let order = rng.order_of(rows);
         Ok(order.iter().map(|&row| row as u32).collect())
     }
 }
