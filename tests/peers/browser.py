@@ -30,6 +30,13 @@ IS_OPEN = """name => {
   return panel?.context?.path === name && panel.context.isReady && panel.sessionContext?.isReady
     && panel.sessionContext.session?.kernel?.status === 'idle';
 }"""
+OPEN = "async name => { await window.jupyterapp.commands.execute('docmanager:open', {path: name, factory: 'Notebook'}); }"
+CLOSE = """async () => {
+  const panel = window.jupyterapp.shell.currentWidget;
+  await panel.sessionContext.shutdown();
+  await panel.context.revert();
+  panel.dispose();
+}"""
 
 
 def free_port():
@@ -63,6 +70,7 @@ class Lab:
                 "--allow-root",
                 f"--port={port}",
                 "--IdentityProvider.token=",
+                "--ServerApp.disable_check_xsrf=True",
                 "--LabApp.expose_app_in_browser=True",
                 f"--ServerApp.root_dir={folder / 'notebooks'}",
             ],
@@ -84,9 +92,24 @@ class Lab:
                 time.sleep(0.3)
 
     def open(self, page, name):
-        """Opens a notebook and waits until its kernel is at hand."""
-        page.goto(f"{self.address}/lab/tree/{name}?reset")
+        """Opens a notebook, in the JupyterLab that the page shows if it shows one, and waits until its kernel is at hand."""
+        if page.url.startswith(self.address):
+            page.evaluate(OPEN, name)
+        else:
+            page.goto(f"{self.address}/lab/tree/{name}?reset")
         page.wait_for_function(IS_OPEN, arg=name, timeout=120_000)
+
+    def end_kernels(self):
+        """Ends all kernels, also one that a page which is gone has left behind."""
+        with urllib.request.urlopen(f"{self.address}/api/sessions") as answer:
+            sessions = json.load(answer)
+        for session in sessions:
+            request = urllib.request.Request(f"{self.address}/api/sessions/{session['id']}", method="DELETE")
+            urllib.request.urlopen(request).close()
+
+    def close(self, page):
+        """Closes the notebook that is open, as it is on disk, and its kernel."""
+        page.evaluate(CLOSE)
 
     def stop(self):
         self.process.terminate()
