@@ -82,6 +82,8 @@ if ACCOUNTS:
     c.LocalAuthenticator.allowed_groups = {os.environ.get("DSPREP_CLASS_GROUP", "learners")}
     # A port of a kernel is open to all accounts of the machine: whoever listens there reads what the cells show. Files are not.
     c.Spawner.args.append("--KernelManager.transport=ipc")
+    # The path of such a file has room for about a hundred letters.
+    c.Spawner.environment = {"JUPYTER_RUNTIME_DIR": lambda spawner: f"{pwd.getpwnam(spawner.user.name).pw_dir}/.jupyter-run"}
     # So that one who takes all memory or starts processes without end stops themselves.
     if shutil.which("prlimit"):
         c.Spawner.cmd = ["prlimit", f"--data={4 << 30}", "--nproc=2000", "--", "jupyterhub-singleuser"]

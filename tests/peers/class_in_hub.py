@@ -295,7 +295,9 @@ def main():
             if accounts:
                 class_accounts.isolation(hub, one, other)
                 error = run_once(hub, other, "let all = vec![1_u8; 8 << 30]; all.iter().map(|&it| it as u64).sum::<u64>()")
-                print(f"8 GB in one cell: {error or 'it got them'}")
+                if not error:
+                    sys.exit("NOT REFUSED: 8 GB in one cell")
+                print(f"refused: 8 GB in one cell: {error}")
             hub.end_kernels()
             if options.measured:
                 options.measured.write_text(json.dumps({"cores": os.cpu_count(), "pause": PAUSE, "classes": classes}))

@@ -95,7 +95,7 @@ def through(page, speaker, shots):
         sizes = {name: max(size, sizes.get(name, 0)) for name, size in now.items()}
         speaker.get_by_text(f"Slide {slide['number']} of {slide['count']}", exact=True).wait_for(timeout=10_000)
         notes += "No notes" not in speaker.locator("#notes").inner_text()
-        before = (slide["number"], len(page.evaluate("() => window.dsprepDeck.shown")))
+        before = (slide["number"], page.evaluate("() => window.dsprepDeck.shown.length"))
         page.keyboard.press("PageDown")
         after = page.evaluate("() => [window.dsprepDeck.slide + 1, window.dsprepDeck.shown.length]")
         if tuple(after) == before:
