@@ -42,6 +42,7 @@
       // All cells are in the page: one that comes and goes as the page is scrolled can't be put on a slide.
       this.notebook.notebookConfig = { ...this.notebook.notebookConfig, windowingMode: 'none' };
       this.slide = this.step = 0;
+      this.prepared = new Set();
       this.place = document.createElement('span');
       this.bar = document.createElement('nav');
       this.bar.className = 'dsprep-bar';
@@ -54,6 +55,7 @@
       channel.onmessage = ({ data }) => data.turn > 0 ? this.on() : data.turn < 0 ? this.back() : this.tell();
       this.notebook.activeCellChanged.connect(() => this.stay());
       this.notebook.model.cells.changed.connect(() => requestAnimationFrame(() => this.isOn && this.show()));
+      panel.sessionContext.statusChanged.connect((_, status) => /restarting/.test(status) && this.prepared.clear());
       panel.disposed.connect(() => this.toggle(false));
       this.toggle(true);
     }
@@ -77,13 +79,31 @@
       this.shown = slide.steps.slice(0, this.step + 1).flat();
       this.notebook.widgets.forEach(cell => cell.node.classList.toggle('dsprep-off', !this.shown.includes(cell)));
       this.place.textContent = `${this.slide + 1} / ${this.slides.length}`;
+      this.prepare();
       this.stay();
       this.tell();
     }
 
+    // Code that is on no slide, as what the notebook imports, is run when the slides come to what follows it.
+    prepare() {
+      const cells = this.notebook.widgets;
+      const last = Math.max(...this.shown.map(cell => cells.indexOf(cell)));
+      const onSlides = new Set(this.slides.flatMap(slide => slide.steps.flat()));
+      const active = this.notebook.activeCellIndex;
+      cells.slice(0, last).forEach((cell, place) => {
+        if (cell.model.type !== 'code' || onSlides.has(cell) || this.prepared.has(cell)) return;
+        this.prepared.add(cell);
+        this.isPreparing = true;
+        this.notebook.activeCellIndex = place;
+        this.app.commands.execute('notebook:run-cell');
+        this.notebook.activeCellIndex = active;
+        this.isPreparing = false;
+      });
+    }
+
     // The active cell, which the keyboard is for, is one of those on the slide: the first code cell, if another one was.
     stay() {
-      if (!this.isOn || this.shown.includes(this.notebook.activeCell)) return;
+      if (!this.isOn || this.isPreparing || this.shown.includes(this.notebook.activeCell)) return;
       const before = this.notebook.activeCellIndex;
       const places = this.shown.map(cell => this.notebook.widgets.indexOf(cell));
       // Running a cell goes on to the next one, which may be on another slide: then it stays where it was.
@@ -149,6 +169,7 @@
       begin.done = true;
       await panel.context.ready;
       await panel.revealed;
+      await panel.sessionContext.ready;
       window.dsprepDeck = new Deck(app, panel);
     };
     app.shell.currentChanged.connect(begin);
