@@ -4,7 +4,8 @@
 #   docker run --rm --publish 127.0.0.1:8888:8888 dsprep
 #
 # The second stage holds no source and no built crates: what `dsprep pack` packs, the one compiler that cells need, and
-# JupyterLab with the part that JupyterHub and Binder start. The compiled cells of the start page come with it, so that the first cell runs at once.
+# JupyterLab with the part that JupyterHub and Binder start. The compiled cells of the start page come with it, so that the first cell
+# runs at once, and once more in /opt/dsprep/cells, for homes that are mounted in the place of the image's own (`.jupyterhub/kubernetes.yaml`).
 
 FROM debian:bookworm-slim AS build
 # A download that fails is to fail the step, and not only its part of the pipe.
@@ -35,13 +36,15 @@ COPY --from=build /packages/*.whl /tmp/
 # One kit for all users, beside the program; the compiler that it needs, and no other.
 RUN /opt/lab/bin/pip install --no-cache-dir --no-deps /tmp/*.whl \
     && rm /tmp/*.whl \
-    && dsprep setup --yes --shared
+    && dsprep setup --yes --shared \
+    && install --directory --owner learner /opt/dsprep/cells
 # By its number, so that Kubernetes sees that it is not root.
 USER 1000
 WORKDIR /home/learner
 RUN dsprep lab --practice --prepare \
     && dsprep run dsprep-practice/00_start_here.ipynb --output-dir /tmp/warm \
-    && rm -rf /tmp/warm
+    && rm -rf /tmp/warm \
+    && cp .cache/dsprep/cells/* /opt/dsprep/cells
 EXPOSE 8888
 ENTRYPOINT ["tini", "--"]
 CMD ["dsprep", "lab", "--practice", "--no-browser", "--port", "8888", "--", "--ip=0.0.0.0"]

@@ -3,11 +3,14 @@
     pip install jupyterhub jupyterlab dsprep-0.1.0-*.whl && npm install --global configurable-http-proxy
     export RUSTUP_HOME=/opt/rustup    # where all may read the compiler
     dsprep setup --yes --shared
+    groupadd learners                 # who may come in: useradd --create-home --groups learners NAME, and a password
     jupyterhub --config .jupyterhub/jupyterhub_config.py
 
-As root, the hub starts each learner's server as that learner: files, kernels and compiled cells of one are closed to the others. The
-core kit lies once beside the program (`--shared`), and its pages are in memory once for all. Where systemd runs and
-jupyterhub-systemdspawner is installed, a learner gets no more than the memory and the processors below.
+As root, the hub lets in the accounts of the group `learners` (DSPREP_CLASS_GROUP names another), by their passwords, and starts each
+one's server as that account: files, kernels and compiled cells of one are closed to the others, and kernels listen on no port that
+others could listen to. The core kit lies once beside the program (`--shared`), and its pages are in memory once for all. No process of a
+learner gets more than 4 GB, and no learner more than 2,000 threads. Where systemd runs and jupyterhub-systemdspawner is installed, a
+learner gets no more than the memory and the processors below, all processes together.
 
 Cells of the lecture that were compiled before are copied, too, so that each runs at once:
 
@@ -20,6 +23,7 @@ does so. It sets DSPREP_CLASS_PORT, DSPREP_CLASS_HUB_PORT, DSPREP_CLASS_FOLDER, 
 import importlib.util
 import os
 import pwd
+import shutil
 import subprocess
 
 c = get_config()  # noqa: F821
@@ -58,6 +62,8 @@ cells=${XDG_CACHE_HOME:-$HOME/.cache}/dsprep/cells
 def copies_of_an_account(spawner):
     """For a learner with an account and a home folder on this machine."""
     home = pwd.getpwnam(spawner.user.name).pw_dir
+    # Some systems let all look into a new home folder.
+    os.chmod(home, 0o700)
     command = ["runuser", "-u", spawner.user.name, "--", "sh", "-c", COPY, CELLS]
     subprocess.run(command, check=True, cwd=home, env={**spawner.get_env(), "HOME": home})
 
@@ -73,6 +79,14 @@ def copies_of_a_name(spawner):
 c.Spawner.notebook_dir = "~/dsprep-practice"
 if ACCOUNTS:
     c.Spawner.pre_spawn_hook = copies_of_an_account
+    c.LocalAuthenticator.allowed_groups = {os.environ.get("DSPREP_CLASS_GROUP", "learners")}
+    # A port of a kernel is open to all accounts of the machine: whoever listens there reads what the cells show. Files are not.
+    c.Spawner.args.append("--KernelManager.transport=ipc")
+    # The path of such a file has room for about a hundred letters.
+    c.Spawner.environment = {"JUPYTER_RUNTIME_DIR": lambda spawner: f"{pwd.getpwnam(spawner.user.name).pw_dir}/.jupyter-run"}
+    # So that one who takes all memory or starts processes without end stops themselves.
+    if shutil.which("prlimit"):
+        c.Spawner.cmd = ["prlimit", f"--data={4 << 30}", "--nproc=2000", "--", "jupyterhub-singleuser"]
     if os.path.isdir("/run/systemd/system") and importlib.util.find_spec("systemdspawner"):
         c.JupyterHub.spawner_class = "systemd"
         c.SystemdSpawner.isolate_tmp = True

@@ -105,6 +105,16 @@ struct Lab {
     #[arg(long)]
     classic: bool,
 
+    /// Show the notebook PATH as slides whose cells run, with the speaker's notes in a window of their own
+    ///
+    /// Page Down and Page Up turn them; in command mode arrows and the space bar do, too.
+    #[arg(long, conflicts_with_all = ["practice", "renew", "prepare", "classic"])]
+    slides: bool,
+
+    /// Show code, tables and figures in large type, for a projector
+    #[arg(long)]
+    large: bool,
+
     /// Install JupyterLab without asking if it is not here
     #[arg(long)]
     yes: bool,
@@ -119,6 +129,7 @@ Examples:
   dsprep lab                                the folder notebooks
   dsprep lab --practice                     copies of your own, without outputs
   dsprep lab notebooks/q16_sql_joins.ipynb  one notebook
+  dsprep lab --slides --large notebooks/q16_sql_joins.ipynb
   dsprep lab --port 9000 --no-browser       for a browser on another machine, by a tunnel to this port
   dsprep lab -- --log-level=WARN            options of JupyterLab itself";
 
@@ -383,6 +394,10 @@ impl From<Lab> for lab::Options {
                 lab::Interface::Classic
             } else {
                 lab::Interface::Lab
+            },
+            look: lab::Look {
+                large: lab.large,
+                slides: lab.slides,
             },
             practice: lab.practice,
             renew: lab.renew,

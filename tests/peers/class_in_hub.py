@@ -1,12 +1,16 @@
 """Simulated learners who run a lecture in a real JupyterHub: time of a cell, memory, and that one can't reach another.
 
-    python tests/peers/class_in_hub.py [--learners 1 4 8 16] [--notebook q16_sql_joins] [--completion]
+    python tests/peers/class_in_hub.py [--learners 1 4 8 16] [--notebook q16_sql_joins] [--completion] [--accounts] [--measured FILE]
 
 Needs jupyterhub, jupyterlab and websockets in the Python environment, configurable-http-proxy (npm) and `dsprep` on PATH, with its
 kernel where this Python's Jupyter finds it. The hub is configured by `.jupyterhub/jupyterhub_config.py`. Each learner has a server
 of their own, runs the notebook's cells one after the other with a pause to read, and begins a second behind the one before. The
 cells were compiled before, as for a class. Then one learner computes on all processors and another one runs the lecture, and
 tries to read, write and stop what is the first one's, with their own token.
+
+With `--accounts`, as root, each learner has an account of the system, made for the trial and removed after it; program, compiler and
+Python have to be where all may read them. One learner then also tries as that account, past the hub: to read, to end, to listen, and to
+take all threads and all memory. With `--measured`, times and memory are written for `class_simulation.py`.
 
 With `--completion`, learners ask as JupyterLab does when it opens a notebook, so that completion is ready; as all belong to one account here,
 they share it. Ends with 1 if a cell fails or a learner reaches what is another's.
@@ -28,12 +32,15 @@ import urllib.error
 import urllib.request
 import uuid
 
+import class_accounts
 import websockets
+from class_processes import memory, processor_seconds
 
 PROJECT = pathlib.Path(__file__).resolve().parents[2]
 TOKEN = uuid.uuid4().hex
-# Two threads for each processor, until they are interrupted.
-GREEDY = """let threads: Vec<_> = (0..2 * std::thread::available_parallelism()?.get())
+PAUSE = (1.0, 3.0)
+# A hundred threads for each processor, until they are interrupted.
+GREEDY = """let threads: Vec<_> = (0..100 * std::thread::available_parallelism()?.get())
     .map(|_| std::thread::spawn(|| { let mut n = 0_u64; loop { n = std::hint::black_box(n.wrapping_add(1)); } }))
     .collect();
 std::thread::sleep(std::time::Duration::from_secs(600));"""
@@ -46,8 +53,9 @@ def free_port():
 
 
 class Hub:
-    def __init__(self, folder):
+    def __init__(self, folder, accounts=None):
         self.names = []
+        self.accounts = accounts
         self.port = free_port()
         environment = {name: value for name, value in os.environ.items() if name != "LD_LIBRARY_PATH"}
         environment |= {
@@ -55,7 +63,7 @@ class Hub:
             "DSPREP_CLASS_HUB_PORT": str(free_port()),
             "DSPREP_CLASS_TOKEN": TOKEN,
             "DSPREP_CLASS_CELLS": str(folder / "cells"),
-            "DSPREP_CLASS_FOLDER": str(folder / "learners"),
+            **({"DSPREP_CLASS_GROUP": accounts.GROUP} if accounts else {"DSPREP_CLASS_FOLDER": str(folder / "learners")}),
             # Learners have homes of their own, and share the compiler.
             "RUSTUP_HOME": os.environ.get("RUSTUP_HOME", os.path.expanduser("~/.rustup")),
             "CONFIGPROXY_AUTH_TOKEN": uuid.uuid4().hex,
@@ -102,10 +110,17 @@ class Hub:
         """Starts servers until there are so many learners."""
         while len(self.names) < count:
             name = f"dsprep-trial-{len(self.names) + 1}"
+            if self.accounts:
+                self.accounts.add(name)
             self.names.append(name)
             self.ask(f"/hub/api/users/{name}", "POST")
             self.ask(f"/hub/api/users/{name}/server", "POST", body={})
             self.wait(lambda: self.ask(f"/hub/api/users/{name}")["servers"].get("", {}).get("ready"))
+
+    def processes(self):
+        children = pathlib.Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        proxy = [it for it in children if b"configurable-http-proxy" in pathlib.Path(f"/proc/{it}/cmdline").read_bytes()]
+        return [str(self.process.pid), *proxy]
 
     def kernel(self, name):
         return self.ask(f"/user/{name}/api/kernels", "POST", body={"name": "dsprep"})["id"]
@@ -164,37 +179,12 @@ async def learn(hub, name, cells, delay, completion):
                 if answer["header"]["msg_type"] == "status" and answer["content"]["execution_state"] == "idle":
                     break
             seconds.append(time.monotonic() - began)
-            await asyncio.sleep(random.uniform(1.0, 3.0))
+            await asyncio.sleep(random.uniform(*PAUSE))
     return seconds
 
 
 async def lecture(hub, names, cells, completion=False):
     return await asyncio.gather(*(learn(hub, name, cells, index, completion) for index, name in enumerate(names)))
-
-
-def processes(name):
-    """The processes of a learner."""
-    for process in pathlib.Path("/proc").iterdir():
-        try:
-            if f"JUPYTERHUB_USER={name}".encode() in (process / "environ").read_bytes().split(b"\0"):
-                yield process
-        except OSError:
-            continue
-
-
-def memory(names):
-    """Megabytes of these learners, where what several processes share is counted once; the server's and all."""
-    servers, total = 0, 0
-    for name in names:
-        for process in processes(name):
-            try:
-                size = int((process / "smaps_rollup").read_text().split("Pss:")[1].split()[0]) / 1024
-                is_server = b"jupyterhub-singleuser" in (process / "cmdline").read_bytes()
-            except (OSError, IndexError):
-                continue
-            total += size
-            servers += size if is_server else 0
-    return servers, total
 
 
 def tell(label, times, servers, total, count):
@@ -240,12 +230,35 @@ def isolation(hub, one, other, kernel):
     refused("to list all learners", ask("/hub/api/users"))
 
 
+def run_once(hub, name, code):
+    """Runs a cell in a kernel of its own; the text of its error, if it has one."""
+
+    async def run():
+        kernel = await asyncio.to_thread(hub.kernel, name)
+        async with channels(hub, name, kernel) as channel:
+            message = execution(code, name)
+            await channel.send(json.dumps(message))
+            error = ""
+            while True:
+                answer = json.loads(await asyncio.wait_for(channel.recv(), 300))
+                if answer["parent_header"].get("msg_id") != message["header"]["msg_id"]:
+                    continue
+                if answer["header"]["msg_type"] == "error":
+                    error = answer["content"]["evalue"]
+                if answer["header"]["msg_type"] == "status" and answer["content"]["execution_state"] == "idle":
+                    return error
+
+    return asyncio.run(run())
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--learners", type=int, nargs="+", default=[1, 4, 8, 16])
     parser.add_argument("--notebook", default="q16_sql_joins")
     parser.add_argument("--cells", type=int, default=20, help="how many of its code cells")
     parser.add_argument("--completion", action="store_true")
+    parser.add_argument("--accounts", action="store_true", help="give each learner an account of the system (as root)")
+    parser.add_argument("--measured", type=pathlib.Path, help="write times and memory into this file")
     options = parser.parse_args()
     file = PROJECT / "notebooks" / f"{options.notebook}.ipynb"
     code = [cell for cell in json.loads(file.read_text())["cells"] if cell["cell_type"] == "code"]
@@ -258,26 +271,43 @@ def main():
         environment = {**os.environ, "DSPREP_CELL_CACHE": str(folder / "cells")}
         subprocess.run(["dsprep", "warm", str(file)], check=True, env=environment, cwd=folder)
         subprocess.run(["chmod", "--recursive", "a+rX", str(folder / "cells")], check=True)
-        hub = Hub(folder)
+        accounts = class_accounts.Accounts(folder) if options.accounts else None
+        hub = Hub(folder, accounts)
+        classes = []
         try:
             hub.wait(lambda: hub.ask("/hub/api/"))
             print(f"{'learners':>22}  {'n':>4}  {'p50':>7}  {'p95':>7}  {'slowest':>7}  memory of each", flush=True)
             for count in options.learners:
                 hub.serve(count)
-                times = sum(asyncio.run(lecture(hub, hub.names[:count], cells, options.completion)), [])
-                tell(count, times, *memory(hub.names[:count]), count)
+                names = hub.names[:count]
+                before = processor_seconds(names, hub)
+                times = sum(asyncio.run(lecture(hub, names, cells, options.completion)), [])
+                used = processor_seconds(names, hub) - before
+                servers, total = memory(names)
+                tell(count, times, servers, total, count)
+                classes.append({"learners": count, "seconds": times, "processor_seconds": used, "memory_each": total / count})
                 hub.end_kernels()
             hub.serve(2)
             one, other = hub.names[:2]
             kernel, times = asyncio.run(starve(hub, other, one, cells))
             tell("one beside a greedy one", times, 0, 0, 0)
             isolation(hub, one, other, kernel)
+            if accounts:
+                class_accounts.isolation(hub, one, other)
+                error = run_once(hub, other, "let all = vec![1_u8; 8 << 30]; all.iter().map(|&it| it as u64).sum::<u64>()")
+                if not error:
+                    sys.exit("NOT REFUSED: 8 GB in one cell")
+                print(f"refused: 8 GB in one cell: {error}")
             hub.end_kernels()
+            if options.measured:
+                options.measured.write_text(json.dumps({"cores": os.cpu_count(), "pause": PAUSE, "classes": classes}))
         except BaseException:
             print((folder / "hub.log").read_text()[-3000:], file=sys.stderr)
             raise
         finally:
             hub.stop()
+            if accounts:
+                accounts.remove()
 
 
 main()

@@ -1,13 +1,15 @@
-"""A deck whose cells run: jupyterlab-deck in a real JupyterLab in a real browser, as large as in a lecture hall.
+"""Slides whose cells run: `dsprep lab --slides --large` in a real JupyterLab in a real browser, with the speaker's second screen.
 
-    python tests/peers/deck_in_browser.py [FOLDER FOR SCREENSHOTS]
+    python tests/peers/deck_in_browser.py [FOLDER FOR SCREENSHOTS] [NOTEBOOK]
 
-What it needs is told in browser.py, and jupyterlab-deck besides. The page is 960 by 600 points of one and a half pixels, as a
-screen of 1440 by 900 whose browser magnifies to 150 %. Ends with 1 if something is not as it should be.
+What it needs is told in browser.py; DSPREP names the program, if it is not that of the release build. Goes through all slides of question
+30 and runs the cells of the first ones. Ends with 1 if something is not as it should be, and with 77 if there is no browser.
 """
 
+import os
 import pathlib
 import shutil
+import subprocess
 import sys
 import tempfile
 
@@ -15,90 +17,147 @@ import browser
 from playwright.sync_api import sync_playwright
 
 PROJECT = pathlib.Path(__file__).resolve().parents[2]
+PROGRAM = os.environ.get("DSPREP", str(PROJECT / os.environ.get("CARGO_TARGET_DIR", "target") / "release/dsprep"))
 NAME = "q30_forecast_metrics"
-SLIDES = 40
+# On how many slides cells are run.
+RUN = 12
 
-CALL = "name => window.jupyterapp.commands.execute(name)"
-IS_DONE = """() => {
-  const panel = window.jupyterapp.shell.currentWidget;
-  return panel.content.widgets.every(cell => cell.model.type !== 'code' || cell.prompt !== '*')
-    && panel.sessionContext.session.kernel.status === 'idle';
+READY = "() => window.dsprepDeck?.isOn && window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle'"
+# What is on the screen: the place in the deck, the cells that can be seen, and what is wrong with the slide.
+SEEN = """() => {
+  const deck = window.dsprepDeck;
+  const cells = deck.notebook.widgets.map((cell, place) => ({place, code: cell.model.type === 'code', box: cell.node.getBoundingClientRect()}));
+  const shown = cells.filter(cell => cell.box.height > 0);
+  const area = deck.notebook.node.getBoundingClientRect();
+  const figures = [...deck.notebook.node.querySelectorAll('.jp-OutputArea-output img')].filter(it => it.getBoundingClientRect().width > 0);
+  const wrong = [];
+  if (area.left !== 0 || area.top !== 0 || area.width !== window.innerWidth || area.height !== window.innerHeight) wrong.push('does not fill the screen');
+  if (shown.length === 0) wrong.push('is empty');
+  if (figures.some(it => it.naturalWidth === 0 || it.getBoundingClientRect().right > window.innerWidth)) wrong.push('a figure is cut');
+  const at = document.elementFromPoint(window.innerWidth / 2, 2);
+  if (!deck.notebook.node.contains(at)) wrong.push(`is covered at its top by ${at.className}`);
+  return {number: deck.slide + 1, count: deck.slides.length, code: shown.filter(it => it.code).map(it => it.place), figures: figures.length, wrong};
 }"""
-# The cells on the slide: their places, and whether they are code.
-ON_SLIDE = """() => window.jupyterapp.shell.currentWidget.content.widgets
-  .map((cell, place) => ({place, code: cell.model.type === 'code', shown: cell.node.getBoundingClientRect().height > 0}))
-  .filter(cell => cell.shown)"""
-# The number of a cell, whether it failed, and by how much a figure of it is wider than its room.
-SEEN = """place => {
-  const cell = window.jupyterapp.shell.currentWidget.content.widgets[place];
-  const figures = [...cell.node.querySelectorAll('.jp-OutputArea-output img')];
-  return {
-    count: cell.model.executionCount,
-    failed: cell.model.outputs.toJSON().some(output => output.output_type === 'error'),
-    figures: figures.length,
-    cut: figures.some(it => it.getBoundingClientRect().right > window.innerWidth || it.naturalWidth === 0),
+# The number of a cell, and whether it failed.
+RESULT = """place => {
+  const cell = window.dsprepDeck.notebook.widgets[place];
+  return {count: cell.model.executionCount, busy: cell.prompt === '*', failed: cell.model.outputs.toJSON().some(it => it.output_type === 'error')};
+}"""
+# Sizes in pixels of code, text, tables and figures.
+SIZES = """() => {
+  const size = selector => {
+    const found = [...document.querySelectorAll('.jp-Notebook ' + selector)].find(it => it.offsetWidth > 0);
+    return found ? parseFloat(getComputedStyle(found).fontSize) : 0;
   };
+  const figures = [...document.querySelectorAll('.jp-OutputArea-output img')].map(it => it.getBoundingClientRect().width);
+  return {code: size('.cm-content'), text: size('.jp-RenderedMarkdown p'), table: size('.jp-OutputArea-output table'), figure: Math.max(0, ...figures)};
 }"""
+CLEAR = "() => window.jupyterapp.commands.execute('notebook:clear-all-cell-outputs')"
+
+
+class Lecture(browser.Lab):
+    """`dsprep lab --slides --large`, in folders of its own, with JupyterLab's settings as they come."""
+
+    settings = browser.QUIET
+
+    def command(self, folder, port):
+        options = ["--IdentityProvider.token=", "--allow-root", "--LabApp.expose_app_in_browser=True"]
+        notebook = str(folder / "notebooks" / f"{NAME}.ipynb")
+        return [PROGRAM, "lab", "--slides", "--large", "--no-browser", f"--port={port}", notebook, "--", *options]
+
+
+def run_cells(page, slide):
+    """Runs the code cells of the slide by click and Ctrl+Enter; what is wrong."""
+    wrong = []
+    for place in slide["code"]:
+        page.locator(".jp-Notebook .jp-Cell").nth(place).locator(".cm-content").click()
+        page.keyboard.press("Control+Enter")
+        page.wait_for_function(f"() => (({RESULT})({place})).count !== null && !(({RESULT})({place})).busy", timeout=120_000)
+        page.keyboard.press("Escape")
+        if page.evaluate(RESULT, place)["failed"]:
+            wrong.append(f"slide {slide['number']}, cell {place + 1}: failed")
+    return wrong
+
+
+def through(page, speaker, shots):
+    """All slides, one after the other; what is wrong, how many there were and what they showed."""
+    wrong, run, figures, notes, sizes = [], 0, 0, 0, {}
+    while True:
+        slide = page.evaluate(SEEN)
+        if slide["number"] <= RUN:
+            wrong += run_cells(page, slide)
+            run += len(slide["code"])
+            slide = page.evaluate(SEEN)
+            page.screenshot(path=str(shots / f"deck_{slide['number']:02}.png"))
+        figures += slide["figures"]
+        wrong += [f"slide {slide['number']}: {text}" for text in slide["wrong"]]
+        now = page.evaluate(SIZES)
+        sizes = {name: max(size, sizes.get(name, 0)) for name, size in now.items()}
+        speaker.get_by_text(f"Slide {slide['number']} of {slide['count']}", exact=True).wait_for(timeout=10_000)
+        notes += "No notes" not in speaker.locator("#notes").inner_text()
+        before = (slide["number"], page.evaluate("() => window.dsprepDeck.shown.length"))
+        page.keyboard.press("PageDown")
+        after = page.evaluate("() => [window.dsprepDeck.slide + 1, window.dsprepDeck.shown.length]")
+        if tuple(after) == before:
+            return wrong, slide["count"], run, figures, notes, sizes
+
+
+def look(context, page, shots):
+    page.wait_for_function(READY, timeout=120_000)
+    page.evaluate(CLEAR)
+    with context.expect_page() as opened:
+        page.get_by_role("button", name="Notes").click()
+    speaker = opened.value
+    wrong, count, run, figures, notes, sizes = through(page, speaker, shots)
+    print(f"{count} slides, {run} cells run on the first {RUN}, {figures} figures, notes on {notes}; pixels: {sizes}")
+    if run < 5 or notes < 3:
+        wrong.append("hardly any cells or notes")
+    if min(sizes["code"], sizes["text"], sizes["table"]) < 20 or (figures and sizes["figure"] < 1000):
+        wrong.append(f"type is not large: {sizes}")
+    speaker.screenshot(path=str(shots / "deck_speaker.png"))
+    # The speaker's window turns the slides, too; and from slides one comes to the notebook and back.
+    page.keyboard.press("Home")
+    speaker.get_by_text(f"Slide 1 of {count}", exact=True).wait_for()
+    speaker.keyboard.press("PageDown")
+    page.wait_for_function("() => window.dsprepDeck.slide === 1 || window.dsprepDeck.step === 1", timeout=10_000)
+    page.get_by_role("button", name="Notebook").click()
+    if len(page.evaluate(SEEN)["code"]) < 10 or "does not fill the screen" not in page.evaluate(SEEN)["wrong"]:
+        wrong.append("the button does not lead to the notebook")
+    page.screenshot(path=str(shots / "deck_notebook.png"))
+    page.get_by_role("button", name="Notebook").click()
+    wrong += [f"back on slides: {text}" for text in page.evaluate(SEEN)["wrong"]]
+    # Running a cell and going on stays on the slide.
+    page.keyboard.press("Home")
+    while not page.evaluate(SEEN)["code"]:
+        page.keyboard.press("PageDown")
+    place, slide = page.evaluate(SEEN)["code"][-1], page.evaluate(SEEN)["number"]
+    page.locator(".jp-Notebook .jp-Cell").nth(place).locator(".cm-content").click()
+    page.keyboard.press("Shift+Enter")
+    if page.evaluate(SEEN)["number"] != slide or not page.evaluate("() => window.dsprepDeck.shown.includes(window.dsprepDeck.notebook.activeCell)"):
+        wrong.append("Shift+Enter leaves the slide")
+    return wrong
 
 
 def main():
     shots = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else PROJECT / "target/dsprep/deck")
     shots.mkdir(parents=True, exist_ok=True)
-    wrong, run, figures = [], set(), 0
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         folder = pathlib.Path(folder)
         shutil.copytree(PROJECT / "notebooks", folder / "notebooks")
         chromium = browser.chromium(playwright)
-        lab = browser.Lab(folder, shots / "jupyterlab.log")
+        lab = Lecture(folder, shots / "lecture.log")
         try:
-            page = chromium.new_context(viewport={"width": 960, "height": 600}, device_scale_factor=1.5).new_page()
-            lab.open(page, f"{NAME}.ipynb")
-            if not page.evaluate("() => window.jupyterapp.commands.hasCommand('deck:start')"):
-                print("jupyterlab-deck is not installed")
-                sys.exit(browser.NOT_HERE)
-            # As a teacher: all cells once before the lecture, so that everything is known; then the deck.
-            page.evaluate(CALL, "notebook:run-all-cells")
-            page.wait_for_timeout(1000)
-            page.wait_for_function(IS_DONE, timeout=600_000)
-            page.evaluate(CALL, "notebook:move-cursor-up")
-            page.evaluate("() => { window.jupyterapp.shell.currentWidget.content.activeCellIndex = 0; }")
-            page.evaluate(CALL, "deck:start")
-            page.wait_for_timeout(2000)
-            before = None
-            for number in range(SLIDES):
-                cells = page.evaluate(ON_SLIDE)
-                if cells == before:
-                    break
-                before = cells
-                for cell in cells:
-                    place = cell["place"]
-                    if not cell["code"] or place in run:
-                        continue
-                    old = page.evaluate(SEEN, place)["count"]
-                    page.locator(".jp-Notebook .jp-Cell").nth(place).locator(".cm-content").click()
-                    page.keyboard.press("Control+Enter")
-                    page.wait_for_timeout(300)
-                    page.wait_for_function(IS_DONE, timeout=60_000)
-                    page.keyboard.press("Escape")
-                    seen = page.evaluate(SEEN, place)
-                    run.add(place)
-                    figures += seen["figures"]
-                    if seen["count"] == old or seen["failed"] or seen["cut"]:
-                        wrong.append(f"slide {number + 1}, cell {place + 1}: {seen}")
-                page.screenshot(path=str(shots / f"deck_{number + 1:02}.png"))
-                # Down through the parts of a slide, then on.
-                page.evaluate(CALL, "deck:down")
-                page.wait_for_timeout(400)
-                if page.evaluate(ON_SLIDE) == cells:
-                    page.evaluate(CALL, "deck:forward")
-                    page.wait_for_timeout(400)
+            context = chromium.new_context(viewport={"width": 1440, "height": 900})
+            page = context.new_page()
+            page.goto(f"{lab.address}/lab/tree/{NAME}.ipynb?reset")
+            wrong = look(context, page, shots)
             chromium.close()
         finally:
             lab.stop()
-    print(f"{len(run)} cells run on their slides, {figures} figures; screenshots: {shots}")
+    print(f"screenshots: {shots}")
     for text in wrong:
         print(text)
-    return 1 if wrong or len(run) < 10 or not figures else 0
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":

@@ -1,10 +1,11 @@
 """Every notebook in a real JupyterLab in a real browser: Run All, no error, every figure visible, in light and in dark.
 
-    python tests/peers/notebooks_in_browser.py [--shots FOLDER] [--width PIXELS] [NOTEBOOK…]
+    python tests/peers/notebooks_in_browser.py [--shots FOLDER] [--width PIXELS] [--seconds N] [NOTEBOOK…]
 
-What it needs is told in browser.py. Works on copies. In each notebook, the first exercise is then solved; the first notebook is
-restarted and run from the start. Ends with 1 if something is not as it should be, after all notebooks were tried, and with 77 if
-there is no browser or no JupyterLab; the screenshots stay for whoever looks at them.
+What it needs is told in browser.py. Works on copies, in one page, one notebook after the other. In each, the first exercise is then
+solved; the first notebook is restarted and run from the start. After N seconds no other notebook is begun, and those that were not
+are named. Ends with 1 if something is not as it should be, after all notebooks were tried, and with 77 if there is no browser or no
+JupyterLab; the screenshots stay for whoever looks at them.
 """
 
 import argparse
@@ -21,10 +22,15 @@ import browser
 from playwright.sync_api import sync_playwright
 
 PROJECT = pathlib.Path(__file__).resolve().parents[2]
-CELLS = 600_000
+# How long the cells of a notebook may take, in milliseconds. On a machine whose cells were compiled before, it is a second or two.
+CELLS = 300_000
 
 # What runs in the page.
-RUN_ALL = "() => window.jupyterapp.commands.execute('notebook:run-all-cells')"
+# Without stored outputs and numbers, so that what is seen afterwards is of this run.
+RUN_ALL = """async () => {
+  await window.jupyterapp.commands.execute('notebook:clear-all-cell-outputs');
+  window.jupyterapp.commands.execute('notebook:run-all-cells');
+}"""
 RESTART = """async () => {
   await window.jupyterapp.shell.currentWidget.sessionContext.restartKernel();
 }"""
@@ -35,7 +41,6 @@ IS_DONE = """() => {
       || (cell.model.getMetadata('tags') || []).includes('skip-execution')))
     && panel.sessionContext.session.kernel.status === 'idle';
 }"""
-CLEAR = """() => window.jupyterapp.commands.execute('notebook:clear-all-cell-outputs')"""
 ERRORS = """() => window.jupyterapp.shell.currentWidget.content.widgets.flatMap((cell, index) => {
   if (cell.model.type !== 'code' || (cell.model.getMetadata('tags') || []).some(tag => tag.startsWith('raises-exception'))) return [];
   const outputs = cell.model.outputs.toJSON();
@@ -104,12 +109,9 @@ FIGURES = """() => [...document.querySelectorAll('.jp-Notebook .jp-OutputArea-ou
             folded: box.width === 0};
   });
 })"""
+# When what was changed is on the screen.
+NEXT_PICTURE = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 THEME = "name => window.jupyterapp.commands.execute('apputils:change-theme', {theme: name})"
-SHUT_DOWN = """async () => {
-  const panel = window.jupyterapp.shell.currentWidget;
-  await panel.sessionContext.shutdown();
-  await panel.context.revert();
-}"""
 
 
 def is_blank(page, box):
@@ -135,7 +137,7 @@ def look(page, name, theme, shots):
     """What is wrong with what the open notebook shows in a theme."""
     page.evaluate(THEME, f"JupyterLab {theme.capitalize()}")
     page.wait_for_selector(f"body[data-jp-theme-light={'true' if theme == 'light' else 'false'}]", state="attached")
-    page.wait_for_timeout(500)
+    page.evaluate(NEXT_PICTURE)
     wrong = [f"{name}, {theme}, {it}" for it in page.evaluate(CUT) + page.evaluate(CONTRAST)]
     figures = page.evaluate(FIGURES)
     for number, figure in enumerate(figures, 1):
@@ -170,7 +172,6 @@ def look(page, name, theme, shots):
 def run_all(page, name):
     """Runs all cells; returns what is wrong. A cell behind one that failed has no number of its own."""
     page.evaluate(RUN_ALL)
-    page.wait_for_timeout(500)
     page.wait_for_function(IS_DONE, timeout=CELLS)
     wrong = [f"{name}, {error}" for error in page.evaluate(ERRORS)]
     counts = page.evaluate(COUNTS)
@@ -201,7 +202,6 @@ def solve(page, name, shots):
 
 def again(page, name, place):
     """Restart and run all: no error, and what was solved stays solved."""
-    page.evaluate(CLEAR)
     page.evaluate(RESTART)
     page.wait_for_function(browser.IS_OPEN, arg=f"{name}.ipynb", timeout=120_000)
     wrong = run_all(page, f"{name}, once more")
@@ -221,24 +221,42 @@ def check(page, lab, name, shots, restart):
     wrong += more
     if restart:
         wrong += again(page, name, place)
-    page.evaluate(SHUT_DOWN)
+    lab.close(page)
     return wrong, count
 
 
-def attempt(chromium, lab, name, options, restart):
-    """Tries a notebook in a page of its own, and tells how it went."""
-    began, figures = time.monotonic(), 0
-    page = None
-    try:
-        page = chromium.new_page(viewport={"width": options.width, "height": 900})
-        found, figures = check(page, lab, name, options.shots, restart)
-        page.close()
-    except Exception as error:  # noqa: BLE001 - the next notebook may still be all right
-        found = [f"{name}: {str(error).splitlines()[0]}"]
+class Tab:
+    """The page in which notebooks are opened one after the other: another one after something went wrong in it."""
+
+    def __init__(self, playwright, width):
+        self.playwright, self.width = playwright, width
+        self.browser = self.page = None
+
+    def get(self):
+        if self.browser is None or not self.browser.is_connected():
+            self.browser = browser.chromium(self.playwright)
+            self.page = None
+        if self.page is None:
+            self.page = self.browser.new_page(viewport={"width": self.width, "height": 900})
+        return self.page
+
+    def leave(self, shot):
+        """Takes a picture and closes the page."""
         # A browser that is gone shows nothing.
         with contextlib.suppress(Exception):
-            page.screenshot(path=str(options.shots / f"{name}_failed.png"))
-            page.close()
+            self.page.screenshot(path=str(shot))
+            self.page.close()
+        self.page = None
+
+
+def attempt(tab, lab, name, shots, restart):
+    """Tries a notebook, and tells how it went."""
+    began, figures = time.monotonic(), 0
+    try:
+        found, figures = check(tab.get(), lab, name, shots, restart)
+    except Exception as error:  # noqa: BLE001 - the next notebook may still be all right
+        found = [f"{name}: {str(error).splitlines()[0]}"]
+        tab.leave(shots / f"{name}_failed.png")
     print(f"{'FAIL' if found else 'ok':4}  {name:28} {figures:3} figures  {time.monotonic() - began:5.1f} s", flush=True)
     return found
 
@@ -247,31 +265,38 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--shots", type=pathlib.Path, default=PROJECT / "target/dsprep/browser")
     parser.add_argument("--width", type=int, default=1280)
+    parser.add_argument("--seconds", type=int, help="begin no other notebook after so long")
     parser.add_argument("notebooks", nargs="*")
     options = parser.parse_args()
     options.shots.mkdir(parents=True, exist_ok=True)
     names = options.notebooks or sorted(file.stem for file in (PROJECT / "notebooks").glob("*.ipynb"))
-    wrong = []
+    wrong, skipped, began = [], [], time.monotonic()
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         folder = pathlib.Path(folder)
         shutil.copytree(PROJECT / "notebooks", folder / "notebooks")
-        chromium = browser.chromium(playwright)
+        tab = Tab(playwright, options.width)
+        tab.get()
         lab = browser.Lab(folder, options.shots / "jupyterlab.log")
         try:
             for name in names:
-                found = attempt(chromium, lab, name, options, name == names[0])
-                if not chromium.is_connected():
-                    chromium = browser.chromium(playwright)
+                if options.seconds and time.monotonic() - began > options.seconds:
+                    skipped.append(name)
+                    continue
+                found = attempt(tab, lab, name, options.shots, name == names[0])
                 if found:
                     # What a browser does depends on the machine, too: what is right the second time is told, but is no fault.
-                    print("\n".join(f"      {text}" for text in found))
-                    found = attempt(chromium, lab, name, options, name == names[0])
+                    print("\n".join(f"      {text}" for text in found), flush=True)
+                    tab.leave(options.shots / f"{name}_first.png")
+                    lab.end_kernels()
+                    found = attempt(tab, lab, name, options.shots, name == names[0])
                 wrong += found
-            chromium.close()
         finally:
             lab.stop()
     for text in wrong:
         print(text)
+    if skipped:
+        print(f"SKIPPED: no time for {', '.join(skipped)}")
+    print(f"{len(names) - len(skipped)} notebooks in {time.monotonic() - began:.0f} s; screenshots: {options.shots}")
     sys.exit(1 if wrong else 0)
 
 

@@ -203,6 +203,37 @@ fn practice_opens_copies_and_never_overwrites_them() {
 }
 
 #[test]
+fn slides_and_large_type_are_an_extension_of_this_run_alone() {
+    let sandbox = Sandbox::new();
+    sandbox.notebook("a.ipynb", &[code("1 + 1")]);
+    let path = jupyter(
+        &sandbox,
+        "cat \"${JUPYTER_PATH%%:*}\"/labextensions/*/static/deck.js > deck.js || true; echo \"$@\" > how",
+    );
+    let lab = |args: &[&str]| {
+        let args = [&["lab", "--no-browser"][..], args].concat();
+        run(&sandbox, command(&sandbox, &args, &path))
+    };
+    assert_code(&lab(&["--slides", "--large", "a.ipynb"]), 0);
+    let deck = sandbox.read("deck.js");
+    assert!(
+        deck.starts_with("const OPTIONS = {\"large\":true,\"slides\":true};"),
+        "{}",
+        deck.lines().next().unwrap_or_default()
+    );
+    assert!(sandbox.read("how").trim().ends_with("/a.ipynb"));
+    assert_code(&lab(&["a.ipynb"]), 0);
+    assert_eq!(sandbox.read("deck.js"), "");
+
+    let refused = lab(&["--slides", "."]);
+    assert_code(&refused, 2);
+    insta::assert_snapshot!(refused.stderr, @"error: name the notebook whose slides are shown: dsprep lab --slides notebooks/q16_sql_joins.ipynb");
+    // Nothing of it is kept.
+    assert!(!sandbox.path().join("home/.jupyter").exists());
+    assert_eq!(sandbox.leftovers(), Vec::<String>::new());
+}
+
+#[test]
 fn when_lab_is_killed_jupyterlab_is_asked_to_end() {
     let sandbox = Sandbox::new();
     sandbox.notebook("a.ipynb", &[code("1 + 1")]);

@@ -3,15 +3,18 @@
 //! - [`jupyter`]: where JupyterLab is, and how it is got where there is none.
 //! - [`practice`]: copies of the notebooks to practise in.
 //! - [`code`]: the same for VS Code.
+//! - [`lecture`]: large type and slides.
 //!
 //! The kernelspec lies in a temporary folder that only this JupyterLab looks into. Kernels keep their files
 //! there too, so that nothing stays when JupyterLab ends.
 
 pub mod code;
 mod jupyter;
+mod lecture;
 mod practice;
 
 pub use jupyter::Interface;
+pub use lecture::Look;
 
 use crate::error::{Error, Result};
 use crate::kernelspec;
@@ -49,6 +52,8 @@ pub struct Options {
     pub path: Option<PathBuf>,
     /// Which of Jupyter's programs.
     pub interface: Interface,
+    /// How it looks.
+    pub look: Look,
     /// Whether to open copies of the learner's own.
     pub practice: bool,
     /// Whether to take newer versions of these.
@@ -64,7 +69,7 @@ pub struct Options {
 /// Runs JupyterLab until it ends or a signal comes; the code is JupyterLab's.
 ///
 /// # Errors
-/// Those of finding JupyterLab and of practice; [`Error::PortTaken`], [`Error::NoSuchPath`] for a path that does not
+/// Those of finding JupyterLab and of practice; [`Error::Usage`] if slides are asked for of no notebook, [`Error::PortTaken`], [`Error::NoSuchPath`] for a path that does not
 /// exist, [`Error::File`] and [`Error::Start`] if the operating system refuses.
 pub fn run(options: &Options) -> Result<ExitCode> {
     let environment = Environment::current();
@@ -83,6 +88,11 @@ pub fn run(options: &Options) -> Result<ExitCode> {
     } else {
         Target::of(options.path.as_deref())?
     };
+    if options.look.slides && target.file.is_none() {
+        return Err(Error::Usage(
+            "name the notebook whose slides are shown: dsprep lab --slides notebooks/q16_sql_joins.ipynb".to_owned(),
+        ));
+    }
     let lab = jupyter::find(&environment, options.interface, options.yes)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -94,6 +104,7 @@ pub fn run(options: &Options) -> Result<ExitCode> {
         // What a run that was killed could not remove.
         sweep(&env::temp_dir(), &[LAB_PREFIX]);
         let folder = LabFolder::create()?;
+        lecture::write(folder.path(), options.look)?;
         trust(&lab, shipped::notebooks_in(&target.folder)).await;
         let mut command = command(&environment, &lab, options, &target, folder.path());
         // However this program ends: Jupyter then ends its kernels and itself.

@@ -46,11 +46,10 @@ fn apply(classes: &mut Vec<u16>, codes: &str) {
                 classes.retain(|own| *own < 30);
                 classes.push(code);
             }
-            // One of 256 colours, or of all: the bright ones are those that compilers use.
             38 | 48 => match codes.next() {
                 Some(5) => {
-                    let color = codes.next().unwrap_or(0);
-                    if code == 38 && color < 16 {
+                    let color = of_sixteen(codes.next().unwrap_or(0));
+                    if code == 38 {
                         classes.retain(|own| *own < 30);
                         classes.push(if color < 8 { 30 + color } else { 82 + color });
                     }
@@ -63,6 +62,21 @@ fn apply(classes: &mut Vec<u16>, codes: &str) {
             39 => classes.retain(|own| *own < 30),
             _ => {}
         }
+    }
+}
+
+/// One of the sixteen colours that a page has in light and dark, for one of 256: of a cube of six steps a side, or of greys.
+fn of_sixteen(color: u16) -> u16 {
+    match color {
+        0..=15 => color,
+        16..=231 => {
+            let steps = [(color - 16) / 36, (color - 16) / 6 % 6, (color - 16) % 6];
+            let most = steps.into_iter().max().unwrap_or(0);
+            let bits = (0..3).filter(|&part| most > 0 && steps[part] * 2 > most);
+            bits.map(|part| 1 << part).sum::<u16>() + if most > 3 { 8 } else { 0 }
+        }
+        232..=243 => 8,
+        _ => 7,
     }
 }
 
@@ -79,6 +93,10 @@ mod tests {
         assert_eq!(
             to_html("\u{1b}[31mred\u{1b}[39mplain"),
             "<span class=\"a31\">red</span>plain"
+        );
+        assert_eq!(
+            to_html("\u{1b}[1;38;5;197mred\u{1b}[0m\u{1b}[38;5;32mblue"),
+            "<span class=\"a1 a91\">red</span><span class=\"a94\">blue</span>"
         );
     }
 }
