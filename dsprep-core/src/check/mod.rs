@@ -27,6 +27,8 @@ mod reference_card;
 mod rust_for_python;
 mod sql_answer;
 mod start;
+#[cfg(test)]
+mod tried;
 mod verdict;
 
 pub use guess::{Compared, Guess, Guesses, Outcome, guess, guesses};

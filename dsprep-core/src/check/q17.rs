@@ -16,7 +16,7 @@ const SURPLUS: &str = "SELECT id FROM (
     SELECT id, row_number() OVER (PARTITION BY email, event ORDER BY ts DESC, id DESC) AS copy FROM events
     ) WHERE copy > 1 ORDER BY id";
 
-const WRONG_SURPLUS: [(&str, &str); 12] = [
+const WRONG_SURPLUS: [(&str, &str); 13] = [
     (
         "SELECT a.id FROM events a JOIN events b ON a.email = b.email AND a.event = b.event AND a.id < b.id",
         "The join gives a row for each newer partner, so that ids repeat, and it takes the id for the time. A row is \
@@ -59,6 +59,13 @@ const WRONG_SURPLUS: [(&str, &str); 12] = [
          FROM events) WHERE c > 1",
         "'A@x.com' and 'a@x.com' became one key. That may be wise, but it is a decision about the data, and the \
          question says equal.",
+    ),
+    (
+        "SELECT id FROM (SELECT id, row_number() OVER (
+            PARTITION BY lower(email), lower(event) ORDER BY ts DESC, id DESC) AS c
+         FROM events) WHERE c > 1",
+        "'A@x.com' and 'a@x.com' became one key, and 'Click' and 'click' too. That may be wise, but it is a decision about \
+         the data, and the question says equal.",
     ),
     (
         "SELECT id FROM (SELECT id, row_number() OVER (
@@ -119,7 +126,9 @@ fn surplus(answer: &str) -> Result<Verdict> {
             (16,'ab','c','2024-01-01'),(17,'a','bc','2024-01-02'),(18,'A@x.com','click','2024-01-02');
          INSERT INTO events VALUES (99,'e@x.com','view','2024-01-06'),(100,'e@x.com','view','2024-01-06'),
             (101,'f@x.com','view','2024-01-06 09:00'),(102,'f@x.com','view','2024-01-06 08:00'),
-            (103,' a@x.com','click','2024-01-02');",
+            (103,' a@x.com','click','2024-01-02'),(104,'a@x.com ','click','2024-01-02'),
+            (105,'a@x.com','Click','2024-01-02'),(106,'g@x.com','view','2024-01-07 09:00:30'),
+            (107,'g@x.com','view','2024-01-07 09:00:10');",
     )?;
     hidden.execute_batch(&format!(
         "INSERT INTO events VALUES {}",
@@ -166,7 +175,7 @@ const UNIQUE_EVENTS: &str = "CREATE TABLE events (
     INSERT INTO events VALUES (1,'a@x.com','click','2024-01-03'),(2,'b@x.com','view','2024-01-02');";
 
 /// Each step: what arrives, what the row must be afterwards (id, ts), and what is wrong if it is not.
-const ARRIVALS: [([&str; 3], (i64, &str), &str); 9] = [
+const ARRIVALS: [([&str; 3], (i64, &str), &str); 12] = [
     (
         ["a@x.com", "view", "2024-01-01"],
         (3, "2024-01-01"),
@@ -212,6 +221,21 @@ const ARRIVALS: [([&str; 3], (i64, &str), &str); 9] = [
         (5, "2024-01-01"),
         "' a@x.com', with a space before it, is another key than 'a@x.com': record what arrived, as it arrived.",
     ),
+    (
+        ["a@x.com ", "click", "2024-01-01"],
+        (6, "2024-01-01"),
+        "'a@x.com ', with a space after it, is another key than 'a@x.com': record what arrived, as it arrived.",
+    ),
+    (
+        ["a@x.com", "Click", "2024-01-01"],
+        (7, "2024-01-01"),
+        "'Click' is another key than 'click': record what arrived, as it arrived.",
+    ),
+    (
+        ["a@x.com", "view", "2024-03-01 10:00:20"],
+        (3, "2024-03-01 10:00:20"),
+        "A later time in the same minute did not count: compare the whole time.",
+    ),
 ];
 
 fn upsert(answer: &str) -> Result<Verdict> {
@@ -246,11 +270,11 @@ fn upsert(answer: &str) -> Result<Verdict> {
     }
     let rows: i64 = con.query_row("SELECT count(*) FROM events", [], |row| row.get(0))?;
     Ok(match rows {
-        5 => Verdict::passed(
+        7 => Verdict::passed(
             "One row for each key, its id kept, its time only ever moving forward: the result does not depend on \
              the order of arrival, and a retry changes nothing.",
         ),
-        other => Verdict::not_yet(format!("Five keys must give 5 rows; there are {other}.")),
+        other => Verdict::not_yet(format!("Seven keys must give 7 rows; there are {other}.")),
     })
 }
 

@@ -124,9 +124,14 @@ fn dense(values: &[i64]) -> Vec<usize> {
     places(values, Ranking::DenseRank)
 }
 
+/// The places of integers, also of those that differ by less than an f64 can tell.
 fn places(values: &[i64], ranking: Ranking) -> Vec<usize> {
-    let values: Vec<f64> = values.iter().map(|&value| value as f64).collect();
-    ranks(&values, ranking).unwrap_or_default()
+    let mut different = values.to_vec();
+    different.sort_unstable();
+    different.dedup();
+    let step = |value: &i64| different.partition_point(|other| other < value) as f64;
+    let steps: Vec<f64> = values.iter().map(step).collect();
+    ranks(&steps, ranking).unwrap_or_default()
 }
 
 type Places = fn(&[i64]) -> Vec<usize>;
@@ -162,7 +167,7 @@ const WRONG_RANKS: [(Places, &str); 4] = [
 /// ```
 pub fn check_q18_dense_rank(answer: impl Fn(&[i64]) -> Vec<usize>) -> Verdict {
     Verdict::of(|| {
-        let cases: [&[i64]; 6] = [
+        let cases: [&[i64]; 7] = [
             &[50, 40, 40, 30],
             &[],
             &[7],
@@ -170,6 +175,8 @@ pub fn check_q18_dense_rank(answer: impl Fn(&[i64]) -> Vec<usize>) -> Verdict {
             &[1, 2, 3, 3, 2, 1, 9, 9],
             // Numbers that f32 does not tell apart.
             &[16_777_217, 16_777_216, i64::from(i32::MIN)],
+            // And f64 does not tell these apart.
+            &[9_007_199_254_740_992, 9_007_199_254_740_993, 3],
         ];
         let found: Vec<Vec<usize>> = cases.iter().map(|values| answer(values)).collect();
         let all = |places: Places| -> Vec<Vec<usize>> {

@@ -135,7 +135,10 @@ pub fn check_q29_targets(answer: fn(&[f64], &[f64], usize) -> Vec<usize>) -> Ver
         let risk = rng.rand(40).to_vec();
         let uplift = rng.uniform(-0.2, 0.2, 40);
         let uplift = uplift.map_or_else(|_| vec![0.1; 40], |uplift| uplift.to_vec());
-        for (risk, uplift) in [shown, (risk, uplift)] {
+        // A call that changes nothing, and customers whom every call harms.
+        let nothing = (vec![0.5, 0.4, 0.7, 0.1], vec![0.0, -0.1, 0.05, 0.0]);
+        let harm = (vec![0.5, 0.4], vec![-0.2, -0.1]);
+        for (risk, uplift) in [shown, (risk, uplift), nothing, harm] {
             for most in [0, 1, 2, 10, risk.len()] {
                 let given = answer(&risk, &uplift, most);
                 if let Some(problem) = wrong_targets(&given, &risk, &uplift, most) {
@@ -184,7 +187,14 @@ fn wrong_targets(given: &[usize], risk: &[f64], uplift: &[f64], most: usize) -> 
     }
     let mut upside_down = by_uplift.clone();
     upside_down.reverse();
-    let message = if chosen == first(&by_uplift) {
+    let not_harmed: Vec<usize> = by_uplift
+        .iter()
+        .copied()
+        .filter(|&c| uplift[c] >= 0.0)
+        .collect();
+    let message = if chosen == first(&not_harmed) {
+        "An uplift of 0 is no reason to call: the call costs money and changes nothing. `> 0.0`, not `>=`."
+    } else if chosen == first(&by_uplift) {
         "You call customers whom a call makes more likely to leave. Leave out those without a positive uplift."
     } else if chosen == first(&ranked(risk)) {
         "You call by risk. The riskiest leave anyway; sort by what a call changes, the uplift."

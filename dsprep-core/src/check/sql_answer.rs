@@ -191,19 +191,3 @@ pub(super) fn settled(verdict: Result<Verdict>) -> Verdict {
         Verdict::not_yet(format!("The check itself failed, not your answer: {error}"))
     })
 }
-
-/// Asserts that each mutant of the right answer, made by replacing a text in it by another, is told something that holds
-/// the third text.
-#[cfg(test)]
-pub(super) fn assert_mutants_are_told(
-    check: fn(&str) -> Verdict,
-    right: &str,
-    mutants: &[(&str, &str, &str)],
-) {
-    for (from, to, message) in mutants {
-        let wrong = right.replacen(from, to, 1);
-        assert_ne!(wrong, right, "{from} is in the right answer");
-        let told = check(&wrong).told();
-        assert!(told.contains(message), "{wrong}: {told}");
-    }
-}

@@ -50,25 +50,63 @@ pub fn check_start_sum(answer: impl Fn(u64) -> u64) -> Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::check::tried::{assert_accepts, assert_refuses};
+
+    type Sum = fn(u64) -> u64;
 
     #[test]
-    fn right_answers_pass() {
-        assert!(check_start_sum(|n| n * (n + 1) / 2).has_passed());
-        assert!(check_start_sum(|n| (1..=n).sum()).has_passed());
+    fn right_answers_pass_in_any_form() {
+        fn by_recursion(n: u64) -> u64 {
+            if n == 0 { 0 } else { n + by_recursion(n - 1) }
+        }
+        let by_loop: Sum = |n| {
+            let mut sum = 0;
+            for i in 1..=n {
+                sum += i;
+            }
+            sum
+        };
+        let early: Sum = |n| {
+            if n < 2 {
+                return n;
+            }
+            (0..n).fold(n, |sum, i| sum + i)
+        };
+        let by_floats: Sum = |n| (n as f64 * (n as f64 + 1.0) / 2.0) as u64;
+        let right: [Sum; 6] = [
+            |n| n * (n + 1) / 2,
+            |n| (1..=n).sum(),
+            by_recursion,
+            by_loop,
+            early,
+            by_floats,
+        ];
+        assert_accepts("check_start_sum", right.map(check_start_sum));
     }
 
     #[test]
-    fn each_typical_mistake_has_its_own_message() {
-        let message = |answer: fn(u64) -> u64| {
-            let verdict = check_start_sum(answer);
-            assert!(!verdict.has_passed());
-            verdict.message().to_owned()
-        };
-        assert!(message(|_| 0).contains("still returns 0"));
-        assert!(message(|n| (1..n).sum()).contains("1..=n"));
-        assert!(message(|n| n).contains("n itself"));
-        assert!(message(|_| 10).contains("10 is right for n = 4, but for n = 0"));
-        assert!(message(|n| n.pow(2)).contains("For n = 4 the sum is 10"));
-        assert!(message(|_| u64::MAX).contains("For n = 4"));
+    fn wrong_answers_are_refused_with_their_reason() {
+        let mutants: [(Sum, &str); 13] = [
+            (|_| 0, "still returns 0"),
+            (|n| (1..n).sum(), "1..=n"),
+            (|n| n, "n itself"),
+            (|_| 10, "10 is right for n = 4, but for n = 0"),
+            (|n| n.pow(2), "For n = 4 the sum is 10"),
+            (|_| u64::MAX, "For n = 4"),
+            (|n| (1..=n).product(), "For n = 4"),
+            (|n| n * (n + 1), "For n = 4"),
+            (|n| n * n.saturating_sub(1) / 2, "1..=n"),
+            (|n| n / 2 * (n + 1), "10 is right for n = 4, but for n = 1"),
+            (|n| (2..=n).sum(), "For n = 4"),
+            (
+                |n| (1..=n.min(10)).sum(),
+                "10 is right for n = 4, but for n = 1000",
+            ),
+            (|n| (1..=n).filter(|i| n % i == 0).sum(), "For n = 4"),
+        ];
+        assert_refuses(
+            "check_start_sum",
+            mutants.map(|(wrong, words)| (words, check_start_sum(wrong))),
+        );
     }
 }

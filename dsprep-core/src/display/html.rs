@@ -12,8 +12,9 @@ pub(super) const HEAD: &str = "<thead style=\"border-bottom:1px solid rgba(128,1
 /// What stands for rows or columns that are left out.
 pub(super) const GAP: &str = "…";
 
-/// The opening tag of every table.
-pub(super) const TABLE: &str = "<table style=\"border-collapse:collapse;color:inherit\">\n";
+/// The opening tag of every table, which may follow text.
+pub(super) const TABLE: &str =
+    "<table style=\"border-collapse:collapse;color:inherit;margin-top:6px\">\n";
 
 /// `text` with HTML's special characters escaped.
 pub(crate) fn escape(text: &str) -> String {

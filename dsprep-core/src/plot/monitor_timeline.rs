@@ -17,6 +17,8 @@ const PANEL: u32 = 144;
 const LANES: u32 = 176;
 /// Where the plots begin, so that all share one time axis.
 const LEFT: u32 = 104;
+/// The room left of the names of the axes, which are cut without it.
+const MARGIN: u32 = 12;
 const RIGHT: u32 = 24;
 
 /// A lane for each decision that is worth a mark, from top to bottom.
@@ -168,8 +170,9 @@ fn draw_panel(canvas: &Canvas<'_>, top: i32, [from, to]: [f64; 2], panel: &Panel
         .margin_top(20)
         .margin_bottom(8)
         .margin_right(RIGHT)
+        .margin_left(MARGIN)
         .x_label_area_size(0)
-        .y_label_area_size(LEFT)
+        .y_label_area_size(LEFT - MARGIN)
         .build_cartesian_2d(from..to, low..high + margin)?;
     let text = (FONT, TEXT_SIZE).into_text_style(canvas).color(&INK);
     chart

@@ -71,6 +71,9 @@ pub struct RunArgs {
     pub(super) keep_going: bool,
 
     /// Store the fresh outputs in the notebooks that passed
+    ///
+    /// JupyterLab shows the first line of folded outputs. In a notebook whose metadata say "dsprep": {"cover_folded":
+    /// true}, they get a first output that says nothing, here and in executed copies.
     #[arg(long, conflicts_with_all = ["parameter", "parameters"])]
     pub(super) update: bool,
 

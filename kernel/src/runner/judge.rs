@@ -1,5 +1,6 @@
 //! What a notebook's run comes to: the executed copy, and whether everything is as it should be.
 
+use super::cover;
 use super::events::{CellRun, End, Failed, FailedCell, Failure, Problem};
 use super::execute::Settings;
 use super::exercise::{Exercise, Verdict};
@@ -113,8 +114,15 @@ fn executed(notebook: &Notebook, progress: Progress) -> Notebook {
             executed.set_outputs(cell.position, None, Vec::new());
         }
     }
+    let covers = cover::is_wanted(notebook);
+    let cells = notebook.code_cells();
     let outputs = progress.recorder.into_outputs();
     for (count, (position, outputs)) in (1..).zip(progress.executed.into_iter().zip(outputs)) {
+        let cell = cells.iter().find(|cell| cell.position == position);
+        let outputs = match cell {
+            Some(cell) if covers => cover::covered(cell, outputs),
+            _ => outputs,
+        };
         executed.set_outputs(position, Some(count), outputs);
     }
     executed

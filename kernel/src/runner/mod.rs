@@ -10,6 +10,7 @@ mod args;
 mod cache;
 mod cell;
 mod copies;
+mod cover;
 mod events;
 mod execute;
 mod exercise;

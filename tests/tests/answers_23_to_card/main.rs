@@ -19,20 +19,33 @@ mod q30_backtest;
 
 use dsprep_core::check::Verdict;
 
-/// Right answers, each with a name.
-fn all_pass(verdicts: &[(&str, Verdict)]) {
-    assert!(verdicts.len() >= 3, "three right ways at least");
+/// Asserts that the check of this name accepts three different right answers at least, each with a name.
+fn assert_accepts(check: &str, verdicts: &[(&str, Verdict)]) {
     for (name, verdict) in verdicts {
-        assert!(verdict.has_passed(), "{name}: {verdict}");
+        assert!(verdict.has_passed(), "{check}, {name}: {verdict}");
     }
+    assert!(
+        verdicts.len() >= 3,
+        "{check}: {} right ones",
+        verdicts.len()
+    );
+    println!("{check}: {} right answers pass", verdicts.len());
 }
 
-/// Wrong answers, each with a name and words that the message has to hold.
-fn all_are_told(verdicts: &[(&str, &str, Verdict)]) {
-    assert!(verdicts.len() >= 8, "eight mutants at least");
+/// Asserts that the check of this name refuses eight wrong answers at least, each with a name and words that the message
+/// has to hold.
+fn assert_refuses(check: &str, verdicts: &[(&str, &str, Verdict)]) {
     for (name, words, verdict) in verdicts {
-        assert!(!verdict.has_passed(), "{name} passes: {verdict}");
-        let message = verdict.message();
-        assert!(message.contains(words), "{name}: {message}");
+        assert!(!verdict.has_passed(), "{check}, {name} passes: {verdict}");
+        assert!(
+            verdict.message().contains(words),
+            "{check}, {name}: {verdict}"
+        );
     }
+    assert!(
+        verdicts.len() >= 8,
+        "{check}: {} wrong ones",
+        verdicts.len()
+    );
+    println!("{check}: {} wrong answers are refused", verdicts.len());
 }

@@ -1,6 +1,6 @@
 //! The encoding of a category by the labels of other folds.
 
-use super::{all_are_told, all_pass};
+use super::{assert_accepts, assert_refuses};
 use dsprep_core::check::check_q28_encode as check;
 use std::collections::HashMap;
 
@@ -87,92 +87,99 @@ fn by_fold(categories: &[usize], labels: &[usize], folds: &[usize]) -> Vec<f64> 
 
 #[test]
 fn encode() {
-    all_pass(&[
-        ("row by row", check(right)),
-        ("sums of all minus those of the fold", check(by_sums)),
-        ("fold by fold", check(by_fold)),
-    ]);
-    all_are_told(&[
-        (
-            "in sample",
-            "own label is in its own encoding",
-            check(|c, y, _| encoded(y.len(), y, |row, other| c[other] == c[row], |_| 0.0)),
-        ),
-        (
-            "leave one out",
-            "leaves out the row alone",
-            check(|c, y, f| {
-                let keep = |row: usize, other: usize| c[other] == c[row] && other != row;
-                encoded(y.len(), y, keep, |row| others(y, f, row))
-            }),
-        ),
-        (
-            "the own fold",
-            "*own* fold",
-            check(|c, y, f| {
-                let keep = |row: usize, other: usize| c[other] == c[row] && f[other] == f[row];
-                encoded(y.len(), y, keep, |_| 0.0)
-            }),
-        ),
-        (
-            "the mean of the other folds",
-            "same for the whole fold",
-            check(|_, y, f| (0..y.len()).map(|row| others(y, f, row)).collect()),
-        ),
-        (
-            "one number",
-            "one number for all rows",
-            check(|_, y, _| vec![mean(y); y.len()]),
-        ),
-        (
-            "unseen: the mean of all",
-            "has the row's own fold",
-            check(|c, y, f| {
-                let keep = |row: usize, other: usize| f[other] != f[row] && c[other] == c[row];
-                encoded(y.len(), y, keep, |_| mean(y))
-            }),
-        ),
-        (
-            "unseen: one half",
-            "not a fixed number",
-            check(|c, y, f| {
-                let keep = |row: usize, other: usize| f[other] != f[row] && c[other] == c[row];
-                encoded(y.len(), y, keep, |_| 0.5)
-            }),
-        ),
-        (
-            "unseen: 0",
-            "not a fixed number",
-            check(|c, y, f| {
-                let keep = |row: usize, other: usize| f[other] != f[row] && c[other] == c[row];
-                encoded(y.len(), y, keep, |_| 0.0)
-            }),
-        ),
-        (
-            "unseen: NaN",
-            "There is NaN",
-            check(|c, y, f| {
-                let keep = |row: usize, other: usize| f[other] != f[row] && c[other] == c[row];
-                encoded(y.len(), y, keep, |_| f64::NAN)
-            }),
-        ),
-        (
-            "too short",
-            "one for each row",
-            check(|_, y, _| vec![0.0; y.len() - 1]),
-        ),
-        (
-            "shares of 0",
-            "mean label of the same category",
-            check(|c, y, f| right(c, y, f).iter().map(|p| 1.0 - p).collect()),
-        ),
-        (
-            "the fold before only",
-            "same category",
-            check(|c, y, f| {
-                let keep = |row: usize, other: usize| f[other] + 1 == f[row] && c[other] == c[row];
-                encoded(y.len(), y, keep, |row| others(y, f, row))
-            }),
-        ),
-    ]);
+    assert_accepts(
+        "check_q28_encode",
+        &[
+            ("row by row", check(right)),
+            ("sums of all minus those of the fold", check(by_sums)),
+            ("fold by fold", check(by_fold)),
+        ],
+    );
+    assert_refuses(
+        "check_q28_encode",
+        &[
+            (
+                "in sample",
+                "own label is in its own encoding",
+                check(|c, y, _| encoded(y.len(), y, |row, other| c[other] == c[row], |_| 0.0)),
+            ),
+            (
+                "leave one out",
+                "leaves out the row alone",
+                check(|c, y, f| {
+                    let keep = |row: usize, other: usize| c[other] == c[row] && other != row;
+                    encoded(y.len(), y, keep, |row| others(y, f, row))
+                }),
+            ),
+            (
+                "the own fold",
+                "*own* fold",
+                check(|c, y, f| {
+                    let keep = |row: usize, other: usize| c[other] == c[row] && f[other] == f[row];
+                    encoded(y.len(), y, keep, |_| 0.0)
+                }),
+            ),
+            (
+                "the mean of the other folds",
+                "same for the whole fold",
+                check(|_, y, f| (0..y.len()).map(|row| others(y, f, row)).collect()),
+            ),
+            (
+                "one number",
+                "one number for all rows",
+                check(|_, y, _| vec![mean(y); y.len()]),
+            ),
+            (
+                "unseen: the mean of all",
+                "has the row's own fold",
+                check(|c, y, f| {
+                    let keep = |row: usize, other: usize| f[other] != f[row] && c[other] == c[row];
+                    encoded(y.len(), y, keep, |_| mean(y))
+                }),
+            ),
+            (
+                "unseen: one half",
+                "not a fixed number",
+                check(|c, y, f| {
+                    let keep = |row: usize, other: usize| f[other] != f[row] && c[other] == c[row];
+                    encoded(y.len(), y, keep, |_| 0.5)
+                }),
+            ),
+            (
+                "unseen: 0",
+                "not a fixed number",
+                check(|c, y, f| {
+                    let keep = |row: usize, other: usize| f[other] != f[row] && c[other] == c[row];
+                    encoded(y.len(), y, keep, |_| 0.0)
+                }),
+            ),
+            (
+                "unseen: NaN",
+                "There is NaN",
+                check(|c, y, f| {
+                    let keep = |row: usize, other: usize| f[other] != f[row] && c[other] == c[row];
+                    encoded(y.len(), y, keep, |_| f64::NAN)
+                }),
+            ),
+            (
+                "too short",
+                "one for each row",
+                check(|_, y, _| vec![0.0; y.len() - 1]),
+            ),
+            (
+                "shares of 0",
+                "mean label of the same category",
+                check(|c, y, f| right(c, y, f).iter().map(|p| 1.0 - p).collect()),
+            ),
+            (
+                "the fold before only",
+                "same category",
+                check(|c, y, f| {
+                    let keep =
+                        |row: usize, other: usize| f[other] + 1 == f[row] && c[other] == c[row];
+                    encoded(y.len(), y, keep, |row| others(y, f, row))
+                }),
+            ),
+        ],
+    );
 }

@@ -1,6 +1,6 @@
 //! The uplift that is learned from a pilot.
 
-use super::{all_are_told, all_pass};
+use super::{assert_accepts, assert_refuses};
 use dsprep_core::check::check_q29_uplift as check;
 use dsprep_core::linear::LogisticRegression;
 use dsprep_core::ndarray::{Array1, Array2, Axis, concatenate, s};
@@ -65,126 +65,129 @@ fn s_learner(
 
 #[test]
 fn uplift() {
-    all_pass(&[
-        (
-            "two models",
-            check(|x, called, left, new| {
-                Ok(
-                    risk(x, left, new, |row| !called[row])?
-                        - risk(x, left, new, |row| called[row])?,
-                )
-            }),
-        ),
-        (
-            "hardly a penalty",
-            check(|x, called, left, new| {
-                let without = risk_by(x, left, new, 1000.0, |row| !called[row])?;
-                Ok(without - risk_by(x, left, new, 1000.0, |row| called[row])?)
-            }),
-        ),
-        (
-            "one model in which the call interacts with everything",
-            check(|x, called, left, new| s_learner(x, called, left, new, true)),
-        ),
-        (
-            "by staying instead of leaving",
-            check(|x, called, left, new| {
-                let stayed: Vec<usize> = left.iter().map(|left| 1 - left).collect();
-                Ok(risk(x, &stayed, new, |row| called[row])?
-                    - risk(x, &stayed, new, |row| !called[row])?)
-            }),
-        ),
-    ]);
-    all_are_told(&[
-        (
-            "the other sign",
-            "The sign",
-            check(|x, called, left, new| {
-                Ok(
-                    risk(x, left, new, |row| called[row])?
-                        - risk(x, left, new, |row| !called[row])?,
-                )
-            }),
-        ),
-        (
-            "the risk without a call",
-            "risk without a call",
-            check(|x, called, left, new| risk(x, left, new, |row| !called[row])),
-        ),
-        (
-            "the risk with a call",
-            "risk with a call",
-            check(|x, called, left, new| risk(x, left, new, |row| called[row])),
-        ),
-        (
-            "the risk by all rows",
-            "one model of all rows",
-            check(|x, _, left, new| risk(x, left, new, |_| true)),
-        ),
-        (
-            "without minus everybody",
-            "second model has both arms",
-            check(|x, called, left, new| {
-                Ok(risk(x, left, new, |row| !called[row])? - risk(x, left, new, |_| true)?)
-            }),
-        ),
-        (
-            "everybody minus with",
-            "first model has both arms",
-            check(|x, called, left, new| {
-                Ok(risk(x, left, new, |_| true)? - risk(x, left, new, |row| called[row])?)
-            }),
-        ),
-        (
-            "classes",
-            "subtract classes",
-            check(|x, called, left, new| {
-                let class = |p: Array1<f64>| p.mapv(|p| f64::from(u8::from(p >= 0.5)));
-                Ok(class(risk(x, left, new, |row| !called[row])?)
-                    - class(risk(x, left, new, |row| called[row])?))
-            }),
-        ),
-        (
-            "a ratio",
-            "ratio of the risks",
-            check(|x, called, left, new| {
-                Ok(
-                    risk(x, left, new, |row| !called[row])?
-                        / risk(x, left, new, |row| called[row])?,
-                )
-            }),
-        ),
-        (
-            "one model with the call as a feature",
-            "same uplift",
-            check(|x, called, left, new| {
-                let found = s_learner(x, called, left, new, false)?;
-                Ok(Array1::from_elem(found.len(), found.mean().unwrap_or(0.0)))
-            }),
-        ),
-        (
-            "the pilot's rows",
-            "pilot's own rows",
-            check(|x, called, left, _| {
-                Ok(risk(x, left, x, |row| !called[row])? - risk(x, left, x, |row| called[row])?)
-            }),
-        ),
-        (
-            "only the first feature",
-            "Fit one model on those who were called",
-            check(|x, called, left, new| {
-                let (x, new) = (
-                    x.slice(s![.., ..1]).to_owned(),
-                    new.slice(s![.., ..1]).to_owned(),
-                );
-                Ok(risk(&x, left, &new, |row| !called[row])?
-                    - risk(&x, left, &new, |row| called[row])?)
-            }),
-        ),
-        (
-            "an error",
-            "ends with an error",
-            check(|x, _, left, new| risk(x, left, new, |_| false)),
-        ),
-    ]);
+    assert_accepts(
+        "check_q29_uplift",
+        &[
+            (
+                "two models",
+                check(|x, called, left, new| {
+                    Ok(risk(x, left, new, |row| !called[row])?
+                        - risk(x, left, new, |row| called[row])?)
+                }),
+            ),
+            (
+                "hardly a penalty",
+                check(|x, called, left, new| {
+                    let without = risk_by(x, left, new, 1000.0, |row| !called[row])?;
+                    Ok(without - risk_by(x, left, new, 1000.0, |row| called[row])?)
+                }),
+            ),
+            (
+                "one model in which the call interacts with everything",
+                check(|x, called, left, new| s_learner(x, called, left, new, true)),
+            ),
+            (
+                "by staying instead of leaving",
+                check(|x, called, left, new| {
+                    let stayed: Vec<usize> = left.iter().map(|left| 1 - left).collect();
+                    Ok(risk(x, &stayed, new, |row| called[row])?
+                        - risk(x, &stayed, new, |row| !called[row])?)
+                }),
+            ),
+        ],
+    );
+    assert_refuses(
+        "check_q29_uplift",
+        &[
+            (
+                "the other sign",
+                "The sign",
+                check(|x, called, left, new| {
+                    Ok(risk(x, left, new, |row| called[row])?
+                        - risk(x, left, new, |row| !called[row])?)
+                }),
+            ),
+            (
+                "the risk without a call",
+                "risk without a call",
+                check(|x, called, left, new| risk(x, left, new, |row| !called[row])),
+            ),
+            (
+                "the risk with a call",
+                "risk with a call",
+                check(|x, called, left, new| risk(x, left, new, |row| called[row])),
+            ),
+            (
+                "the risk by all rows",
+                "one model of all rows",
+                check(|x, _, left, new| risk(x, left, new, |_| true)),
+            ),
+            (
+                "without minus everybody",
+                "second model has both arms",
+                check(|x, called, left, new| {
+                    Ok(risk(x, left, new, |row| !called[row])? - risk(x, left, new, |_| true)?)
+                }),
+            ),
+            (
+                "everybody minus with",
+                "first model has both arms",
+                check(|x, called, left, new| {
+                    Ok(risk(x, left, new, |_| true)? - risk(x, left, new, |row| called[row])?)
+                }),
+            ),
+            (
+                "classes",
+                "subtract classes",
+                check(|x, called, left, new| {
+                    let class = |p: Array1<f64>| p.mapv(|p| f64::from(u8::from(p >= 0.5)));
+                    Ok(class(risk(x, left, new, |row| !called[row])?)
+                        - class(risk(x, left, new, |row| called[row])?))
+                }),
+            ),
+            (
+                "a ratio",
+                "ratio of the risks",
+                check(|x, called, left, new| {
+                    Ok(risk(x, left, new, |row| !called[row])?
+                        / risk(x, left, new, |row| called[row])?)
+                }),
+            ),
+            (
+                "one model with the call as a feature",
+                "same uplift",
+                check(|x, called, left, new| {
+                    let found = s_learner(x, called, left, new, false)?;
+                    Ok(Array1::from_elem(found.len(), found.mean().unwrap_or(0.0)))
+                }),
+            ),
+            (
+                "the pilot's rows",
+                "pilot's own rows",
+                check(|x, called, left, _| {
+                    Ok(
+                        risk(x, left, x, |row| !called[row])?
+                            - risk(x, left, x, |row| called[row])?,
+                    )
+                }),
+            ),
+            (
+                "only the first feature",
+                "Fit one model on those who were called",
+                check(|x, called, left, new| {
+                    let (x, new) = (
+                        x.slice(s![.., ..1]).to_owned(),
+                        new.slice(s![.., ..1]).to_owned(),
+                    );
+                    Ok(risk(&x, left, &new, |row| !called[row])?
+                        - risk(&x, left, &new, |row| called[row])?)
+                }),
+            ),
+            (
+                "an error",
+                "ends with an error",
+                check(|x, _, left, new| risk(x, left, new, |_| false)),
+            ),
+        ],
+    );
 }

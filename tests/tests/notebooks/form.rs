@@ -185,7 +185,7 @@ fn metadata_hold_nothing_that_changes_from_run_to_run() {
             .collect()
     });
     for file in File::all() {
-        let known = ["kernelspec", "language_info"];
+        let known = ["dsprep", "kernelspec", "language_info"];
         let more = unknown(&file.document["metadata"], &known);
         problems.extend(
             more.into_iter()

@@ -89,6 +89,52 @@ fn what_was_predicted_is_folded_and_debriefed() {
     }
 }
 
+/// What JupyterLab (4.6) shows beside the button that unfolds outputs: the first line that is not empty of the first of
+/// them.
+fn shown_folded(cell: &Value) -> String {
+    const KINDS: [&str; 5] = [
+        "text/html",
+        "image/svg+xml",
+        "application/pdf",
+        "text/markdown",
+        "text/plain",
+    ];
+    let first = &cell["outputs"][0];
+    let kind = KINDS
+        .into_iter()
+        .find(|kind| !first["data"][kind].is_null());
+    let text = kind.map_or_else(
+        || joined(&first["text"]),
+        |kind| joined(&first["data"][kind]),
+    );
+    text.lines()
+        .find(|line| !line.is_empty())
+        .unwrap_or_default()
+        .to_owned()
+}
+
+#[test]
+fn folded_outputs_show_nothing_of_the_answer() {
+    let mut number = 0;
+    for name in ALL {
+        let notebook = json(&format!("notebooks/{name}.ipynb"));
+        let cells = notebook["cells"].as_array().expect("a notebook has cells");
+        for cell in cells.iter().filter(|cell| is_code(cell) && is_folded(cell)) {
+            let outputs = cell["outputs"].as_array().expect("a code cell has outputs");
+            if !outputs.is_empty() {
+                number += 1;
+                assert_eq!(
+                    shown_folded(cell),
+                    "<!-- Predict first, then click -->",
+                    "{name}, cell {}: store its outputs anew: dsprep run --update",
+                    cell["id"]
+                );
+            }
+        }
+    }
+    assert!(number > 200, "{number}");
+}
+
 #[test]
 fn an_answer_in_view_is_found() {
     let text =

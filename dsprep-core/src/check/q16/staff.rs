@@ -101,7 +101,7 @@ fn check(answer: &str) -> Result<Verdict> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::sql_answer::assert_mutants_are_told;
+    use crate::check::tried::{assert_accepts, assert_refuses, with_replaced};
 
     #[test]
     fn right_answers_pass_in_any_form() {
@@ -110,23 +110,35 @@ mod tests {
         let by_sum = "SELECT d.id, d.name, coalesce(sum(e.salary > m.salary), 0) FROM departments d
             LEFT JOIN employees e ON e.department = d.id LEFT JOIN employees m ON m.id = e.manager
             GROUP BY d.id ORDER BY 1";
+        let by_filter =
+            "SELECT d.id, d.name, count(*) FILTER (WHERE e.salary > m.salary) FROM departments d
+            LEFT JOIN employees e ON e.department = d.id LEFT JOIN employees m ON m.id = e.manager
+            GROUP BY d.id, d.name ORDER BY d.id";
+        let by_two_subqueries = "SELECT id, name, (SELECT count(*) FROM employees e WHERE e.department = departments.id
+                AND e.salary > (SELECT salary FROM employees WHERE id = e.manager)) FROM departments ORDER BY 1";
         let by_cte = "WITH richer AS (SELECT e.department FROM employees e, employees m
                 WHERE m.id = e.manager AND m.salary < e.salary)
             SELECT d.id, d.name, count(r.department) FROM departments d LEFT JOIN richer r ON r.department = d.id
             GROUP BY d.id, d.name ORDER BY d.id";
-        for right in [RIGHT, by_subquery, by_sum, by_cte] {
-            let verdict = check_q16_staff(right);
-            assert!(verdict.has_passed(), "{right}: {verdict}");
-        }
+        assert_accepts(
+            "check_q16_staff",
+            [
+                RIGHT,
+                by_subquery,
+                by_sum,
+                by_filter,
+                by_two_subqueries,
+                by_cte,
+            ]
+            .map(check_q16_staff),
+        );
     }
 
     #[test]
     fn wrong_answers_are_refused_with_their_reason() {
-        for (wrong, message) in WRONG {
-            let verdict = check_q16_staff(&format!("{wrong} ORDER BY 1"));
-            assert_eq!(verdict.told(), message, "{wrong}");
-        }
-        assert_mutants_are_told(
+        let known =
+            WRONG.map(|(wrong, words)| (words, check_q16_staff(&format!("{wrong} ORDER BY 1"))));
+        let mutants = with_replaced(
             check_q16_staff,
             RIGHT,
             &[
@@ -142,6 +154,21 @@ mod tests {
                 ("count(m.id)", "sum(m.id)", "the answer has"),
                 (
                     "e.salary > m.salary",
+                    "m.department = e.department AND e.salary > m.salary",
+                    "the answer has",
+                ),
+                (
+                    "e.salary > m.salary",
+                    "CAST(e.salary AS TEXT) > CAST(m.salary AS TEXT)",
+                    "the answer has",
+                ),
+                (
+                    "departments d\n",
+                    "(SELECT * FROM departments WHERE name IS NOT NULL) d\n",
+                    "the answer has",
+                ),
+                (
+                    "e.salary > m.salary",
                     "e.salary > 1.1 * m.salary",
                     "the answer has",
                 ),
@@ -154,5 +181,6 @@ mod tests {
                 (RIGHT, "DROP TABLE departments", "SQLite says"),
             ],
         );
+        assert_refuses("check_q16_staff", known.into_iter().chain(mutants));
     }
 }

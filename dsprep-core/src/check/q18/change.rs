@@ -110,7 +110,7 @@ fn check(answer: &str) -> Result<Verdict> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::sql_answer::assert_mutants_are_told;
+    use crate::check::tried::{assert_accepts, assert_refuses, with_replaced};
 
     #[test]
     fn right_answers_pass_in_any_form() {
@@ -127,19 +127,17 @@ mod tests {
                 coalesce(sum(o.amount), 0) - lag(coalesce(sum(o.amount), 0)) OVER (ORDER BY m.month)
             FROM months m LEFT JOIN orders o ON substr(o.order_date, 1, 7) = m.month GROUP BY m.month
             ORDER BY m.month";
-        for right in [RIGHT, by_self_join, by_subquery, at_once] {
-            let verdict = check_q18_change(right);
-            assert!(verdict.has_passed(), "{right}: {verdict}");
-        }
+        assert_accepts(
+            "check_q18_change",
+            [RIGHT, by_self_join, by_subquery, at_once].map(check_q18_change),
+        );
     }
 
     #[test]
     fn wrong_answers_are_refused_with_their_reason() {
-        for (wrong, message) in WRONG {
-            let verdict = check_q18_change(&format!("{wrong} ORDER BY 1"));
-            assert_eq!(verdict.told(), message, "{wrong}");
-        }
-        assert_mutants_are_told(
+        let known =
+            WRONG.map(|(wrong, words)| (words, check_q18_change(&format!("{wrong} ORDER BY 1"))));
+        let mutants = with_replaced(
             check_q18_change,
             RIGHT,
             &[
@@ -176,5 +174,6 @@ mod tests {
                 (RIGHT, "", "The answer is empty"),
             ],
         );
+        assert_refuses("check_q18_change", known.into_iter().chain(mutants));
     }
 }

@@ -1,7 +1,7 @@
 //! Right answers in several forms, and what comes of changing one thing in them.
 
 use super::*;
-use crate::check::sql_answer::assert_mutants_are_told;
+use crate::check::tried::{assert_accepts, assert_refuses, with_replaced};
 
 #[test]
 fn right_top_threes_pass_in_any_form() {
@@ -20,10 +20,10 @@ fn right_top_threes_pass_in_any_form() {
     let by_rank = with_place(&RIGHT_PLACE.replace("row_number", "rank"));
     let by_date = with_place(RIGHT_PLACE)
         .replace("substr(order_date, 1, 7)", "strftime('%Y-%m', order_date)");
-    for right in [by_count, by_limit, by_rank, by_date] {
-        let verdict = check_q18_top_three(&right);
-        assert!(verdict.has_passed(), "{right}: {verdict}");
-    }
+    assert_accepts(
+        "check_q18_top_three",
+        [by_count, by_limit, by_rank, by_date].map(|right| check_q18_top_three(&right)),
+    );
 }
 
 #[test]
@@ -31,7 +31,7 @@ fn wrong_top_threes_are_refused_with_their_reason() {
     let right = with_place(RIGHT_PLACE);
     let end = "ORDER BY month, revenue DESC, customer_id DESC";
     let window = "PARTITION BY month ORDER BY revenue DESC, customer_id DESC";
-    assert_mutants_are_told(
+    let mut wrong = with_replaced(
         check_q18_top_three,
         &right,
         &[
@@ -110,16 +110,12 @@ fn wrong_top_threes_are_refused_with_their_reason() {
             "{function}() OVER (PARTITION BY month ORDER BY revenue DESC)"
         ))
     };
-    assert!(
-        check_q18_top_three(&ranked("rank"))
-            .told()
-            .contains("more than three rows")
-    );
-    assert!(
-        check_q18_top_three(&ranked("dense_rank"))
-            .told()
-            .contains("counts different revenues")
-    );
+    wrong.push(("more than three rows", check_q18_top_three(&ranked("rank"))));
+    wrong.push((
+        "counts different revenues",
+        check_q18_top_three(&ranked("dense_rank")),
+    ));
+    assert_refuses("check_q18_top_three", wrong);
 }
 
 #[test]
@@ -154,15 +150,39 @@ fn right_dense_ranks_pass_in_any_form() {
         }
         places
     };
-    for right in [by_set, by_search, by_one_pass] {
-        let verdict = check_q18_dense_rank(right);
-        assert!(verdict.has_passed(), "{verdict}");
-    }
+    assert_accepts(
+        "check_q18_dense_rank",
+        [by_set, by_search, by_one_pass].map(check_q18_dense_rank),
+    );
 }
 
 #[test]
 fn wrong_dense_ranks_are_refused_with_their_reason() {
-    let mutants: [(Places, &str); 9] = [
+    let mutants: [(Places, &str); 12] = [
+        (
+            |values| {
+                let short: Vec<i64> = values.iter().map(|&value| value as f32 as i64).collect();
+                dense(&short)
+            },
+            "For [16777217, 16777216",
+        ),
+        (
+            |values| {
+                let short: Vec<i64> = values.iter().map(|&value| value as f64 as i64).collect();
+                dense(&short)
+            },
+            "For [9007199254740992",
+        ),
+        (
+            |values| {
+                let short: Vec<i64> = values
+                    .iter()
+                    .map(|&value| i64::from(value as i32))
+                    .collect();
+                dense(&short)
+            },
+            "For [9007199254740992",
+        ),
         (|values| places(values, Ranking::Rank), "That is RANK"),
         (
             |values| places(values, Ranking::RowNumber),
@@ -210,11 +230,8 @@ fn wrong_dense_ranks_are_refused_with_their_reason() {
             "For [-3, 0",
         ),
     ];
-    for (wrong, message) in mutants {
-        let verdict = check_q18_dense_rank(wrong);
-        assert!(
-            !verdict.has_passed() && verdict.message().contains(message),
-            "{message}: {verdict}"
-        );
-    }
+    assert_refuses(
+        "check_q18_dense_rank",
+        mutants.map(|(wrong, words)| (words, check_q18_dense_rank(wrong))),
+    );
 }

@@ -176,6 +176,7 @@ fn what_is_wrong(case: &Case, loss: f64, gradient: &Array2<f64>) -> Option<Strin
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::check::tried::{assert_accepts, assert_refuses};
     use crate::neural::softmax_rows;
 
     fn one_hot(classes: &[usize], columns: usize) -> Array2<f64> {
@@ -233,10 +234,10 @@ mod tests {
             }
             (loss / z.nrows() as f64, gradient)
         };
-        for right in [by_formula, in_place, by_loops] {
-            let verdict = check_q19_cross_entropy(right);
-            assert!(verdict.has_passed(), "{verdict}");
-        }
+        assert_accepts(
+            "check_q19_cross_entropy",
+            [by_formula, in_place, by_loops].map(check_q19_cross_entropy),
+        );
     }
 
     #[test]
@@ -352,9 +353,9 @@ mod tests {
                 "the shape of the logits",
             ),
         ];
-        for (number, (mutant, message)) in mutants.into_iter().enumerate() {
-            let told = check_q19_cross_entropy(mutant).told();
-            assert!(told.contains(message), "{number}: {told}");
-        }
+        assert_refuses(
+            "check_q19_cross_entropy",
+            mutants.map(|(wrong, words)| (words, check_q19_cross_entropy(wrong))),
+        );
     }
 }

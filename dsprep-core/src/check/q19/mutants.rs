@@ -1,6 +1,7 @@
 //! Right answers in several forms, and what comes of changing one thing in them.
 
 use super::*;
+use crate::check::tried::{assert_accepts, assert_refuses};
 use crate::neural::Value;
 
 type Matrix = Array2<f64>;
@@ -29,6 +30,25 @@ fn right(x: &Matrix, y: &Matrix, w1: &Matrix, w2: &Matrix) -> Matrix {
 
 #[test]
 fn right_gradients_pass_in_any_form() {
+    // By central differences of the loss, in place of a backward pass.
+    let by_differences: Gradient = |x, y, w1, w2| {
+        let loss = |w1: &Matrix| {
+            let error = outputs(x, w1, w2).1 - y;
+            (&error * &error).sum() / y.len() as f64
+        };
+        Matrix::from_shape_fn(w1.dim(), |place| {
+            let at = |step: f64| {
+                let mut moved = w1.clone();
+                moved[place] += step;
+                loss(&moved)
+            };
+            (at(1e-5) - at(-1e-5)) / 2e-5
+        })
+    };
+    let in_single_precision: Gradient = |x, y, w1, w2| {
+        let short = |m: &Matrix| m.mapv(|v| f64::from(v as f32));
+        short(&right(&short(x), &short(y), &short(w1), &short(w2)))
+    };
     let by_the_network: Gradient = |x, y, w1, w2| {
         let layer =
             |w: &Matrix| Layer::new(w.clone(), Array1::zeros(w.ncols()), Activation::Sigmoid);
@@ -67,10 +87,18 @@ fn right_gradients_pass_in_any_form() {
         }
         sum
     };
-    for answer in [right as Gradient, by_the_network, by_the_tape, row_by_row] {
-        let verdict = check_q19_gradient(answer);
-        assert!(verdict.has_passed(), "{verdict}");
-    }
+    assert_accepts(
+        "check_q19_gradient",
+        [
+            right as Gradient,
+            by_the_network,
+            by_the_tape,
+            row_by_row,
+            by_differences,
+            in_single_precision,
+        ]
+        .map(check_q19_gradient),
+    );
 }
 
 #[test]
@@ -148,13 +176,10 @@ fn wrong_gradients_are_refused_with_their_reason() {
         (|_, _, w1, _| Matrix::zeros(w1.dim()), "All zeros"),
         (|_, _, _, w2| Matrix::zeros(w2.dim()), "shape of W1"),
     ];
-    for (wrong, message) in mutants {
-        let verdict = check_q19_gradient(wrong);
-        assert!(
-            !verdict.has_passed() && verdict.message().contains(message),
-            "{message}: {verdict}"
-        );
-    }
+    assert_refuses(
+        "check_q19_gradient",
+        mutants.map(|(wrong, words)| (words, check_q19_gradient(wrong))),
+    );
 }
 
 type Agree = fn(f64, f64) -> bool;
@@ -168,10 +193,7 @@ fn right_tests_of_agreement_pass_in_any_form() {
         |a, n| (a - n).powi(2) <= 1e-10 * a.powi(2).max(n.powi(2)),
         |a, n| crate::neural::relative_error(a, n) <= 1e-5,
     ];
-    for agree in right {
-        let verdict = check_q19_agree(agree);
-        assert!(verdict.has_passed(), "{verdict}");
-    }
+    assert_accepts("check_q19_agree", right.map(check_q19_agree));
 }
 
 #[test]
@@ -235,11 +257,8 @@ fn wrong_tests_of_agreement_are_refused_with_their_reason() {
         ),
         (|a, n| a == n, "1,000,000"),
     ];
-    for (wrong, message) in mutants {
-        let verdict = check_q19_agree(wrong);
-        assert!(
-            !verdict.has_passed() && verdict.message().contains(message),
-            "{message}: {verdict}"
-        );
-    }
+    assert_refuses(
+        "check_q19_agree",
+        mutants.map(|(wrong, words)| (words, check_q19_agree(wrong))),
+    );
 }

@@ -201,6 +201,7 @@ fn what_is_wrong(case: &Case, output: &Array2<f64>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::check::tried::{assert_accepts, assert_refuses};
     use crate::neural::{causal_mask, masked_attention, softmax, streaming_attention};
     use ndarray::{Array1, s};
 
@@ -255,10 +256,10 @@ mod tests {
             }
             output
         };
-        for right in [by_formula, by_the_core, by_prefixes, by_streaming] {
-            let verdict = check_q20_causal(right);
-            assert!(verdict.has_passed(), "{verdict}");
-        }
+        assert_accepts(
+            "check_q20_causal",
+            [by_formula, by_the_core, by_prefixes, by_streaming].map(check_q20_causal),
+        );
     }
 
     #[test]
@@ -360,9 +361,9 @@ mod tests {
             ),
             (|q, k, _| scores(q, k), "as wide as a value"),
         ];
-        for (number, (mutant, message)) in mutants.into_iter().enumerate() {
-            let told = check_q20_causal(mutant).told();
-            assert!(told.contains(message), "{number}: {told}");
-        }
+        assert_refuses(
+            "check_q20_causal",
+            mutants.map(|(wrong, words)| (words, check_q20_causal(wrong))),
+        );
     }
 }

@@ -166,6 +166,7 @@ fn wrong_count(case: &Case, trained: usize) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::check::tried::{assert_accepts, assert_refuses};
 
     fn layer(
         x: &Array2<f64>,
@@ -201,10 +202,10 @@ mod tests {
             });
             (output, a.len() + b.len())
         };
-        for right in [beside, merged, by_loops] {
-            let verdict = check_q21_lora(right);
-            assert!(verdict.has_passed(), "{verdict}");
-        }
+        assert_accepts(
+            "check_q21_lora",
+            [beside, merged, by_loops].map(check_q21_lora),
+        );
     }
 
     #[test]
@@ -277,9 +278,9 @@ mod tests {
                 "you count 21",
             ),
         ];
-        for (number, (mutant, message)) in mutants.into_iter().enumerate() {
-            let told = check_q21_lora(mutant).told();
-            assert!(told.contains(message), "{number}: {told}");
-        }
+        assert_refuses(
+            "check_q21_lora",
+            mutants.map(|(wrong, words)| (words, check_q21_lora(wrong))),
+        );
     }
 }

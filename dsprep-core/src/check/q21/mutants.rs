@@ -1,6 +1,7 @@
 //! Right answers in several forms, and what comes of changing one thing in them.
 
 use super::*;
+use crate::check::tried::{assert_accepts, assert_refuses};
 
 /// The sum of the layers whose name `fits` one of the parts.
 fn sum(network: &ResNet, parts: &[&str], fits: fn(&str, &str) -> bool) -> usize {
@@ -35,10 +36,10 @@ fn right_counts_pass_in_any_form() {
         }
         total
     };
-    for right in [by_format, by_pieces, by_names] {
-        let verdict = check_q21_trained(right);
-        assert!(verdict.has_passed(), "{verdict}");
-    }
+    assert_accepts(
+        "check_q21_trained",
+        [by_format, by_pieces, by_names].map(check_q21_trained),
+    );
 }
 
 #[test]
@@ -96,13 +97,10 @@ fn wrong_counts_are_refused_with_their_reason() {
             "number of layers",
         ),
     ];
-    for (wrong, message) in mutants {
-        let verdict = check_q21_trained(wrong);
-        assert!(
-            !verdict.has_passed() && verdict.message().contains(message),
-            "{message}: {verdict}"
-        );
-    }
+    assert_refuses(
+        "check_q21_trained",
+        mutants.map(|(wrong, words)| (words, check_q21_trained(wrong))),
+    );
 }
 
 #[test]
@@ -124,10 +122,10 @@ fn right_norms_pass_in_any_form() {
     let by_power: FrozenNorm = |x, mean, variance, scale, shift| {
         (x - mean) * variance.mapv(|v| (v + EPSILON).powf(-0.5)) * scale + shift
     };
-    for right in [normalised as FrozenNorm, folded, by_row, by_power] {
-        let verdict = check_q21_frozen_norm(right);
-        assert!(verdict.has_passed(), "{verdict}");
-    }
+    assert_accepts(
+        "check_q21_frozen_norm",
+        [normalised as FrozenNorm, folded, by_row, by_power].map(check_q21_frozen_norm),
+    );
 }
 
 #[test]
@@ -192,11 +190,8 @@ fn wrong_norms_are_refused_with_their_reason() {
             "the numbers are not",
         ),
     ];
-    for (wrong, message) in mutants {
-        let verdict = check_q21_frozen_norm(wrong);
-        assert!(
-            !verdict.has_passed() && verdict.message().contains(message),
-            "{message}: {verdict}"
-        );
-    }
+    assert_refuses(
+        "check_q21_frozen_norm",
+        mutants.map(|(wrong, words)| (words, check_q21_frozen_norm(wrong))),
+    );
 }

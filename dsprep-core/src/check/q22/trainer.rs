@@ -79,7 +79,7 @@ const MISTAKES: [(Habits, &str); 7] = [
 ];
 
 /// Corpora with the most merges.
-const CASES: [(&[&str], usize); 9] = [
+const CASES: [(&[&str], usize); 10] = [
     (
         &["low lower lowest", "newer newest new", "low low lower"],
         5,
@@ -95,6 +95,7 @@ const CASES: [(&[&str], usize); 9] = [
     (&["x"], 0),
     (&["Low low, LOW low, lo.w Low"], 8),
     (&["ab bc", "ab bc", "bc"], 4),
+    (&["low\tlow  lower\nlowest ", " new\nnewer\tlow"], 6),
 ];
 
 fn train(corpus: &[&str], merges: usize, habits: Habits) -> Vec<SymbolPair> {
@@ -229,6 +230,7 @@ pub fn check_q22_train(answer: Train) -> Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::check::tried::{assert_accepts, assert_refuses};
     use crate::text::merge_symbols;
     use std::collections::HashMap;
 
@@ -243,7 +245,7 @@ mod tests {
         let by_lists: Train = |corpus, merges| train(corpus, merges, RIGHT);
         let by_every_word: Train = |corpus, merges| {
             // Every occurrence of a word is kept by itself; a pair is known by when it was met.
-            let words = corpus.iter().flat_map(|text| text.split(' '));
+            let words = corpus.iter().flat_map(|text| text.split_whitespace());
             let mut words: Vec<Vec<String>> = words
                 .map(|word| {
                     word.chars()
@@ -270,10 +272,10 @@ mod tests {
             }
             learned
         };
-        for right in [by_the_core, incrementally, by_lists, by_every_word] {
-            let verdict = check_q22_train(right);
-            assert!(verdict.has_passed(), "{verdict}");
-        }
+        assert_accepts(
+            "check_q22_train",
+            [by_the_core, incrementally, by_lists, by_every_word].map(check_q22_train),
+        );
     }
 
     #[test]
@@ -289,7 +291,43 @@ mod tests {
                 .collect();
             assert_ne!(wrong, right, "{message}");
         }
-        let mutants: [(Train, &str); 13] = [
+        let mutants: [(Train, &str); 16] = [
+            (
+                |c, n| {
+                    let lower: Vec<String> = c.iter().map(|text| text.to_lowercase()).collect();
+                    train(
+                        &lower.iter().map(String::as_str).collect::<Vec<_>>(),
+                        n,
+                        RIGHT,
+                    )
+                },
+                "merge",
+            ),
+            (
+                |c, n| {
+                    let words = |text: &str| {
+                        text.split(' ')
+                            .map(|word| word.replace(['\t', '\n'], "_"))
+                            .collect::<Vec<_>>()
+                    };
+                    let texts: Vec<String> = c.iter().map(|text| words(text).join(" ")).collect();
+                    train(
+                        &texts.iter().map(String::as_str).collect::<Vec<_>>(),
+                        n,
+                        RIGHT,
+                    )
+                },
+                "merge",
+            ),
+            // A pair that occurs once is merged, too.
+            (
+                |c, n| {
+                    let all = train(c, n, RIGHT);
+                    let most = all.len().saturating_sub(1);
+                    if n == 100 { all[..most].to_vec() } else { all }
+                },
+                "at most 100 merges",
+            ),
             (|c, n| train(c, n, MISTAKES[0].0), "mark for the end"),
             (
                 |c, n| train(c, n, MISTAKES[1].0),
@@ -321,9 +359,9 @@ mod tests {
             ),
             (|_, _| Vec::new(), "you return 0"),
         ];
-        for (number, (mutant, message)) in mutants.into_iter().enumerate() {
-            let told = check_q22_train(mutant).told();
-            assert!(told.contains(message), "{number}: {told}");
-        }
+        assert_refuses(
+            "check_q22_train",
+            mutants.map(|(wrong, words)| (words, check_q22_train(wrong))),
+        );
     }
 }

@@ -49,6 +49,10 @@ pub fn check_q23_mmr(answer: impl Fn(&[f64], &[Vec<f64>], &[usize], f64) -> usiz
             "λ is on the wrong side: it weighs relevance, and 1 − λ the similarity."
         } else if same(&|case, item| case.value(item, -case.most_similar(item))) {
             "The similarity is added. It is a penalty: subtract it."
+        } else if same(&|case, item| case.value(item, case.most_similar(item).max(0.0))) {
+            "It takes a negative similarity for 0. Cosines go from −1 to 1: begin the largest with `f64::MIN`, not with 0."
+        } else if same(&|case, item| case.value(item, case.most_similar(item).abs())) {
+            "It takes the size of the similarity. An item that points the other way is as different as can be: no `abs`."
         } else if same(&|case, item| case.value(item, case.total(item) / case.taken.len() as f64))
             || same(&|case, item| case.value(item, case.total(item)))
         {

@@ -3,7 +3,8 @@
 use super::super::Verdict;
 use super::lists::{List, lists};
 
-/// Checks a function (recommended, relevant, k) → NDCG@k with binary relevance; 0 where nothing is relevant.
+/// Checks a function (recommended, relevant, k) → NDCG@k with binary relevance. Every list has a relevant
+/// item.
 ///
 /// # Examples
 /// ```

@@ -7,7 +7,7 @@ const ALPHA: f64 = 0.05;
 const MIN_KS: f64 = 0.1;
 
 /// The p-values of a week's features and their KS statistics; the first case is the one shown.
-const WEEKS: [(&[f64], &[f64]); 6] = [
+const WEEKS: [(&[f64], &[f64]); 7] = [
     (
         &[0.03, 0.2, 1e-9, 1e-6, 0.6],
         &[0.11, 0.06, 0.2, 0.02, 0.01],
@@ -17,6 +17,8 @@ const WEEKS: [(&[f64], &[f64]); 6] = [
     (&[0.012, 0.02, 0.04], &[0.3, 0.3, 0.3]),
     (&[0.03, 0.04, 0.045], &[0.3, 0.3, 0.3]),
     (&[1e-8, 0.5], &[0.1, 0.4]),
+    // Exactly at the limit: not below 0.05.
+    (&[0.05], &[0.3]),
 ];
 
 type DriftRule = fn(&[f64], &[f64]) -> Vec<bool>;

@@ -60,6 +60,11 @@ pub fn check_q27_average_precision(answer: RankMetric) -> Verdict {
                 "Without positives there is no precision to average, and you return {value}: return `None`."
             ));
         }
+        if let Some(value) = answer(&[], &[]) {
+            return Verdict::not_yet(format!(
+                "Without rows there are no positives, and you return {value}: return `None`."
+            ));
+        }
         Verdict::passed(
             "The precision at each positive, with all that tie with it: constant scores have the prevalence, whatever the \
          order of the rows. Sorted once it takes O(n log n).",

@@ -5,13 +5,15 @@ use crate::check::Verdict;
 /// The answer: the mean of the values that are not NaN.
 type Mean = fn(&[f64]) -> Option<f64>;
 
-const CASES: [&[f64]; 6] = [
+const CASES: [&[f64]; 7] = [
     &[1.0, f64::NAN, 4.0],
     &[2.0, 4.0, 9.0],
     &[],
     &[f64::NAN, f64::NAN],
     &[-3.0],
     &[0.0, f64::NAN, 0.0, -6.0],
+    // Infinity is a number, and not a missing one.
+    &[1.0, f64::INFINITY],
 ];
 
 fn right(values: &[f64]) -> Option<f64> {
@@ -35,7 +37,9 @@ fn right(values: &[f64]) -> Option<f64> {
 pub fn check_rust_mean(mean: Mean) -> Verdict {
     Verdict::of(|| {
         let same = |a: Option<f64>, b: Option<f64>| match (a, b) {
-            (Some(a), Some(b)) => (a - b).abs() <= 1e-6 * b.abs().max(1.0),
+            (Some(a), Some(b)) => {
+                a == b || (a - b).abs() <= 1e-6 * b.abs().max(1.0) && b.is_finite()
+            }
             (a, b) => a.is_none() && b.is_none(),
         };
         let wrong = CASES
@@ -67,6 +71,9 @@ pub fn check_rust_mean(mean: Mean) -> Verdict {
             "You divide by the number of all values. The missing ones don't count.".to_owned()
         }
         (found, _) if same(found, Some(sum)) => "That is the sum: divide by the number of values that are there.".to_owned(),
+        (Some(found), Some(expected)) if found.is_finite() && expected.is_infinite() => {
+            "Infinity is dropped, and only NaN is missing: `is_nan()`, not `is_finite()`.".to_owned()
+        }
         (found, expected) => format!("The mean of {values:?} is {expected:?}, and you return {found:?}."),
     })
     })
@@ -75,6 +82,7 @@ pub fn check_rust_mean(mean: Mean) -> Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::check::tried::{assert_accepts, assert_refuses};
 
     #[test]
     fn right_answers_pass_in_any_form() {
@@ -105,10 +113,10 @@ mod tests {
                 .collect();
             Some(kept.iter().sum::<f64>() / kept.len() as f64).filter(|mean| !mean.is_nan())
         };
-        for right in [right, by_fold, by_loop, by_nan] {
-            let verdict = check_rust_mean(right);
-            assert!(verdict.has_passed(), "{verdict}");
-        }
+        assert_accepts(
+            "check_rust_mean",
+            [right, by_fold, by_loop, by_nan].map(check_rust_mean),
+        );
     }
 
     #[test]
@@ -120,7 +128,39 @@ mod tests {
                 .filter(|value| !value.is_nan())
                 .collect()
         }
-        let mutants: [(Mean, &str); 10] = [
+        let mutants: [(Mean, &str); 13] = [
+            (
+                |values| {
+                    right(
+                        &values
+                            .iter()
+                            .copied()
+                            .filter(|v| v.is_finite())
+                            .collect::<Vec<_>>(),
+                    )
+                },
+                "Infinity is dropped",
+            ),
+            (
+                |values| {
+                    right(
+                        &values
+                            .iter()
+                            .copied()
+                            .filter(|v| v.is_normal())
+                            .collect::<Vec<_>>(),
+                    )
+                },
+                "The mean of",
+            ),
+            (
+                |values| {
+                    let mut kept = kept(values);
+                    kept.sort_by(f64::total_cmp);
+                    kept.get(kept.len() / 2).copied()
+                },
+                "The mean of",
+            ),
             (
                 |values| Some(values.iter().sum::<f64>() / values.len() as f64),
                 "Your mean is NaN",
@@ -163,9 +203,9 @@ mod tests {
                 "all values",
             ),
         ];
-        for (number, (mutant, message)) in mutants.into_iter().enumerate() {
-            let told = check_rust_mean(mutant).told();
-            assert!(told.contains(message), "{number}: {told}");
-        }
+        assert_refuses(
+            "check_rust_mean",
+            mutants.map(|(wrong, words)| (words, check_rust_mean(wrong))),
+        );
     }
 }

@@ -62,6 +62,7 @@ pub fn check_rust_parse(numbers: Numbers) -> Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::check::tried::{assert_accepts, assert_refuses};
 
     #[test]
     fn right_answers_pass_in_any_form() {
@@ -80,10 +81,10 @@ mod tests {
         };
         let without_spaces: Numbers =
             |line| line.replace(' ', "").split(',').map(str::parse).collect();
-        for right in [right, by_loop, by_fold, without_spaces] {
-            let verdict = check_rust_parse(right);
-            assert!(verdict.has_passed(), "{verdict}");
-        }
+        assert_accepts(
+            "check_rust_parse",
+            [right, by_loop, by_fold, without_spaces].map(check_rust_parse),
+        );
     }
 
     #[test]
@@ -152,9 +153,9 @@ mod tests {
             ),
             (|_| Ok(Vec::new()), "you return []"),
         ];
-        for (number, (mutant, message)) in mutants.into_iter().enumerate() {
-            let told = check_rust_parse(mutant).told();
-            assert!(told.contains(message), "{number}: {told}");
-        }
+        assert_refuses(
+            "check_rust_parse",
+            mutants.map(|(wrong, words)| (words, check_rust_parse(wrong))),
+        );
     }
 }

@@ -115,6 +115,7 @@ fn what_is_wrong(column: &Array1<f64>, changed: &Array1<f64>) -> Option<String> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::check::tried::{assert_accepts, assert_refuses};
 
     #[test]
     fn right_answers_pass_in_any_form() {
@@ -138,10 +139,10 @@ mod tests {
                 *value = if sd == 0.0 { 0.0 } else { (*value - mean) / sd };
             }
         };
-        for right in [in_two_steps, anew, by_loop] {
-            let verdict = check_rust_standardise(right);
-            assert!(verdict.has_passed(), "{verdict}");
-        }
+        assert_accepts(
+            "check_rust_standardise",
+            [in_two_steps, anew, by_loop].map(check_rust_standardise),
+        );
     }
 
     #[test]
@@ -171,9 +172,9 @@ mod tests {
                 "should become",
             ),
         ];
-        for (number, (mutant, message)) in mutants.into_iter().enumerate() {
-            let told = check_rust_standardise(mutant).told();
-            assert!(told.contains(message), "{number}: {told}");
-        }
+        assert_refuses(
+            "check_rust_standardise",
+            mutants.map(|(wrong, words)| (words, check_rust_standardise(wrong))),
+        );
     }
 }

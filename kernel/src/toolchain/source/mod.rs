@@ -87,7 +87,11 @@ pub struct Source {
 fn may_meet_errors(plan: &Plan) -> bool {
     let macros = plan.head.iter().map(|item| item.text.as_str());
     let mut texts = macros.chain([plan.body.code.as_str()]);
-    texts.any(|text| ["?", "Err", "into", "from"].iter().any(|it| text.contains(it)))
+    texts.any(|text| {
+        ["?", "Err", "into", "from"]
+            .iter()
+            .any(|it| text.contains(it))
+    })
 }
 
 /// The source for evcxr's own trial at its start, which knows no cell.

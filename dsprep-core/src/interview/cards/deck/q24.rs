@@ -53,7 +53,7 @@ pub const CARDS: &[Card] = &[
         key: "latency",
         level: Level::Senior,
         front: "Three stages have a p99 of 5, 10 and 2 ms. Is the p99 of the whole 17 ms?",
-        back: "No. Means add up, quantiles do not. With short tails independent stages are rarely \
+        back: "No. Means add up, quantiles do not. With moderate tails, independent stages are rarely \
             slow together, and the p99 of the whole is far below 17 ms; with rare time-outs three \
             stages have three chances for one, and it is far above. Measure the whole.",
         wrong: "\"Yes, p99s add up\", or \"17 ms is the worst case\".",
@@ -84,7 +84,7 @@ pub const CARDS: &[Card] = &[
             which, beforehand, by amount and kind of shop. Until then rules that need no history \
             decide; the decision says that the state was missing, and the case is tested.",
         wrong: "\"That can't happen, it is replicated.\"",
-        follow_up: "Which payments would you treat otherwise than the rest? Large amounts, gift \
+        follow_up: "Which payments would you treat differently from the rest? Large amounts, gift \
             cards, crypto, first payments on a new device, and shops with a history of fraud are \
             held; small amounts at known shops pass.",
         ..Q24
