@@ -87,7 +87,11 @@ pub struct Source {
 fn may_meet_errors(plan: &Plan) -> bool {
     let macros = plan.head.iter().map(|item| item.text.as_str());
     let mut texts = macros.chain([plan.body.code.as_str()]);
-    texts.any(|text| ["?", "Err", "into", "from"].iter().any(|it| text.contains(it)))
+    texts.any(|text| {
+        ["?", "Err", "into", "from"]
+            .iter()
+            .any(|it| text.contains(it))
+    })
 }
 
 /// The source for evcxr's own trial at its start, which knows no cell.
@@ -162,6 +166,12 @@ impl Source {
     /// Whether it may name libraries that the core does not hold: by `#[link]`, or by `extern crate`.
     pub fn may_name_libraries(&self) -> bool {
         let names = |text: &String| text.contains("link") || text.contains("crate ");
+        self.files.iter().any(|(_, text)| names(text))
+    }
+
+    /// Whether it uses tables of polars: it takes a variable of one of their types, or asks for a query.
+    pub fn uses_tables(&self) -> bool {
+        let names = |text: &String| text.contains("polars") || text.contains("lazy");
         self.files.iter().any(|(_, text)| names(text))
     }
 
