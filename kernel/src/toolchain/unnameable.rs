@@ -309,6 +309,23 @@ fn run::{closure#6}(_1: {closure@cell:22:34: 22:41}) -> std::string::String {";
     }
 
     #[test]
+    fn a_signature_is_left_open_once() {
+        let boxed = "::std::boxed::Box<dyn ::std::ops::FnMut(A, (B, C)) -> Vec<A>>";
+        let open = "::std::boxed::Box<dyn ::std::ops::FnMut(_, _) -> _>";
+        assert_eq!(with_open_signature(boxed).as_deref(), Some(open));
+        assert_eq!(with_open_signature(open), None);
+        let open = "::std::boxed::Box<dyn ::std::ops::Fn() -> _>";
+        assert_eq!(
+            with_open_signature(&open.replace('_', "T")).as_deref(),
+            Some(open)
+        );
+        assert_eq!(
+            with_open_signature("::std::boxed::Box<dyn ::std::iter::Iterator<Item = _>>"),
+            None
+        );
+    }
+
+    #[test]
     fn a_function_item_is_refused_with_a_pointer_type_that_fits() {
         let name = "for<'a> fn(&'a str) -> std::result::Result<u16, <u16 as std::str::FromStr>::Err> {core::str::<impl str>::parse::<u16>}";
         let text = refusal("read", &way_to_keep(name, ""));
