@@ -99,6 +99,7 @@ impl Host {
     /// Gives back memory that only the last question needed.
     pub fn tidy(&mut self) {
         self.host.trigger_garbage_collection();
+        give_back_freed_memory();
     }
 
     /// Answers a question.
@@ -194,6 +195,15 @@ impl Host {
             markdown: hover(HoverDocFormat::Markdown)?,
             plain: hover(HoverDocFormat::PlainText)?,
         })
+    }
+}
+
+/// Gives memory that was freed back to the system: what is kept lies scattered between it.
+fn give_back_freed_memory() {
+    // SAFETY: looks at the allocator's own lists only.
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    unsafe {
+        libc::malloc_trim(0);
     }
 }
 

@@ -17,6 +17,7 @@ use crate::toolchain::kit::Kit;
 use crate::toolchain::source::CELL_FUNCTION;
 use crate::toolchain::workdir::{WORKDIR, Workdir};
 use libloading::Library;
+use serde_json::json;
 use std::ffi::{CString, c_void};
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
@@ -32,6 +33,8 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 const VARIABLES: &str = "DSPREP_VARIABLES";
 /// Names to the core the file with the numbers of the variables of the cell that runs next.
 const NUMBERS: &str = "DSPREP_NUMBERS";
+/// What a line starts with that is for the front; the core's `FRAME`.
+const FRAME: &str = "\u{1e}dsprep ";
 /// What evcxr waits for after each cell.
 const DONE: &str = "EVCXR_EXECUTION_COMPLETE";
 
@@ -94,8 +97,12 @@ fn run_cells(engine: &Mutex<Engine>, mut variables: *mut c_void) -> io::Result<(
         let Some((library, function)) = named else {
             return Err(io::Error::other(format!("unknown instruction `{line}`")));
         };
-        // A cell that was left behind does not return.
-        variables = run_cell(library, function, variables).map_err(io::Error::other)?;
+        match load(library, function) {
+            // A cell that was left behind does not return.
+            // SAFETY: the engine has just had it compiled; to run it is what the user wants.
+            Ok(cell) => variables = unsafe { cell(variables) },
+            Err(error) => tell_why_not_loaded(&error)?,
+        }
         writeln!(lock(engine).words, "{DONE}")?;
     }
 }
@@ -224,22 +231,29 @@ fn attach(core: &Path, front: UnixStream, engine: File) -> io::Result<()> {
     Ok(())
 }
 
-/// Runs the cell that `library` holds, and returns where its variables are.
-fn run_cell(
-    library: &str,
-    function: &str,
-    variables: *mut c_void,
-) -> Result<*mut c_void, libloading::Error> {
-    // SAFETY: the library is a cell that the engine has just had compiled; to run it is what the user wants.
-    // It stays loaded, because variables and threads may use its code from now on.
+/// The cell that `library` holds.
+fn load(library: &str, function: &str) -> Result<RunCell, libloading::Error> {
+    // SAFETY: the library is a cell that the engine has just had compiled. It stays loaded, because variables and
+    // threads may use its code from now on.
     unsafe {
         let library = ManuallyDrop::new(Library::new(library)?);
         // evcxr's own trial has the name that evcxr gave it.
         let cell = library
             .get::<RunCell>(CELL_FUNCTION.as_bytes())
             .or_else(|_| library.get::<RunCell>(function.as_bytes()))?;
-        Ok(cell(variables))
+        Ok(*cell)
     }
+}
+
+/// Tells the front that the cell can't be loaded, as one that calls a function which is nowhere. Nothing of it has run,
+/// and all variables are kept.
+fn tell_why_not_loaded(error: &libloading::Error) -> io::Result<()> {
+    let why =
+        std::error::Error::source(error).map_or_else(|| error.to_string(), ToString::to_string);
+    let why = why.rsplit_once(": ").map_or(why.as_str(), |(_, why)| why);
+    let message = format!("the cell can't be loaded: {why}");
+    let frame = json!({"kind": "error", "message": message});
+    writeln!(io::stdout(), "{FRAME}{frame}")
 }
 
 /// One line, read byte by byte. Nothing at the end.

@@ -9,7 +9,7 @@ use super::plan::{Build, LeftOut, Plan};
 use super::rustc::Rustc;
 use super::source::{self, Findings, Source};
 use super::types::VariableTypes;
-use super::unnameable::{self, Way};
+use super::unnameable::{self, Way, with_open_signature};
 use super::workdir::Workdir;
 use crate::error::{Error, Result};
 use serde_json::{Value, json};
@@ -175,6 +175,7 @@ impl Compiler<'_> {
                     build.errors = errors;
                     return Ok((build, findings));
                 }
+                Verdict::Boxes(ids) if open_signatures(&ids, &mut findings) => {}
                 Verdict::Boxes(ids) => {
                     let refused = ids.first().and_then(|id| variable_of(plan, *id));
                     let name = refused.unwrap_or("this variable");
@@ -234,6 +235,21 @@ fn goal_for(plan: &Plan, goal: Goal) -> Goal {
         Goal::LibraryAndTypes if plan.defines.is_empty() => Goal::Library,
         goal => goal,
     }
+}
+
+/// Leaves open in these boxes what their closures take and return. Returns whether there was anything to leave open.
+fn open_signatures(ids: &[u32], findings: &mut Findings) -> bool {
+    let mut any = false;
+    for id in ids {
+        let boxed = findings.boxed.get_mut(id);
+        if let Some(boxed) = boxed
+            && let Some(open) = with_open_signature(boxed)
+        {
+            *boxed = open;
+            any = true;
+        }
+    }
+    any
 }
 
 /// The function that evcxr will call.

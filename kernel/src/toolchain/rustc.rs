@@ -124,7 +124,11 @@ impl Rustc {
         if goal == Goal::Check || !self.added.externs.is_empty() || source.may_name_libraries() {
             return Ok(None);
         }
-        let output = self.start(self.command(goal, Written::Object, folder))?;
+        let mut command = self.command(goal, Written::Object, folder);
+        if source.uses_tables() {
+            command.args(&self.kit.manifest().unstable.share);
+        }
+        let output = self.start(command)?;
         if !output.status.success() {
             return Ok(Some(output));
         }

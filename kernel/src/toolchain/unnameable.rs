@@ -1,7 +1,7 @@
 //! Variables of types that no source can name, and how they are kept all the same.
 //!
 //! A closure is put into a box, as `Box<dyn Fn(f64) -> f64>`: the compiler's listing holds its signature. So is an
-//! iterator that is built around closures, and a future. What is left is refused, with what to write instead.
+//! iterator that is built around closures or functions, and a future. What is left is refused, with what to write instead.
 
 use super::types::readable;
 
@@ -34,7 +34,7 @@ pub fn way_to_keep(name: &str, listing: &str) -> Way {
             Way::Boxed,
         );
     }
-    if masked.starts_with("std::iter::") && masked.contains("{closure@") {
+    if masked.starts_with("std::iter::") && masked.contains('{') && !masked.contains("{async") {
         return Way::Boxed("::std::boxed::Box<dyn ::std::iter::Iterator<Item = _>>".to_owned());
     }
     if masked.starts_with("{async") {
@@ -172,6 +172,19 @@ fn signature(name: &str, listing: &str) -> Option<String> {
     ))
 }
 
+/// The box of a closure that names no type of its signature, where `boxed` could not be made of it: a closure that a
+/// generic function returns is listed with that function's parameters. None if there is nothing to leave open.
+pub fn with_open_signature(boxed: &str) -> Option<String> {
+    let (start, signature) = boxed.split_once("::ops::Fn")?;
+    let (kind, rest) = signature.split_once('(')?;
+    let end = closing_parenthesis(rest)?;
+    let parameters = split(&rest[..end]);
+    let parameters = parameters.iter().filter(|it| !it.trim().is_empty());
+    let open = vec!["_"; parameters.count()].join(", ");
+    let open = format!("{start}::ops::Fn{kind}({open}) -> _>");
+    (open != boxed).then_some(open)
+}
+
 /// The kind of the closure whose body starts on `line`, and what follows its first parameter.
 fn arguments_of<'a>(line: &'a str, name: &str) -> Option<(&'static str, &'a str)> {
     if !line.starts_with("fn ") {
@@ -293,6 +306,23 @@ fn run::{closure#6}(_1: {closure@cell:22:34: 22:41}) -> std::string::String {";
                 "{name}"
             );
         }
+    }
+
+    #[test]
+    fn a_signature_is_left_open_once() {
+        let boxed = "::std::boxed::Box<dyn ::std::ops::FnMut(A, (B, C)) -> Vec<A>>";
+        let open = "::std::boxed::Box<dyn ::std::ops::FnMut(_, _) -> _>";
+        assert_eq!(with_open_signature(boxed).as_deref(), Some(open));
+        assert_eq!(with_open_signature(open), None);
+        let open = "::std::boxed::Box<dyn ::std::ops::Fn() -> _>";
+        assert_eq!(
+            with_open_signature(&open.replace('_', "T")).as_deref(),
+            Some(open)
+        );
+        assert_eq!(
+            with_open_signature("::std::boxed::Box<dyn ::std::iter::Iterator<Item = _>>"),
+            None
+        );
     }
 
     #[test]

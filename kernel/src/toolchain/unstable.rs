@@ -16,6 +16,9 @@ pub const BOOTSTRAP: (&str, &str) = ("RUSTC_BOOTSTRAP", "1");
 
 /// Without the checks that the standard library makes of unsafe code, some 6 % of a cell's compilation.
 const NO_UB_CHECKS: &str = "-Zub-checks=no";
+/// Code that a library has compiled already is taken from there. The compiler then reads the lists of all that the
+/// libraries hold, which pays where tables are used: what their values are dropped by alone takes longer to compile.
+const SHARE: &str = "-Zshare-generics=yes";
 /// The listing with full paths.
 const FULL_PATHS: &str = "-Ztrim-diagnostic-paths=no";
 
@@ -33,6 +36,9 @@ const TOLD: &str = "::std::vec::Vec<::std::option::Option<f64>>";
 pub struct Unstable {
     /// The flags that it knows.
     pub flags: Vec<String>,
+    /// The flag by which a cell takes from libraries what they have compiled already, if it knows it.
+    #[serde(default)]
+    pub share: Option<String>,
     /// Whether its listing of a cell tells the types of variables.
     pub listing: bool,
     /// What it said where the listing can't be read.
@@ -44,6 +50,7 @@ impl Unstable {
     pub fn probe(rustc: &Path, linked: &Linked) -> Unstable {
         let mut known = Unstable {
             flags: [FULL_PATHS, NO_UB_CHECKS].map(str::to_owned).to_vec(),
+            share: knows(rustc, SHARE).then(|| SHARE.to_owned()),
             listing: true,
             problem: None,
         };

@@ -186,3 +186,16 @@ fn memory_that_can_not_be_had_is_told() {
         ),
     )]);
 }
+
+#[test]
+fn a_function_that_is_nowhere_costs_no_variable() {
+    notebook(&[
+        ("let kept = 5;", Silent),
+        (
+            "unsafe extern \"C\" {\n    safe fn sold_nowhere();\n}\nlet fresh = 1;\nsold_nowhere()",
+            Fails("error", &["can't be loaded", "sold_nowhere"]),
+        ),
+        ("kept", Shows("5")),
+        ("fresh", Fails("E0425", &["fresh"])),
+    ]);
+}

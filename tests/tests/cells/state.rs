@@ -389,3 +389,22 @@ fn a_kernel_without_variables_says_so_by_itself() {
         ],
     );
 }
+
+#[test]
+fn what_generic_functions_make_of_closures_and_functions_is_kept() {
+    notebook(&[
+        (
+            "fn compose<A, B, C>(f: impl Fn(A) -> B, g: impl Fn(B) -> C) -> impl Fn(A) -> C {\n    move |x| g(f(x))\n}\n\
+             let price = compose(|x: i32| x + 1, |x: i32| f64::from(x) * 10.0);",
+            Silent,
+        ),
+        ("price(2)", Shows("30.0")),
+        ("let words = \"a b\".split(' ').map(str::to_owned);", Silent),
+        ("words.collect::<Vec<_>>()", Shows("[\"a\", \"b\"]")),
+    ]);
+}
+
+#[test]
+fn a_mark_of_the_byte_order_before_a_cell_is_no_part_of_it() {
+    notebook(&[("\u{feff}let size = 2;\nsize", Shows("2"))]);
+}

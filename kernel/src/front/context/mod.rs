@@ -78,6 +78,8 @@ impl Context {
     /// Makes a cell ready to run. `number` is the one that its reader sees, `name` what the client calls the cell
     /// whenever it is run.
     pub fn prepare(&mut self, code: &str, number: usize, name: Option<&str>) -> Cell {
+        // What some editors put before a text is no part of it.
+        let code = code.strip_prefix('\u{feff}').unwrap_or(code);
         let mut parsed = Parsed::with(code, |line| self.is_rust(line));
         let label = self.label(number);
         let mut cell = Cell {

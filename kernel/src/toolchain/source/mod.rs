@@ -169,6 +169,12 @@ impl Source {
         self.files.iter().any(|(_, text)| names(text))
     }
 
+    /// Whether it uses tables of polars: it takes a variable of one of their types, or asks for a query.
+    pub fn uses_tables(&self) -> bool {
+        let names = |text: &String| text.contains("polars") || text.contains("lazy");
+        self.files.iter().any(|(_, text)| names(text))
+    }
+
     /// Whether these errors are that it does not hold what a `?` calls.
     pub fn wants_errors_told(&self, errors: &[Value]) -> bool {
         let is_about_failure = |error: &Value| error.to_string().contains(FAILURE);
