@@ -13,8 +13,8 @@ pub use crate::display::{
     display_with_id, round,
 };
 pub use crate::evaluate::drift::{
-    KsMethod, category_drift, chi_square_homogeneity, ks_statistic, ks_two_sample,
-    population_stability_index,
+    KsMethod, category_drift, chi_square_homogeneity, jensen_shannon_distance, ks_statistic,
+    ks_two_sample, population_stability_index, wasserstein_distance,
 };
 pub use crate::evaluate::{BiasVariance, NoisyFunction, bias_variance};
 pub use crate::evaluate::{
@@ -25,7 +25,7 @@ pub use crate::evaluate::{
     roc_auc_by_pairs, roc_auc_difference, roc_auc_interval, roc_curve, smape, winkler,
 };
 pub use crate::evaluate::{
-    cross_validate, diebold_mariano, forecast_bias, permutation_importance, rmsse,
+    cross_validate, diebold_mariano, forecast_bias, group_folds, permutation_importance, rmsse,
     stratified_folds, wape,
 };
 pub use crate::evaluate::{crps_by_pairs, crps_normal, crps_sample, pinball_loss};

@@ -51,9 +51,9 @@ imported!(
     degree_curve, diebold_mariano, display, display_update, display_with_id, domain_auc, drift,
     empirical_interval, encode_out_of_fold, encoding_leak, erlang_c, events, expected_calibration_error,
     expected_cost, f1, f_beta, faulty_systems, feature_skew, feature_table, fisher_exact, flash_cards,
-    forecast_bias, forecast_chart, gradient_check, gradient_error_curve, graph_diagram, great_circle_km,
+    forecast_bias, forecast_chart, gradient_check, gradient_error_curve, graph_diagram, great_circle_km, group_folds,
     group_sequential_boundaries, grouped_bar_chart, hash_join, heatmap, histogram, hit_at_k, holm, input,
-    input_password, intra_list_diversity, islands, join_diagram, known_too_late, ks_statistic, ks_two_sample,
+    input_password, intra_list_diversity, islands, jensen_shannon_distance, join_diagram, known_too_late, ks_statistic, ks_two_sample,
     largest_alpha, lasso, lasso_path, layer_norm, leaking_sql, learning_curves, line_chart, log_loss,
     lora_count, mae, mann_whitney, many_orders, mape, mase, masked_attention, matthews_correlation,
     maximal_marginal_relevance, merge_by_string_replacement, merge_symbols, minimum_detectable_effect_means,
@@ -73,7 +73,7 @@ imported!(
     softmax, softmax_rows, source_task, stratified_folds, streaming_attention, target_task, timeline_chart,
     top_customers, top_customers_by_polars, top_customers_of_all_months, top_n_per_group, traffic_table,
     transfer, transfer_accuracy, transfer_curves, tree_diagram, two_proportion_z_test, undersample, wape,
-    welch_t_test, wilson_interval, winkler, word_tokens, work_table,
+    welch_t_test, wasserstein_distance, wilson_interval, winkler, word_tokens, work_table,
 );
 
 /// Code with both, as in a cell: `table!` is the core's and takes ndarray's vectors, `df!` is that of polars.

@@ -2,7 +2,7 @@
 //!
 //! The spread over folds tells how much one split can deceive. It is no standard error of the mean: the folds'
 //! models share most of their rows (Bengio and Grandvalet, "No unbiased estimator of the variance of k-fold
-//! cross-validation", 2004). Rows of one user belong into one fold, and for series use a
+//! cross-validation", 2004). Rows of one user belong into one fold ([`group_folds`](super::group_folds())), and for series use a
 //! [`backtest`](crate::forecast::backtest) instead. After Hastie, Tibshirani and Friedman, "The elements of
 //! statistical learning", 2nd edition, section 7.10.
 

@@ -59,6 +59,7 @@ pub fn classification(s: &mut Sweep) {
             plain(undersample(&a, &mut RandomState::seed(1)))
         });
         for folds in COUNTS {
+            s.try_on("group_folds", &input, || plain(group_folds(&a, folds)));
             s.try_on("stratified_folds", &input, || {
                 plain(stratified_folds(&a, folds, &mut RandomState::seed(1)))
             });

@@ -14,6 +14,13 @@ const SIDES: [Alternative; 3] = [
 pub fn drift(s: &mut Sweep) {
     for (input, a, b) in samples() {
         s.try_on("ks_statistic", &input, || plain(ks_statistic(&a, &b)));
+        s.try_on("wasserstein_distance", &input, || {
+            plain(wasserstein_distance(&a, &b))
+        });
+        s.try_on("jensen_shannon_distance", &input, || {
+            plain(jensen_shannon_distance(&a, &a))?;
+            plain(jensen_shannon_distance(&a, &b))
+        });
         for side in SIDES {
             for method in [KsMethod::Auto, KsMethod::Exact, KsMethod::Asymptotic] {
                 s.try_on(

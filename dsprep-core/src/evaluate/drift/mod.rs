@@ -5,17 +5,21 @@
 //! | numbers | [`ks_two_sample`] | its statistic, the largest gap of the two distribution functions |
 //! | numbers in bins | - | [`population_stability_index`] |
 //! | categories | [`category_drift`] | Cramér's V |
+//! | numbers | - | [`wasserstein_distance`], in the values' own unit |
+//! | shares | - | [`jensen_shannon_distance`], from 0 to 1 |
 //!
 //! With enough rows a p-value finds any difference, however small; with enough features it finds
 //! one where there is none. Decide by the effect size, and correct the p-values for their number.
 
 mod categories;
+mod distances;
 mod kolmogorov;
 mod ks;
 mod psi;
 mod quantile;
 
 pub use categories::{ChiSquareTest, category_drift, chi_square_homogeneity};
+pub use distances::{jensen_shannon_distance, wasserstein_distance};
 pub use kolmogorov::kolmogorov_survival;
 pub use ks::{KsMethod, KsTest, ks_statistic, ks_two_sample};
 pub use psi::{PsiBin, StabilityIndex, population_stability_index};
