@@ -75,25 +75,27 @@ CUT = """() => [...document.querySelectorAll('.jp-Notebook .jp-OutputArea-output
   }
   return [`table ${index + 1}: is cut at its right side`];
 })"""
-# How far the colours of a table's text and of what is behind it are apart: the ratio of the accessibility guidelines. The colours of
-# a terminal are JupyterLab's own, the same for every kernel.
+# How far the colours of text and of what is behind it are apart: the ratio of the accessibility guidelines.
 CONTRAST = """() => {
   const numbers = text => text.match(/[\\d.]+/g).map(Number);
   const light = colour => {
-    const [r, g, b] = numbers(colour).slice(0, 3).map(it => it / 255).map(it => it <= 0.03928 ? it / 12.92 : ((it + 0.055) / 1.055) ** 2.4);
+    const [r, g, b] = colour.map(it => it / 255).map(it => it <= 0.03928 ? it / 12.92 : ((it + 0.055) / 1.055) ** 2.4);
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
   };
+  // What is behind a part of the page, also where one colour lets another one through.
   const behind = it => {
-    for (; it; it = it.parentElement) {
-      const colour = getComputedStyle(it).backgroundColor;
-      if (numbers(colour)[3] !== 0) return colour;
-    }
-    return 'rgb(255, 255, 255)';
+    if (!it) return [255, 255, 255];
+    const [r, g, b, part = 1] = numbers(getComputedStyle(it).backgroundColor);
+    if (part === 1) return [r, g, b];
+    const below = behind(it.parentElement);
+    return [r, g, b].map((value, index) => part * value + (1 - part) * below[index]);
   };
   const texts = [...document.querySelectorAll('.jp-Notebook .jp-OutputArea-output :is(td, th, p, pre, span)')];
-  const visible = texts.filter(it => it.offsetWidth > 0 && !/\\bansi-/.test(it.className) && [...it.childNodes].some(node => node.nodeType === 3 && node.data.trim()));
+  const visible = texts.filter(it => it.offsetWidth > 0 && [...it.childNodes].some(node => node.nodeType === 3 && node.data.trim()));
   return visible.flatMap(it => {
-    const [one, two] = [light(getComputedStyle(it).color), light(behind(it))];
+    const back = behind(it);
+    const [r, g, b, part = 1] = numbers(getComputedStyle(it).color);
+    const [one, two] = [light([r, g, b].map((value, index) => part * value + (1 - part) * back[index])), light(back)];
     const [low, high] = [Math.min(one, two), Math.max(one, two)];
     const ratio = (high + 0.05) / (low + 0.05);
     return ratio < 3 ? [`"${it.textContent.trim().slice(0, 40)}" can't be read: contrast ${ratio.toFixed(1)}`] : [];
