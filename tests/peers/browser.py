@@ -18,6 +18,9 @@ CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 # What an exit says when not the project but the machine is at fault.
 NOT_HERE = 77
+# How often the page is asked whether it is as far as that, in milliseconds. By itself, Playwright asks with each picture, and makes the
+# browser draw pictures without end.
+POLLING = 200
 QUIET = {"@jupyterlab/apputils-extension/notification.jupyterlab-settings": {"fetchNews": "false", "checkForUpdates": False}}
 # All cells are in the page, not only those in view, so that all can be looked at.
 WHOLE = {"@jupyterlab/notebook-extension/tracker.jupyterlab-settings": {"windowingMode": "none", "autoStartDefaultKernel": True}}
@@ -135,7 +138,7 @@ class Lab:
             page.evaluate(OPEN, name)
         else:
             page.goto(f"{self.address}/lab/tree/{name}?reset")
-        page.wait_for_function(IS_OPEN, arg=name, timeout=120_000)
+        page.wait_for_function(IS_OPEN, arg=name, polling=POLLING, timeout=120_000)
 
     def end_kernels(self):
         """Ends all kernels, also one that a page which is gone has left behind."""

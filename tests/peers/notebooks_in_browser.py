@@ -143,7 +143,7 @@ def look(page, name, theme, shots):
 def run_all(page, name):
     """Runs all cells; returns what is wrong. A cell behind one that failed has no number of its own."""
     page.evaluate(RUN_ALL)
-    page.wait_for_function(IS_DONE, timeout=CELLS)
+    page.wait_for_function(IS_DONE, polling=browser.POLLING, timeout=CELLS)
     wrong = [f"{name}, {error}" for error in page.evaluate(ERRORS)]
     counts = page.evaluate(COUNTS)
     if counts != list(range(1, len(counts) + 1)):
@@ -163,7 +163,7 @@ def solve(page, name, shots):
     if solution is None:
         return [*wrong, f"{name}, cell {place + 1}: no solution"], place
     page.evaluate(SOLVE, [place, solution[1].rstrip()])
-    page.wait_for_function(IS_DONE, timeout=CELLS)
+    page.wait_for_function(IS_DONE, polling=browser.POLLING, timeout=CELLS)
     page.locator(".jp-Notebook .jp-Cell").nth(place).scroll_into_view_if_needed()
     page.screenshot(path=str(shots / f"{name}_solved.png"))
     if "Passed." not in page.evaluate(SHOWN, place):
@@ -174,7 +174,7 @@ def solve(page, name, shots):
 def again(page, name, place):
     """Restart and run all: no error, and what was solved stays solved."""
     page.evaluate(RESTART)
-    page.wait_for_function(browser.IS_OPEN, arg=f"{name}.ipynb", timeout=120_000)
+    page.wait_for_function(browser.IS_OPEN, arg=f"{name}.ipynb", polling=browser.POLLING, timeout=120_000)
     wrong = run_all(page, f"{name}, once more")
     if place is not None and "Passed." not in page.evaluate(SHOWN, place):
         wrong.append(f"{name}, once more: the solved exercise does not show \"Passed.\"")
