@@ -18,6 +18,9 @@ CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 # What an exit says when not the project but the machine is at fault.
 NOT_HERE = 77
+# How often the page is asked whether it is as far as that, in milliseconds. By itself, Playwright asks with each picture, and makes the
+# browser draw pictures without end.
+POLLING = 200
 QUIET = {"@jupyterlab/apputils-extension/notification.jupyterlab-settings": {"fetchNews": "false", "checkForUpdates": False}}
 # All cells are in the page, not only those in view, so that all can be looked at.
 WHOLE = {"@jupyterlab/notebook-extension/tracker.jupyterlab-settings": {"windowingMode": "none", "autoStartDefaultKernel": True}}
@@ -35,6 +38,43 @@ CLOSE = """async () => {
   await panel.context.revert();
   panel.dispose();
 }"""
+
+# How far the colours of text and of what is behind it are apart: the ratio of the accessibility guidelines.
+CONTRAST = """() => {
+  const numbers = text => text.match(/[\\d.]+/g).map(Number);
+  const light = colour => {
+    const [r, g, b] = colour.map(it => it / 255).map(it => it <= 0.03928 ? it / 12.92 : ((it + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  // What is behind a part of the page, also where one colour lets another one through.
+  const behind = it => {
+    if (!it) return [255, 255, 255];
+    const [r, g, b, part = 1] = numbers(getComputedStyle(it).backgroundColor);
+    if (part === 1) return [r, g, b];
+    const below = behind(it.parentElement);
+    return [r, g, b].map((value, index) => part * value + (1 - part) * below[index]);
+  };
+  const texts = [...document.querySelectorAll('.jp-Notebook .jp-OutputArea-output :is(td, th, p, pre, span)')];
+  const visible = texts.filter(it => it.offsetWidth > 0 && [...it.childNodes].some(node => node.nodeType === 3 && node.data.trim()));
+  return visible.flatMap(it => {
+    const back = behind(it);
+    const [r, g, b, part = 1] = numbers(getComputedStyle(it).color);
+    const [one, two] = [light([r, g, b].map((value, index) => part * value + (1 - part) * back[index])), light(back)];
+    const [low, high] = [Math.min(one, two), Math.max(one, two)];
+    const ratio = (high + 0.05) / (low + 0.05);
+    return ratio < 3 ? [`"${it.textContent.trim().slice(0, 40)}" can't be read: contrast ${ratio.toFixed(1)}`] : [];
+  });
+}"""
+# When what was changed is on the screen.
+NEXT_PICTURE = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+THEME = "name => window.jupyterapp.commands.execute('apputils:change-theme', {theme: name})"
+
+
+def change_theme(page, theme):
+    """To `light` or `dark`."""
+    page.evaluate(THEME, f"JupyterLab {theme.capitalize()}")
+    page.wait_for_selector(f"body[data-jp-theme-light={'true' if theme == 'light' else 'false'}]", state="attached")
+    page.evaluate(NEXT_PICTURE)
 
 
 def free_port():
@@ -98,7 +138,7 @@ class Lab:
             page.evaluate(OPEN, name)
         else:
             page.goto(f"{self.address}/lab/tree/{name}?reset")
-        page.wait_for_function(IS_OPEN, arg=name, timeout=120_000)
+        page.wait_for_function(IS_OPEN, arg=name, polling=POLLING, timeout=120_000)
 
     def end_kernels(self):
         """Ends all kernels, also one that a page which is gone has left behind."""

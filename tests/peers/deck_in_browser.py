@@ -103,7 +103,7 @@ def through(page, speaker, shots):
 
 
 def look(context, page, shots):
-    page.wait_for_function(READY, timeout=120_000)
+    page.wait_for_function(READY, polling=browser.POLLING, timeout=120_000)
     page.evaluate(CLEAR)
     with context.expect_page() as opened:
         page.get_by_role("button", name="Notes").click()

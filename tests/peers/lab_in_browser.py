@@ -55,6 +55,11 @@ CELLS = [
     "?attention",
     "attent",
     'let name = dsprep_core::cell::input("Name: ");\nformat!("hello {name}")',
+    # Errors of each kind: the compiler's, a panic, a question mark, a check.
+    'let number: u8 = "text";\nnumbre',
+    "let none: Vec<u8> = Vec::new();\nnone[3]",
+    '"x".parse::<u8>()?',
+    'eprintln!("a warning"); dsprep_core::check::check_q17_surplus("SELECT 1")',
 ]
 
 
@@ -157,13 +162,12 @@ def list_of(page, index, name):
     return names
 
 
-def wait_for_names(page):
-    """Until the libraries are read, which a Tab does not wait for: JupyterLab drops a late answer."""
+def wait_for_list(page, index, name):
+    """What Tab offers once the libraries are read, which it does not wait for: JupyterLab drops an answer that takes a second."""
     deadline = time.monotonic() + 60
-    while not list_of(page, 17, "name of the core"):
-        if time.monotonic() > deadline:
-            return
+    while not (names := list_of(page, index, name)) and time.monotonic() < deadline:
         time.sleep(1)
+    return names
 
 
 def look(page):
@@ -205,7 +209,7 @@ def look(page):
     expect("a question is answered", "hello Ada" in page.output(18), page.output(18))
 
     page.run(11)
-    wait_for_names(page)
+    wait_for_list(page, 17, "name of the core")
     page.cell(17).locator(".cm-content").click()
     page.page.keyboard.press("Control+End")
     page.page.keyboard.press("Tab")
@@ -216,7 +220,7 @@ def look(page):
     text = page.cell(17).locator(".cm-content").inner_text()
     expect("what Tab inserts is the name alone", text == "attention", text)
     # A Tab at a bare name once silenced all that came after it.
-    names = list_of(page, 14, "bare name")
+    names = wait_for_list(page, 14, "bare name")
     expect("a bare name is completed", "vec!" in names, names)
     page.cell(12).locator(".cm-content").click()
     page.page.keyboard.press("Control+End")
@@ -243,8 +247,17 @@ def look(page):
     page.shoot("tooltip")
     expect("documentation of attention", tooltip.count() and "attention" in tooltip.inner_text(), tooltip.count())
     page.page.keyboard.press("Escape")
-    names = list_of(page, 15, "chain of polars")
+    names = wait_for_list(page, 15, "chain of polars")
     expect("the chain goes on with collect", "collect" in names, names)
+
+    for index in range(19, len(CELLS)):
+        page.run(index)
+    for theme in ["dark", "light"]:
+        browser.change_theme(page.page, theme)
+        page.cell(19).scroll_into_view_if_needed()
+        page.shoot(f"errors_{theme}")
+        unread = page.page.evaluate(browser.CONTRAST)
+        expect(f"errors can be read in the {theme} theme", not unread, unread)
 
     page.run(16)
     page.shoot("page_of_help")

@@ -75,30 +75,6 @@ CUT = """() => [...document.querySelectorAll('.jp-Notebook .jp-OutputArea-output
   }
   return [`table ${index + 1}: is cut at its right side`];
 })"""
-# How far the colours of a table's text and of what is behind it are apart: the ratio of the accessibility guidelines. The colours of
-# a terminal are JupyterLab's own, the same for every kernel.
-CONTRAST = """() => {
-  const numbers = text => text.match(/[\\d.]+/g).map(Number);
-  const light = colour => {
-    const [r, g, b] = numbers(colour).slice(0, 3).map(it => it / 255).map(it => it <= 0.03928 ? it / 12.92 : ((it + 0.055) / 1.055) ** 2.4);
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  };
-  const behind = it => {
-    for (; it; it = it.parentElement) {
-      const colour = getComputedStyle(it).backgroundColor;
-      if (numbers(colour)[3] !== 0) return colour;
-    }
-    return 'rgb(255, 255, 255)';
-  };
-  const texts = [...document.querySelectorAll('.jp-Notebook .jp-OutputArea-output :is(td, th, p, pre, span)')];
-  const visible = texts.filter(it => it.offsetWidth > 0 && !/\\bansi-/.test(it.className) && [...it.childNodes].some(node => node.nodeType === 3 && node.data.trim()));
-  return visible.flatMap(it => {
-    const [one, two] = [light(getComputedStyle(it).color), light(behind(it))];
-    const [low, high] = [Math.min(one, two), Math.max(one, two)];
-    const ratio = (high + 0.05) / (low + 0.05);
-    return ratio < 3 ? [`"${it.textContent.trim().slice(0, 40)}" can't be read: contrast ${ratio.toFixed(1)}`] : [];
-  });
-}"""
 FIGURES = """() => [...document.querySelectorAll('.jp-Notebook .jp-OutputArea-output')].flatMap(output => {
   const drawn = [...output.querySelectorAll('img, svg')].filter(it => !it.closest('button'));
   return drawn.map(it => {
@@ -109,9 +85,6 @@ FIGURES = """() => [...document.querySelectorAll('.jp-Notebook .jp-OutputArea-ou
             folded: box.width === 0};
   });
 })"""
-# When what was changed is on the screen.
-NEXT_PICTURE = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
-THEME = "name => window.jupyterapp.commands.execute('apputils:change-theme', {theme: name})"
 
 
 def is_blank(page, box):
@@ -135,10 +108,8 @@ def is_blank(page, box):
 
 def look(page, name, theme, shots):
     """What is wrong with what the open notebook shows in a theme."""
-    page.evaluate(THEME, f"JupyterLab {theme.capitalize()}")
-    page.wait_for_selector(f"body[data-jp-theme-light={'true' if theme == 'light' else 'false'}]", state="attached")
-    page.evaluate(NEXT_PICTURE)
-    wrong = [f"{name}, {theme}, {it}" for it in page.evaluate(CUT) + page.evaluate(CONTRAST)]
+    browser.change_theme(page, theme)
+    wrong = [f"{name}, {theme}, {it}" for it in page.evaluate(CUT) + page.evaluate(browser.CONTRAST)]
     figures = page.evaluate(FIGURES)
     for number, figure in enumerate(figures, 1):
         where = f"{name}, {theme}, figure {number} of {len(figures)}"
@@ -172,7 +143,7 @@ def look(page, name, theme, shots):
 def run_all(page, name):
     """Runs all cells; returns what is wrong. A cell behind one that failed has no number of its own."""
     page.evaluate(RUN_ALL)
-    page.wait_for_function(IS_DONE, timeout=CELLS)
+    page.wait_for_function(IS_DONE, polling=browser.POLLING, timeout=CELLS)
     wrong = [f"{name}, {error}" for error in page.evaluate(ERRORS)]
     counts = page.evaluate(COUNTS)
     if counts != list(range(1, len(counts) + 1)):
@@ -192,7 +163,7 @@ def solve(page, name, shots):
     if solution is None:
         return [*wrong, f"{name}, cell {place + 1}: no solution"], place
     page.evaluate(SOLVE, [place, solution[1].rstrip()])
-    page.wait_for_function(IS_DONE, timeout=CELLS)
+    page.wait_for_function(IS_DONE, polling=browser.POLLING, timeout=CELLS)
     page.locator(".jp-Notebook .jp-Cell").nth(place).scroll_into_view_if_needed()
     page.screenshot(path=str(shots / f"{name}_solved.png"))
     if "Passed." not in page.evaluate(SHOWN, place):
@@ -203,7 +174,7 @@ def solve(page, name, shots):
 def again(page, name, place):
     """Restart and run all: no error, and what was solved stays solved."""
     page.evaluate(RESTART)
-    page.wait_for_function(browser.IS_OPEN, arg=f"{name}.ipynb", timeout=120_000)
+    page.wait_for_function(browser.IS_OPEN, arg=f"{name}.ipynb", polling=browser.POLLING, timeout=120_000)
     wrong = run_all(page, f"{name}, once more")
     if place is not None and "Passed." not in page.evaluate(SHOWN, place):
         wrong.append(f"{name}, once more: the solved exercise does not show \"Passed.\"")

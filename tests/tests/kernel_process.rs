@@ -290,7 +290,19 @@ fn reading_standard_input_asks_or_ends_at_once() {
     let outcome = kernel.answer(code, &["two words"]);
     assert_eq!(outcome.questions, [""]);
     assert_eq!(outcome.result("text/plain"), "\"two words\\n\"");
-    assert_eq!(kernel.value(code), "\"\"", "nobody can be asked");
+    let unanswered = kernel.run(code);
+    assert_eq!(
+        unanswered.result("text/plain"),
+        "\"\"",
+        "nobody can be asked"
+    );
+    let told =
+        "the cell reads standard input, and nobody can answer here: it gets an empty answer\n";
+    assert_eq!(unanswered.stderr(), told);
+    let twice =
+        kernel.run("dsprep_core::cell::input(\"Name: \") + &dsprep_core::cell::input(\"Again: \")");
+    let told = "the cell asks \"Name:\", and nobody can answer here: it gets an empty answer\n";
+    assert_eq!(twice.stderr(), told, "once in a cell");
     let code =
         "let mut words = std::io::stdin().lines().take(2).collect::<Result<Vec<_>, _>>()?;\nwords";
     let outcome = kernel.answer(code, &["back\\slash", "ü"]);

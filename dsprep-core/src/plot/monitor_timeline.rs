@@ -17,9 +17,11 @@ const PANEL: u32 = 144;
 const LANES: u32 = 176;
 /// Where the plots begin, so that all share one time axis.
 const LEFT: u32 = 104;
-/// The room left of the names of the axes, which are cut without it.
-const MARGIN: u32 = 12;
 const RIGHT: u32 = 24;
+/// Between the figure's edge and the names of its axes.
+const EDGE: u32 = 12;
+/// The height of a panel's note, above its plot.
+const NOTE: i32 = 20;
 
 /// A lane for each decision that is worth a mark, from top to bottom.
 const MARKED: [(MonitorAction, RGBColor); 6] = [
@@ -167,12 +169,12 @@ fn draw_panel(canvas: &Canvas<'_>, top: i32, [from, to]: [f64; 2], panel: &Panel
         &FAINT,
     )?;
     let mut chart = ChartBuilder::on(&area)
-        .margin_top(20)
+        .margin_top(NOTE)
         .margin_bottom(8)
         .margin_right(RIGHT)
-        .margin_left(MARGIN)
+        .margin_left(EDGE)
         .x_label_area_size(0)
-        .y_label_area_size(LEFT - MARGIN)
+        .y_label_area_size(LEFT - EDGE)
         .build_cartesian_2d(from..to, low..high + margin)?;
     let text = (FONT, TEXT_SIZE).into_text_style(canvas).color(&INK);
     chart
@@ -238,12 +240,22 @@ fn draw_lanes(canvas: &Canvas<'_>, [from, to]: [f64; 2], decisions: &[ReviewDeci
             chart.draw_series([Circle::new(at, 4, color.filled())])?;
             if matches!(action, MonitorAction::Promote | MonitorAction::RollBack) {
                 let (x, y) = chart.backend_coord(&at);
-                let line = PathElement::new([(x, HEAD + 20), (x, y)], thin(color));
-                canvas.draw(&line)?;
+                for (from, to) in mark_down_to(y) {
+                    canvas.draw(&PathElement::new([(x, from), (x, to)], thin(color)))?;
+                }
             }
         }
     }
     Ok(())
+}
+
+/// The pieces of the vertical line that marks a week, through the panels down to `y`, but not through the notes above them.
+fn mark_down_to(y: i32) -> [(i32, i32); 3] {
+    let height = PANEL as i32;
+    [0, 1, 2].map(|place| {
+        let top = HEAD + place * height;
+        (top + NOTE, if place < 2 { top + height } else { y })
+    })
 }
 
 fn thin(color: RGBColor) -> ShapeStyle {
@@ -276,5 +288,15 @@ mod tests {
             assert!(figure.svg().contains(name), "{name}");
         }
         Ok(())
+    }
+
+    #[test]
+    fn marks_of_weeks_do_not_cross_the_notes() {
+        let height = PANEL as i32;
+        for note in [HEAD + height, HEAD + 2 * height] {
+            for (from, to) in mark_down_to(600) {
+                assert!(to <= note || from >= note + NOTE, "{from} to {to}");
+            }
+        }
     }
 }

@@ -32,6 +32,8 @@ pub struct Running {
     silent: bool,
     /// Whether its user can be asked.
     pub allow_stdin: bool,
+    /// Whether it was said that nobody can be asked.
+    pub told_of_nobody: bool,
     /// Whether cells that wait are given up if this one fails.
     pub stop_on_error: bool,
     /// The name of the expression that it is for a client, if it is one and no cell.
@@ -87,6 +89,7 @@ impl Running {
             cell,
             silent,
             allow_stdin,
+            told_of_nobody: false,
             stop_on_error,
             expression: None,
             value: json!({}),

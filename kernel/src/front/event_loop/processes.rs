@@ -126,8 +126,30 @@ impl EventLoop {
         };
         match asked {
             Some(id) => self.question = Some(Question { id, asker }),
-            None => self.give_answer(asker, None).await,
+            None => {
+                self.tell_of_nobody(prompt).await;
+                self.give_answer(asker, None).await;
+            }
         }
+    }
+
+    /// Says once in a cell that its question reaches nobody: an empty answer looks like one that somebody gave.
+    async fn tell_of_nobody(&mut self, prompt: &str) {
+        let Some(running) = &mut self.running else {
+            return;
+        };
+        if running.interrupted
+            || running.quiet
+            || std::mem::replace(&mut running.told_of_nobody, true)
+        {
+            return;
+        }
+        let asked = match prompt.trim() {
+            "" => "the cell reads standard input".to_owned(),
+            prompt => format!("the cell asks {prompt:?}"),
+        };
+        let text = format!("{asked}, and nobody can answer here: it gets an empty answer\n");
+        self.printer.print("stderr", &text, &mut self.client).await;
     }
 
     /// Passes on an answer to the question that is open. One that nobody has asked for, or not any more, is dropped.
