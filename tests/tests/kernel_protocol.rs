@@ -711,7 +711,11 @@ fn the_panel_of_variables_is_told_their_types_and_what_they_hold() {
             ["names", "Vec<String>", "[\"Ada\"]"],
             // Types that only the notebook knows, and values that may be changed meanwhile.
             ["point", "Point", "Point"],
-            ["shared", "Rc<Cell<i32>>", "Rc<Cell<i32>>"],
+            [
+                "shared",
+                "std::rc::Rc<std::cell::Cell<i32>>",
+                "std::rc::Rc<std::cell::Cell<i32>>"
+            ],
             ["silent", "Silent", "Silent"],
             ["type", "char", "'x'"],
         ]
