@@ -21,7 +21,7 @@ import sys
 # Processor time of a cell that was never compiled before, in seconds: the README's benchmark, 95th percentile.
 NEW_CELL = 0.30
 # What completion takes of each account, in megabytes.
-COMPLETION = 300
+COMPLETION = 240
 
 
 class Processors:
