@@ -170,7 +170,7 @@ pub fn check_q20_attend(attend: Attend) -> Verdict {
         }
         let large = Case::with_large_scores();
         let answer = attend(&large.query, &large.keys, &large.values, &large.visible);
-        if !close(&answer, &large.right()) {
+        if !is_within(&answer, &large.right(), ROUNDED) {
             return Verdict::not_yet(format!(
                 "Right for small scores, but scores of 1000 and 999 give {answer}: e^1000 is infinite. Subtract the \
              largest score first; the weights stay the same."
@@ -178,7 +178,7 @@ pub fn check_q20_attend(attend: Attend) -> Verdict {
         }
         let low = Case::with_low_scores();
         let answer = attend(&low.query, &low.keys, &low.values, &low.visible);
-        if !close(&answer, &low.right()) {
+        if !is_within(&answer, &low.right(), ROUNDED) {
             return Verdict::not_yet(format!(
                 "Right for scores near 0, but with visible scores of −1000 and −1001 the output is {answer} instead of {}: \
              either the hidden key has a finite score, which can be the largest, or the visible ones underflow to 0. \
@@ -188,7 +188,7 @@ pub fn check_q20_attend(attend: Attend) -> Verdict {
         }
         let hidden = Case::with_a_large_hidden_score();
         let answer = attend(&hidden.query, &hidden.keys, &hidden.values, &hidden.visible);
-        if !close(&answer, &hidden.right()) {
+        if !is_within(&answer, &hidden.right(), ROUNDED) {
             return Verdict::not_yet(format!(
                 "If the hidden key has the score 1000 and the others 1 and 2, the output is {answer} instead of {}: mask \
              first, then subtract the largest of the scores that are left.",
@@ -231,6 +231,9 @@ fn what_is_wrong(answer: &Array1<f64>, case: &Case) -> Option<String> {
     );
     Some(message.to_owned())
 }
+
+/// How much single precision may leave of an output if scores are as large as 1,000.
+const ROUNDED: f64 = 1e-3;
 
 /// Equal up to what single precision leaves.
 fn close(a: &Array1<f64>, b: &Array1<f64>) -> bool {

@@ -34,13 +34,6 @@ fn users_per_arm() {
                 }),
             ),
             (
-                "by the arcsine, as statsmodels' `NormalIndPower`",
-                check(|p, lift| {
-                    let angle = |p: f64| 2.0 * p.sqrt().asin();
-                    2.0 * (Z / (angle(p * (1.0 + lift)) - angle(p))).powi(2)
-                }),
-            ),
-            (
                 "pooled variance of Fleiss",
                 check(|p, lift| {
                     let q = p * (1.0 + lift);

@@ -338,7 +338,7 @@ fn average_precision_by_hand() {
             ),
             (
                 "the area under the curve by trapezoids",
-                "",
+                "At each positive take",
                 check(|y, s| {
                     let all = y.iter().sum::<usize>() as f64;
                     let mut levels = s.to_vec();

@@ -462,3 +462,18 @@ fn finished_notebooks_are_good_decks() {
     }
     assert_none(&problems);
 }
+
+#[test]
+fn no_text_of_a_figure_is_cut_at_its_left_edge() {
+    let mut figures = 0;
+    for file in File::all() {
+        for cell in file.cells() {
+            for output in cell["outputs"].as_array().into_iter().flatten() {
+                let svg = joined(&output["data"]["image/svg+xml"]);
+                figures += usize::from(!svg.is_empty());
+                assert!(!svg.contains("<text x=\"0\""), "{}", file.place(cell));
+            }
+        }
+    }
+    assert!(figures > 80, "{figures}");
+}

@@ -124,6 +124,10 @@ fn output_height(output: &Value) -> f64 {
         return height * (WIDTH / width).min(1.0) + 57.0;
     }
     if !html.is_empty() {
+        // The cover of folded outputs is a comment, of which nothing is seen.
+        if html.starts_with("<!--") && html.ends_with("-->") {
+            return 0.0;
+        }
         if html.contains("<details") {
             return text_height(&html);
         }

@@ -224,7 +224,7 @@ fn wrong_masks_are_refused_with_their_reason() {
                     key == query || key < query && (first..=last).contains(&key)
                 })
             },
-            "real = [true, false, true, false, false, true]",
+            "The future is hidden, but not the padding",
         ),
         (|r| square(r, |_, _| true), "the future too"),
         (|r| square(r, |_, key| r[key]), "but not the future"),

@@ -151,7 +151,7 @@ mod tests {
                             .collect::<Vec<_>>(),
                     )
                 },
-                "The mean of",
+                "That is the sum",
             ),
             (
                 |values| {

@@ -54,7 +54,7 @@ pub(super) const OPENINGS: &[Opening] = &[
             solution: include_str!("tasks/q24.py"),
             rubric: &[
                 "A deque: each time enters once and leaves once, hence constant on average.",
-                "The edge is said: a payment exactly an hour old is outside, as (now − 3600, now).",
+                "The edge is said: a payment exactly an hour old is outside, as (now − 3600, now].",
                 "Memory is bounded by the payments of an hour, and late events need a rule.",
             ],
         },
