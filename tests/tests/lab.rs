@@ -217,7 +217,7 @@ fn slides_and_large_type_are_an_extension_of_this_run_alone() {
     assert_code(&lab(&["--slides", "--large", "a.ipynb"]), 0);
     let deck = sandbox.read("deck.js");
     assert!(
-        deck.starts_with("const OPTIONS = {\"large\":true,\"slides\":true};"),
+        deck.starts_with("const OPTIONS = {\"large\":true,\"slides\":\"a.ipynb\"};"),
         "{}",
         deck.lines().next().unwrap_or_default()
     );

@@ -25,15 +25,17 @@ pub struct Look {
 }
 
 /// Writes the extension where JupyterLab finds it if `folder` is on `JUPYTER_PATH`. As JupyterLab always looks, nothing is
-/// written.
+/// written. `notebook` is the one whose slides are shown: JupyterLab may open others beside it, from an earlier time.
 ///
 /// # Errors
 /// [`Error::File`] if it can't be written.
-pub fn write(folder: &Path, look: Look) -> Result<()> {
+pub fn write(folder: &Path, look: Look, notebook: Option<&Path>) -> Result<()> {
     if look == Look::default() {
         return Ok(());
     }
-    let options = json!({"large": look.large, "slides": look.slides});
+    let notebook = notebook.and_then(Path::file_name).filter(|_| look.slides);
+    let notebook = notebook.map(|name| name.to_string_lossy());
+    let options = json!({"large": look.large, "slides": notebook});
     let package = json!({
         "name": NAME,
         "version": env!("CARGO_PKG_VERSION"),
@@ -63,17 +65,17 @@ mod tests {
     #[test]
     fn the_extension_is_there_only_where_it_is_asked_for() -> Result<()> {
         let folder = tempfile::tempdir().map_err(Error::system("make a folder"))?;
-        write(folder.path(), Look::default())?;
+        write(folder.path(), Look::default(), None)?;
         assert!(!folder.path().join("labextensions").exists());
         let look = Look {
             large: true,
             slides: false,
         };
-        write(folder.path(), look)?;
+        write(folder.path(), look, Some(Path::new("/n/a.ipynb")))?;
         let root = folder.path().join("labextensions/dsprep-lecture");
         let deck =
             fs::read_to_string(root.join("static/deck.js")).map_err(Error::file("read", &root))?;
-        assert!(deck.starts_with("const OPTIONS = {\"large\":true,\"slides\":false};\n"));
+        assert!(deck.starts_with("const OPTIONS = {\"large\":true,\"slides\":null};\n"));
         assert!(root.join("static/speaker.html").is_file());
         let package = fs::read(root.join("package.json")).map_err(Error::file("read", &root))?;
         let package: serde_json::Value = serde_json::from_slice(&package).unwrap_or_default();

@@ -104,7 +104,7 @@ pub fn run(options: &Options) -> Result<ExitCode> {
         // What a run that was killed could not remove.
         sweep(&env::temp_dir(), &[LAB_PREFIX]);
         let folder = LabFolder::create()?;
-        lecture::write(folder.path(), options.look)?;
+        lecture::write(folder.path(), options.look, target.file.as_deref())?;
         trust(&lab, shipped::notebooks_in(&target.folder)).await;
         let mut command = command(&environment, &lab, options, &target, folder.path());
         // However this program ends: Jupyter then ends its kernels and itself.

@@ -165,7 +165,7 @@
     if (!OPTIONS.slides) return;
     const begin = async () => {
       const panel = app.shell.currentWidget;
-      if (!panel?.content?.widgets || !panel.context || begin.done) return;
+      if (!panel?.content?.widgets || panel.context?.path.split('/').at(-1) !== OPTIONS.slides || begin.done) return;
       begin.done = true;
       await panel.context.ready;
       await panel.revealed;
