@@ -300,3 +300,33 @@ fn kernels_share_one_process_which_ends_with_the_last() {
     drop((first, second));
     assert_eq!(sandbox.leftovers(), [""; 0]);
 }
+
+#[test]
+fn crates_that_a_notebook_added_are_completed() {
+    let sandbox = Sandbox::new();
+    sandbox.write(
+        "greeter/Cargo.toml",
+        "[package]\nname = \"greeter\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[workspace]\n",
+    );
+    sandbox.write(
+        "greeter/src/lib.rs",
+        "/// Greets.\npub fn greeting() -> Hello { Hello }\n/// A greeting.\npub struct Hello;\n\
+         impl Hello { pub fn shouted(&self) -> String { String::new() } }\n",
+    );
+    let mut kernel = Kernel::start();
+    kernel.wait_for_libraries();
+    let folder = sandbox.path().join("greeter");
+    kernel.run(&format!(
+        ":dep greeter = {{ path = {folder:?} }}\nlet hello = greeter::greeting();"
+    ));
+    // All that is known is read again.
+    for _ in 0..20 {
+        if !matches(&kernel.complete("greeter::")).is_empty() {
+            break;
+        }
+    }
+    has(&mut kernel, "greeter::", &["greeting", "Hello"]);
+    has(&mut kernel, "hello.", &["shouted"]);
+    tells(&mut kernel, "greeter::greeting", 12, &["Greets."]);
+    has(&mut kernel, "vec![1].", &["iter"]);
+}

@@ -9,10 +9,14 @@ use ra_ap_ide::{
     TextSize,
 };
 use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
 
 /// A cell with a place in it, and what was defined before it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Question {
+    /// The file that tells of the crates which the notebook has added.
+    #[serde(default)]
+    pub added: Option<PathBuf>,
     /// Whether documentation is asked for, and not completion.
     pub inspect: bool,
     /// The notebook's items.
@@ -23,6 +27,18 @@ pub struct Question {
     pub code: String,
     /// The place in it, in bytes.
     pub at: usize,
+}
+
+impl Question {
+    /// A question for completions at the end of `code`.
+    pub fn at_the_end(items: &str, code: &str) -> Question {
+        Question {
+            items: items.to_owned(),
+            code: code.to_owned(),
+            at: code.len(),
+            ..Question::default()
+        }
+    }
 }
 
 /// The answer to a question.

@@ -7,11 +7,12 @@
 //! - [`place`]: where it listens, and how it is started.
 //! - [`server`]: its connections.
 //! - [`host`], [`config`], [`rank`]: rust-analyzer, what it is asked, and in what order answers come.
-//! - [`project`]: the crates that it is told of.
+//! - [`libraries`], [`project`]: the crates that it is told of.
 //! - [`sources`], [`sysroot`]: where their source is; [`outline`]: what of it is read.
 
 mod config;
 pub mod host;
+mod libraries;
 mod outline;
 pub mod place;
 mod project;

@@ -102,8 +102,8 @@ pub struct Project {
 }
 
 impl Project {
-    /// Reads the sources of these crates, and those of the standard library where they are to be had.
-    pub fn read(packages: &[Package], seen: &[String], sysroot: Option<&Sysroot>) -> Project {
+    /// Reads the sources of these crates, of which the cell sees the core and those at the places `seen`, and those of the standard library where they are to be had.
+    pub fn read(packages: &[Package], seen: &[usize], sysroot: Option<&Sysroot>) -> Project {
         let mut building = Building::default();
         let core = building.standard_library(sysroot);
         building.packages(packages, core.as_slice());
@@ -227,7 +227,7 @@ impl Building {
         }
     }
 
-    fn cell(mut self, packages: &[Package], seen: &[String], lang: &[Lang]) -> Project {
+    fn cell(mut self, packages: &[Package], seen: &[usize], lang: &[Lang]) -> Project {
         let cell = self.next_file();
         let mut set = FileSet::default();
         set.insert(cell, VfsPath::new_virtual_path("/cell/lib.rs".to_owned()));
@@ -240,7 +240,7 @@ impl Building {
         let id = self.add_crate(cell, "cell", Edition::Edition2024, &[], origin);
         self.uses_standard_library(id, lang);
         for (index, package) in packages.iter().enumerate() {
-            let named = package.name == CORE || seen.contains(&package.name);
+            let named = package.name == CORE || seen.contains(&index);
             if let Some(&used) = self.numbers.get(&index)
                 && named
             {

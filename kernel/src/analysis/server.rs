@@ -4,9 +4,8 @@
 //! and ends the process when none is left.
 
 use super::host::{Answer, Host, Question};
+use super::libraries::Libraries;
 use super::place::Place;
-use super::project::{self, Project};
-use super::sysroot::Sysroot;
 use crate::toolchain::kit::Kit;
 use serde::{Deserialize, Serialize};
 use std::io::{self, BufRead as _, BufReader, Write as _};
@@ -29,14 +28,6 @@ const LONGEST: Duration = Duration::from_secs(20);
 const LONGEST_START: Duration = Duration::from_secs(120);
 /// The stack of the thread that asks rust-analyzer, which follows nested source by recursion.
 const STACK: usize = 256 << 20;
-
-/// What is asked before anybody asks, so that all that any question needs is known by then: methods of the standard
-/// library, of polars and of ndarray, and the names of the core.
-const WARM_UP: &[(&str, &str)] = &[
-    ("use dsprep_core::prelude::*;", "let v = vec![1.0]; v."),
-    ("use dsprep_core::prelude::*;", "DataFrame::empty()."),
-    ("use dsprep_core::prelude::*;", "atten"),
-];
 
 /// The line by which a kernel says that it is about to start again.
 pub const STAY: &str = "stay";
@@ -157,17 +148,20 @@ fn answer_all(asked: &Receiver<Job>, busy_until: &Mutex<Option<Instant>>) {
     let kit = Kit::of_the_front().ok();
     let _held = kit.as_ref().and_then(Kit::hold);
     let metadata = kit.and_then(|kit| kit.metadata().ok());
-    let packages = project::packages(&metadata.unwrap_or_default());
-    let project = Project::read(&packages, &[], Sysroot::find().as_ref());
-    let mut host = Host::new(project);
-    for (items, code) in WARM_UP {
-        let _ = catch_unwind(AssertUnwindSafe(|| host.answer(&canary(items, code))));
-    }
-    host.tidy();
+    let mut libraries = Libraries::of(&metadata.unwrap_or_default());
+    let mut host = libraries.host();
     set(None);
     for job in asked {
-        set(Some(Instant::now() + LONGEST));
         let question = &job.question.content;
+        if let Some(added) = &question.added
+            && libraries.add(added)
+        {
+            set(Some(Instant::now() + LONGEST_START));
+            // What was known takes as much memory as what will be.
+            drop(host);
+            host = libraries.host();
+        }
+        set(Some(Instant::now() + LONGEST));
         let answer = catch_unwind(AssertUnwindSafe(|| host.answer(question)));
         let panicked = answer.is_err();
         let content = answer.unwrap_or_default();
@@ -188,19 +182,9 @@ fn answer_all(asked: &Receiver<Job>, busy_until: &Mutex<Option<Instant>>) {
     }
 }
 
-fn canary(items: &str, code: &str) -> Question {
-    Question {
-        inspect: false,
-        items: items.to_owned(),
-        variables: String::new(),
-        code: code.to_owned(),
-        at: code.len(),
-    }
-}
-
 /// Whether rust-analyzer is of use after a panic.
 fn still_answers(host: &mut Host) -> bool {
-    let question = canary("", "let canary = 1; can");
+    let question = Question::at_the_end("", "let canary = 1; can");
     let answer: Option<Answer> = catch_unwind(AssertUnwindSafe(|| host.answer(&question))).ok();
     answer.is_some_and(|answer| answer.completions.iter().any(|it| it.text == "canary"))
 }

@@ -14,10 +14,13 @@ use crate::analysis::place::Place;
 use crate::analysis::server::{Numbered, STAY};
 use crate::analysis::sysroot::Sysroot;
 use crate::error::{Error, Result};
+use crate::toolchain::workdir::Workdir;
 use jupyter_protocol::JupyterMessage;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::env;
+use std::ffi::OsString;
+use std::os::unix::ffi::OsStringExt as _;
 use std::os::unix::net::UnixStream as Stream;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -31,6 +34,8 @@ use tokio::time::Instant;
 const LONGEST: Duration = Duration::from_secs(15);
 /// The same while a cell runs and the libraries are not known yet: some clients ask for nothing else meanwhile.
 const WHILE_BUSY: Duration = Duration::from_millis(500);
+/// The number of a question whose answer nobody waits for.
+const NOBODYS: u64 = 0;
 /// How often a question is asked at most, if the process ends over it.
 const TRIES: u32 = 2;
 
@@ -62,6 +67,10 @@ pub enum Event {
 /// The way to the process, and what it has been asked.
 pub struct Analyst {
     kit: Option<PathBuf>,
+    /// The file that names the one which tells of the crates that the notebook has added.
+    added: PathBuf,
+    /// What that named when the process was last told to read it.
+    read: Option<PathBuf>,
     /// Whether the process is never started, and every question has no answer.
     is_off: bool,
     state: State,
@@ -88,10 +97,12 @@ struct Question {
 }
 
 impl Analyst {
-    /// An analyst that is not connected yet; it will know the crates of this kit.
-    pub fn new(kit: Option<&Path>) -> Analyst {
+    /// An analyst that is not connected yet; it will know the crates of the kit, and those that this notebook adds.
+    pub fn new(workdir: &Workdir) -> Analyst {
         Analyst {
-            kit: kit.map(Path::to_owned),
+            kit: workdir.kit().map(Path::to_owned),
+            added: workdir.added_file(),
+            read: None,
             is_off: env::var_os(COMPLETION).is_some_and(|it| it == "off"),
             state: State::Absent,
             questions: BTreeMap::new(),
@@ -141,6 +152,7 @@ impl Analyst {
         }
         let (items, variables) = context.preamble();
         let asked = Asked {
+            added: self.added(),
             inspect,
             items,
             variables,
@@ -161,6 +173,7 @@ impl Analyst {
     ) {
         let (items, variables) = context.preamble();
         let asked = Asked {
+            added: self.added(),
             inspect: true,
             items,
             variables,
@@ -168,6 +181,34 @@ impl Analyst {
             at: name.trim_end_matches('!').len(),
         };
         self.put(request, asked, Some(count), false).await;
+    }
+
+    /// Has the process read the crates that the notebook has added since, before anybody asks for their names.
+    pub async fn read_added(&mut self) {
+        let added = self.added();
+        let State::Connected(_, writing) = &mut self.state else {
+            return;
+        };
+        if added.is_none() || added == self.read {
+            return;
+        }
+        let content = Asked {
+            added: added.clone(),
+            ..Asked::default()
+        };
+        self.read = added;
+        if let Ok(mut line) = serde_json::to_vec(&Numbered {
+            id: NOBODYS,
+            content,
+        }) {
+            line.push(b'\n');
+            let _ = writing.write_all(&line).await;
+        }
+    }
+
+    fn added(&self) -> Option<PathBuf> {
+        let named = std::fs::read(&self.added).ok()?;
+        Some(OsString::from_vec(named).into())
     }
 
     async fn put(
@@ -254,6 +295,7 @@ impl Analyst {
             Event::Closed => {
                 self.state = State::Absent;
                 self.is_warm = false;
+                self.read = None;
                 let given_up = self.give_up(|question| question.tries >= TRIES);
                 if !self.questions.is_empty() {
                     self.start();

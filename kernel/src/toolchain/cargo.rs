@@ -125,6 +125,9 @@ fn compiler(workdir: &Workdir) -> Result<Option<Compiler<'_>>> {
         dependencies::Built::All(added) => added,
         dependencies::Built::Failed => return Ok(None),
     };
+    if let Some(sources) = &added.sources {
+        workdir.set_added(sources)?;
+    }
     let kit = Kit::of_the_front()?;
     Ok(Some(Compiler {
         workdir,

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use std::env;
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
+use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -174,6 +175,20 @@ impl Workdir {
     /// What came of it.
     pub fn ahead_outcome(&self) -> Option<ahead::Outcome> {
         read_json(&self.ahead_file("outcome"))
+    }
+
+    /// Names the file that tells completion of the crates which the notebook has added.
+    pub fn added_file(&self) -> PathBuf {
+        self.root.join("added")
+    }
+
+    /// Writes down the file that tells completion of the crates which the notebook has added.
+    pub fn set_added(&self, sources: &Path) -> Result<()> {
+        let bytes = sources.as_os_str().as_bytes();
+        if fs::read(self.added_file()).is_ok_and(|known| known == bytes) {
+            return Ok(());
+        }
+        write_private(&self.added_file(), bytes)
     }
 
     fn types_file(&self) -> PathBuf {

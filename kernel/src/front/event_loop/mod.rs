@@ -132,7 +132,7 @@ impl EventLoop {
         processes: Processes,
         toolchain: Toolchain,
     ) -> EventLoop {
-        let analyst = Analyst::new(workdir.kit());
+        let analyst = Analyst::new(&workdir);
         let kind = match toolchain {
             Toolchain::Cargo => Kind::Plain,
             Toolchain::StandIn | Toolchain::Unavailable(_) => Kind::Cells,

@@ -185,6 +185,7 @@ impl EventLoop {
             return;
         };
         self.question = None;
+        self.analyst.read_added().await;
         match running.outcome(&self.workdir) {
             None if self.replay.is_some() => return self.replay_next(running.request).await,
             None => {

@@ -33,8 +33,16 @@ pub fn build(folder: &Path) -> Result<(bool, Vec<Artifact>)> {
     Ok((output.status.success(), artifacts))
 }
 
-/// The crates that cells can name, with their package ids. None if they can't be had, as cargo then said.
-pub fn direct_dependencies(folder: &Path) -> Result<Option<Vec<(String, String)>>> {
+/// The crates that cells can name.
+pub struct Direct {
+    /// By what name, with their package ids.
+    pub crates: Vec<(String, String)>,
+    /// What cargo tells of them and of all that they need.
+    pub metadata: Value,
+}
+
+/// The crates that cells can name. None if they can't be had, as cargo then said.
+pub fn direct_dependencies(folder: &Path) -> Result<Option<Direct>> {
     let mut command = cargo(folder);
     command
         .args(["metadata", "--format-version", "1"])
@@ -57,7 +65,8 @@ pub fn direct_dependencies(folder: &Path) -> Result<Option<Vec<(String, String)>
             dep["pkg"].as_str()?.to_owned(),
         ))
     };
-    Ok(Some(deps.iter().filter_map(pair).collect()))
+    let crates = deps.iter().filter_map(pair).collect();
+    Ok(Some(Direct { crates, metadata }))
 }
 
 fn cargo(folder: &Path) -> Command {

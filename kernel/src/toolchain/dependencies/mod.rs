@@ -7,9 +7,11 @@
 //!
 //! - [`place`]: where they are built.
 //! - `cargo`: what cargo is asked.
+//! - `sources`: what completion is told of them.
 
 mod cargo;
 pub mod place;
+mod sources;
 
 use super::kit::artifacts::Artifact;
 use super::workdir::Workdir;
@@ -60,6 +62,9 @@ pub struct Added {
     pub folders: Vec<PathBuf>,
     /// The dynamic library that holds them all, if one could be made.
     pub library: Option<Extern>,
+    /// The file that tells completion where their source is.
+    #[serde(default)]
+    pub sources: Option<PathBuf>,
     /// Whether a cell with these crates comes out the same each time it is compiled.
     pub pure: bool,
 }
@@ -96,7 +101,7 @@ pub fn build(manifest: &str, workdir: &Workdir) -> Result<Built> {
     let Some(direct) = cargo::direct_dependencies(folder)? else {
         return Ok(Built::Failed);
     };
-    let used = direct.iter().map(|(name, _)| name.as_str());
+    let used = direct.crates.iter().map(|(name, _)| name.as_str());
     let source: String = used
         .map(|name| format!("extern crate {name} as _;\n"))
         .collect();
@@ -108,7 +113,9 @@ pub fn build(manifest: &str, workdir: &Workdir) -> Result<Built> {
             .find(|artifact| artifact.package_id == id)
             .cloned()
     };
+    let sources = place.keep_sources(&sources::of(&direct.metadata, &direct.crates))?;
     let externs: Option<Vec<Extern>> = direct
+        .crates
         .into_iter()
         .map(|(name, id)| {
             let files = library(&id)?.filenames;
@@ -130,6 +137,7 @@ pub fn build(manifest: &str, workdir: &Workdir) -> Result<Built> {
             name: place.name(),
             files: artifact.filenames.clone(),
         }),
+        sources: Some(sources),
         pure: artifacts.iter().all(is_pure),
     };
     place.keep(&added, workdir)?;

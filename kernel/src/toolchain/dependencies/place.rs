@@ -10,6 +10,7 @@ use crate::toolchain::cell_cache::CellCache;
 use crate::toolchain::kit::manifest::Stamped;
 use crate::toolchain::real::{REAL_RUSTC, real};
 use crate::toolchain::workdir::{Workdir, write_private};
+use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use std::fs::{self, DirBuilder, File};
 use std::os::unix::fs::DirBuilderExt as _;
@@ -20,6 +21,8 @@ use std::time::{Duration, SystemTime};
 pub const FOLDER: &str = "crates";
 /// What was built.
 const BUILT: &str = "built.json";
+/// What completion is told of it.
+const SOURCES: &str = "sources.json";
 /// Locked while something is built.
 const LOCK: &str = ".lock";
 /// How long crates stay that nobody uses.
@@ -106,6 +109,16 @@ impl Place {
         // Nobody reads it meanwhile: the folder is locked.
         write_private(&self.folder.join(BUILT), &text)?;
         write_private(&self.mark(workdir), b"")
+    }
+
+    /// Keeps what completion is told of the crates. Returns the file.
+    ///
+    /// # Errors
+    /// If it can't be written.
+    pub fn keep_sources(&self, told: &Value) -> Result<PathBuf> {
+        let file = self.folder.join(SOURCES);
+        write_private(&file, told.to_string().as_bytes())?;
+        Ok(file)
     }
 
     fn mark(&self, workdir: &Workdir) -> PathBuf {
