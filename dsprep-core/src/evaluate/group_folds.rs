@@ -61,7 +61,7 @@ mod tests {
     fn the_folds_are_those_of_scikit_learn() -> Result<()> {
         let sizes = [9, 7, 6, 4, 3, 1];
         let groups = (0..6).flat_map(|group| vec![group * 100; sizes[group]]);
-        let folds = group_folds(&groups.collect(), 3)?;
+        let folds = group_folds(&groups.collect::<Array1<usize>>(), 3)?;
         let of_groups: Vec<usize> = [0, 9, 16, 22, 26, 29].map(|row| folds[row]).into();
         assert_eq!(of_groups, [0, 1, 2, 2, 1, 0]);
         Ok(())
