@@ -74,10 +74,7 @@ pub fn of_recommenders(s: &mut Sweep) {
         .towers(towers)
         .trees(2)
         .ranker_users(10);
-    let recommender = match Recommender::train(&market, options, rng) {
-        Ok(recommender) => recommender,
-        Err(error) => panic!("{error}"),
-    };
+    let recommender = Recommender::train(&market, options, rng).unwrap();
     for user in [0, 24, 25, usize::MAX] {
         for k in [0, 1, 7, 400, 1 << 63, usize::MAX] {
             let input = format!("{user} {k}");
