@@ -15,6 +15,7 @@ mod left;
 mod lines;
 mod numbers;
 mod output;
+mod owner;
 mod panic;
 mod parts;
 mod process;

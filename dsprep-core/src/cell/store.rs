@@ -12,7 +12,7 @@
 
 use super::frame::Frame;
 use super::numbers::Numbers;
-use super::{turn, values};
+use super::{owner, values};
 use std::any::{Any, TypeId};
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -45,7 +45,7 @@ struct Variable {
 /// # Safety
 /// `store` is null, or what an earlier call returned, and nobody else uses it.
 pub unsafe fn open(store: *mut VariableStore) -> *mut VariableStore {
-    turn::wake();
+    owner::wake();
     let store = if store.is_null() {
         Box::into_raw(Box::<VariableStore>::default())
     } else {
@@ -126,7 +126,7 @@ impl VariableStore {
     /// Tells the kernel which variables there are now. The cell does not touch them any more.
     pub fn tell(&mut self) {
         self.list();
-        turn::rest(self);
+        owner::rest(std::ptr::from_mut(self).cast());
     }
 
     /// What the variables hold whose types are known here, by name.

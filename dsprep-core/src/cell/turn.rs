@@ -6,62 +6,34 @@
 //! ever returns, the thread unwinds at the next statement, and stops for good before it reaches the variables again.
 
 use super::frame::Frame;
+use super::owner::{self, State, Store};
 use super::store::VariableStore;
-use super::{interrupt, left, lines, panic};
-use std::sync::Mutex;
+use super::{interrupt, left, panic};
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
-/// What the cell does whose turn it is.
-enum State {
-    /// There is none, or it takes its variables out or puts them back: that does not take long.
-    Brief,
-    /// It runs its statements, and does not touch the store.
-    Runs(Store),
-    /// It is done, and the store waits for the next one.
-    Rests(Store),
-}
-
-/// The store of the variables.
-struct Store(*mut VariableStore);
-
-// SAFETY: whoever holds the lock of the state may use the store: while a cell runs its statements, and between two
-// cells, nobody else does.
-unsafe impl Send for Store {}
-
-static STATE: Mutex<State> = Mutex::new(State::Brief);
 /// How long it may take to print a word, before the cell is taken to hold the lock on that.
 const PRINTS: Duration = Duration::from_millis(300);
 
-/// Notes that a cell is about to take its variables out.
-pub(super) fn wake() {
-    *lines::lock(&STATE) = State::Brief;
-}
-
-/// Notes that the cell is done; `store` is untouched until [`wake`].
-pub(super) fn rest(store: *mut VariableStore) {
-    *lines::lock(&STATE) = State::Rests(Store(store));
-}
-
 /// What the variables hold between two cells. Nothing while one runs.
 pub(super) fn values() -> Option<Vec<(String, String)>> {
-    let state = lines::lock(&STATE);
+    let state = owner::lock();
     let State::Rests(Store(store)) = &*state else {
         return None;
     };
     // SAFETY: the next cell does not touch the store before it holds the lock.
-    Some(unsafe { (**store).values() })
+    Some(unsafe { (*store.cast::<VariableStore>()).values() })
 }
 
 /// Notes that the cell has its variables and begins with its statements; `store` is untouched until [`back`].
 pub fn begin(store: *mut VariableStore) {
     left::begin();
-    *lines::lock(&STATE) = State::Runs(Store(store));
+    *owner::lock() = State::Runs(Store(store.cast()));
 }
 
 /// Notes that the statements are done. A cell that was left behind stops here.
 pub fn back() {
-    let mut state = lines::lock(&STATE);
+    let mut state = owner::lock();
     if !left::is_left_behind() {
         *state = State::Brief;
         return;
@@ -86,17 +58,17 @@ pub(super) fn leave_behind() -> Option<*mut VariableStore> {
     if !can_print() {
         return None;
     }
-    let mut state = lines::lock(&STATE);
+    let mut state = owner::lock();
     let State::Runs(Store(store)) = &*state else {
         return None;
     };
     // SAFETY: the cell does not touch its store before it holds this lock, and then it stops.
-    let rest = unsafe { (**store).hand_over() };
+    let rest = unsafe { (*store.cast::<VariableStore>()).hand_over() };
     left::leave_one();
     interrupt::look_for_left(true);
     rest.list();
     let rest = Box::into_raw(Box::new(rest));
-    *state = State::Rests(Store(rest));
+    *state = State::Rests(Store(rest.cast()));
     drop(state);
     Frame::new("interrupted").text("left", "yes").send();
     panic::tell_engine();

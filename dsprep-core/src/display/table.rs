@@ -166,7 +166,7 @@ mod tests {
         let table = df!("name" => [Some("Dave"), None], "amount" => [2.5, 10.0])?;
         assert_eq!(
             html(&table),
-            "<table style=\"border-collapse:collapse;color:inherit\">\n\
+            "<table style=\"border-collapse:collapse;color:inherit;margin-top:6px\">\n\
              <thead style=\"border-bottom:1px solid rgba(128,128,128,.5)\"><tr>\
              <th style=\"text-align:left;padding:2px 10px\">name<br><small style=\"opacity:.65\">str</small></th>\
              <th style=\"text-align:right;padding:2px 10px\">amount<br><small style=\"opacity:.65\">f64</small></th>\

@@ -255,6 +255,8 @@ fn spawn(workdir: &Workdir, kind: Kind, connection_file: &Path) -> Result<Child>
         .env(IS_ENGINE, "1")
         .env("EVCXR_TMPDIR", workdir.crate_dir())
         .env("EVCXR_CONFIG_DIR", workdir.config())
+        .env("TMPDIR", workdir.temporary())
+        .env(REAL_TMPDIR, env::var_os("TMPDIR").unwrap_or_default())
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
@@ -298,10 +300,7 @@ pub fn compile_ahead(workdir: &Workdir) -> Result<Child> {
 
 /// Tells a child process where what it needs is.
 fn tell_folders(command: &mut Command, workdir: &Workdir) {
-    command
-        .env(WORKDIR, workdir.root())
-        .env("TMPDIR", workdir.temporary())
-        .env(REAL_TMPDIR, env::var_os("TMPDIR").unwrap_or_default());
+    command.env(WORKDIR, workdir.root());
     if let Some(kit) = workdir.kit() {
         command.env(KIT, kit);
         if let Ok(kit) = Kit::open(kit) {

@@ -17,7 +17,7 @@ use super::flags::Goal;
 use super::kit::Kit;
 use super::linker::Linker;
 use super::metadata;
-use super::real::{pass_on, real};
+use super::real::{pass_on, real, restore_temporary_folder};
 use super::rustc::Rustc;
 use super::workdir::Workdir;
 use crate::error::{Error, Result};
@@ -34,6 +34,7 @@ pub use super::real::{
 
 /// Answers one call of `cargo` or `rustup` inside the kernel.
 pub fn main(program: &str, workdir: &Workdir) -> ExitCode {
+    restore_temporary_folder();
     let arguments: Vec<OsString> = env::args_os().skip(1).collect();
     let words: Vec<&str> = arguments.iter().filter_map(|word| word.to_str()).collect();
     let answer = match program {

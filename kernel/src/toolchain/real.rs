@@ -16,7 +16,7 @@ pub const REAL_PATH: &str = "DSPREP_PATH";
 /// CARGO_HOME as it was, empty where it was not set.
 pub const REAL_CARGO_HOME: &str = "DSPREP_CARGO_HOME";
 /// TMPDIR as it was, empty where it was not set. The engine has one within the kernel's folder: rust-analyzer puts
-/// a copy of the lock file there, and a C compiler what it links, which stay when they are killed meanwhile.
+/// a copy of the lock file there, which stays when the engine is killed meanwhile. The stand-ins go back to this one.
 pub const REAL_TMPDIR: &str = "DSPREP_TMPDIR";
 
 /// The path in the variable `name`, or the bare program name for PATH to resolve.
@@ -37,6 +37,20 @@ pub fn real_variables() -> Vec<(&'static str, Option<OsString>)> {
         Some((name, Some(value).filter(|value| !value.is_empty())))
     };
     changed.into_iter().filter_map(was).collect()
+}
+
+/// Gives this process back the TMPDIR that the kernel was started with: a cell may ask for it while it is compiled.
+pub fn restore_temporary_folder() {
+    let variables = real_variables().into_iter();
+    for (name, value) in variables.filter(|(name, _)| *name == "TMPDIR") {
+        // SAFETY: a stand-in calls this at the start of `main`; no other thread runs yet that could read the environment.
+        unsafe {
+            match value {
+                Some(value) => env::set_var(name, value),
+                None => env::remove_var(name),
+            }
+        }
+    }
 }
 
 /// `command` in the environment that the kernel itself was started in, ending when we do.

@@ -164,7 +164,7 @@ pub fn is_about_a_package(variable: &str) -> bool {
         "CARGO_CRATE_",
         "CARGO_PRIMARY_",
     ];
-    starts.iter().any(|start| variable.starts_with(start))
+    variable == "OUT_DIR" || starts.iter().any(|start| variable.starts_with(start))
 }
 
 /// The target folder that this program lies in; that of its build where it was copied elsewhere. A test lies in a
