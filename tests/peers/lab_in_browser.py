@@ -269,7 +269,7 @@ def look(page):
         panel.get_by_text("DataFrame").first.wait_for(timeout=20_000)
     page.shoot("variables")
     text = panel.inner_text() if panel.count() else ""
-    expect("the panel of variables tells types", "Vec<i32>" in text and "DataFrame" in text, text[:300])
+    expect("the panel of variables tells values and types", "(i32)" in text and "] (Vec<i32>)" in text and "DataFrame" in text, text[:300])
 
 
 def attempt(playwright, folder, shots):

@@ -137,10 +137,17 @@ impl EventLoop {
         let variables = self.context.variable_types().into_iter();
         let variables: Vec<Value> = variables
             .map(|(name, ty)| {
-                let value = values[&name].as_str().unwrap_or(&ty);
-                json!({
-                    "name": name, "value": value, "type": ty, "evaluateName": name, "variablesReference": 0,
-                })
+                let mut variable =
+                    json!({"name": name, "evaluateName": name, "variablesReference": 0});
+                match values[&name].as_str() {
+                    // JupyterLab shows a type in the place of the value, but for the four of Python's that it knows.
+                    Some(value) => variable["value"] = format!("{value} ({ty})").into(),
+                    None => {
+                        variable["type"] = ty.as_str().into();
+                        variable["value"] = ty.into();
+                    }
+                }
+                variable
             })
             .collect();
         let body = json!({"variables": variables});
