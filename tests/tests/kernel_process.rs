@@ -1,7 +1,7 @@
 //! The process in which cells run: how it is stopped, what it reads and prints, and what the programs do that it
 //! starts.
 
-use dsprep_tests::{AT_ONCE, Channel, Kernel, Sandbox, Settings, execute_request};
+use dsprep_tests::{AT_ONCE, Channel, Kernel, Outcome, Sandbox, Settings, execute_request};
 use serde_json::json;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -318,8 +318,14 @@ fn many_lines_are_few_messages_and_none_is_lost() {
     assert_eq!(outcome.stdout().lines().count(), 20_000);
     assert_eq!(outcome.stdout().lines().last(), Some("epoch 19999 loss"));
     assert_eq!(outcome.result("text/plain"), "199990000");
+    are_few_messages(&outcome, 3);
+}
+
+/// One message for each twentieth of a second that the cell took, and at most so many `more`.
+#[track_caller]
+fn are_few_messages(outcome: &Outcome, more: u128) {
     let messages = outcome.of_kind("stream").count();
-    let most = 3 + outcome.took.as_millis() / 50;
+    let most = more + outcome.took.as_millis() / 50;
     assert!(
         messages as u128 <= most,
         "{messages} messages in {:?}",
@@ -333,13 +339,7 @@ fn lines_on_both_streams_are_few_messages_too() {
     let outcome = kernel.run("for i in 0..5_000 { println!(\"o{i}\"); eprintln!(\"e{i}\"); }");
     assert_eq!(outcome.stdout().lines().count(), 5_000);
     assert_eq!(outcome.stderr().lines().count(), 5_000);
-    let messages = outcome.of_kind("stream").count();
-    let most = 8 + outcome.took.as_millis() / 50;
-    assert!(
-        messages as u128 <= most,
-        "{messages} messages in {:?}",
-        outcome.took
-    );
+    are_few_messages(&outcome, 8);
 }
 
 #[test]

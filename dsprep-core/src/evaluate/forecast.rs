@@ -132,8 +132,8 @@ pub fn mase(
     number("MASE", error / naive_error(history, season)?)
 }
 
-/// The mean |y_t − y_{t−season}|: how far off the (seasonal) naive forecast was within the history.
-fn naive_error(history: &ArrayRef1<f64>, season: usize) -> Result<f64> {
+/// Refuses a history without a value that stands a season after another one.
+pub(super) fn check_season(history: &ArrayRef1<f64>, season: usize) -> Result<()> {
     if season == 0 {
         return Err(Error::OutOfRange {
             what: "`season`".to_owned(),
@@ -148,6 +148,12 @@ fn naive_error(history: &ArrayRef1<f64>, season: usize) -> Result<f64> {
             expected: format!("more than one season of {season}"),
         });
     }
+    Ok(())
+}
+
+/// The mean |y_t − y_{t−season}|: how far off the (seasonal) naive forecast was within the history.
+fn naive_error(history: &ArrayRef1<f64>, season: usize) -> Result<f64> {
+    check_season(history, season)?;
     let steps = history.iter().skip(season).zip(history);
     let error = steps.map(|(y, before)| (y - before).abs()).sum::<f64>();
     if !error.is_finite() {

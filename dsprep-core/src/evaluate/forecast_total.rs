@@ -6,7 +6,7 @@
 //! background, organization, and implementation", 2022). WAPE after Kolassa and Schütz, "Advantages of the MAD/mean
 //! ratio over the MAPE", 2007.
 
-use super::forecast::{mae, mean_of};
+use super::forecast::{check_season, mae, mean_of};
 use crate::checks::number;
 use crate::error::count;
 use crate::{Error, Result};
@@ -70,20 +70,7 @@ pub fn rmsse(
     season: usize,
 ) -> Result<f64> {
     let error = mean_of(actual, forecast, |y, f| (y - f).powi(2))?.sqrt();
-    if season == 0 {
-        return Err(Error::OutOfRange {
-            what: "`season`".to_owned(),
-            found: "0".to_owned(),
-            expected: "1 (no season) or greater",
-        });
-    }
-    if history.len() <= season {
-        return Err(Error::Shape {
-            what: "`history`",
-            found: count(history.len(), "value"),
-            expected: format!("more than one season of {season}"),
-        });
-    }
+    check_season(history, season)?;
     crate::checks::finite("history", history)?;
     let steps = history.iter().skip(season).zip(history);
     let squares: f64 = steps.map(|(y, before)| (y - before).powi(2)).sum();

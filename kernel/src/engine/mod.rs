@@ -65,15 +65,9 @@ pub const IS_TRIAL: &str = "DSPREP_IS_TRIAL";
 /// Becomes the process in which cells run: it loads and runs them until its instructions end.
 fn run_cells(workdir: &Workdir) -> ExitCode {
     let is_plain = env::var_os(cargo::REAL_PATH).is_none();
-    let variables = cargo::real_variables();
     // SAFETY: this is the start of `main`; no other thread runs yet that could read the environment.
     unsafe {
-        for (name, value) in variables {
-            match value {
-                Some(value) => env::set_var(name, value),
-                None => env::remove_var(name),
-            }
-        }
+        cargo::restore_own(|_| true);
         env::set_var(IN_KERNEL, "1");
     }
     if env::var_os(IS_TRIAL).is_some() {

@@ -17,7 +17,7 @@ use super::flags::Goal;
 use super::kit::Kit;
 use super::linker::Linker;
 use super::metadata;
-use super::real::{pass_on, real, restore_temporary_folder};
+use super::real::{pass_on, real};
 use super::rustc::Rustc;
 use super::workdir::Workdir;
 use crate::error::{Error, Result};
@@ -29,12 +29,14 @@ use std::path::Path;
 use std::process::ExitCode;
 
 pub use super::real::{
-    REAL_CARGO, REAL_CARGO_HOME, REAL_PATH, REAL_RUSTC, REAL_TMPDIR, real_variables,
+    REAL_CARGO, REAL_CARGO_HOME, REAL_PATH, REAL_RUSTC, REAL_TMPDIR, restore_own,
 };
 
 /// Answers one call of `cargo` or `rustup` inside the kernel.
 pub fn main(program: &str, workdir: &Workdir) -> ExitCode {
-    restore_temporary_folder();
+    // A cell may ask for its folder for temporary files while it is compiled.
+    // SAFETY: this is the start of `main`; no other thread runs yet that could read the environment.
+    unsafe { restore_own(|name| name == "TMPDIR") };
     let arguments: Vec<OsString> = env::args_os().skip(1).collect();
     let words: Vec<&str> = arguments.iter().filter_map(|word| word.to_str()).collect();
     let answer = match program {

@@ -26,7 +26,7 @@ pub fn real(name: &str, program: &str) -> PathBuf {
 
 /// The variables that the kernel has set for its engine, each with the value that it had before: nothing where it was
 /// not set.
-pub fn real_variables() -> Vec<(&'static str, Option<OsString>)> {
+fn real_variables() -> Vec<(&'static str, Option<OsString>)> {
     let changed = [
         ("PATH", REAL_PATH),
         ("CARGO_HOME", REAL_CARGO_HOME),
@@ -39,11 +39,14 @@ pub fn real_variables() -> Vec<(&'static str, Option<OsString>)> {
     changed.into_iter().filter_map(was).collect()
 }
 
-/// Gives this process back the TMPDIR that the kernel was started with: a cell may ask for it while it is compiled.
-pub fn restore_temporary_folder() {
+/// Gives this process back, with the values that they had before, those of the changed variables that are `wanted`.
+///
+/// # Safety
+/// As for [`env::set_var`]: no other thread may run that reads the environment, as at the start of `main`.
+pub unsafe fn restore_own(wanted: impl Fn(&str) -> bool) {
     let variables = real_variables().into_iter();
-    for (name, value) in variables.filter(|(name, _)| *name == "TMPDIR") {
-        // SAFETY: a stand-in calls this at the start of `main`; no other thread runs yet that could read the environment.
+    for (name, value) in variables.filter(|(name, _)| wanted(name)) {
+        // SAFETY: as the caller has promised.
         unsafe {
             match value {
                 Some(value) => env::set_var(name, value),
