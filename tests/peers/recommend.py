@@ -1,93 +1,128 @@
-"""What FAISS and NumPy take for the stages of question 23; called by `cargo bench --bench recommend`.
-pip install faiss-cpu==1.15.1 numpy==2.4.6"""
+"""What FAISS and NumPy do with the items and queries of `cargo bench --bench recommend`, which asks for each step.
+pip install faiss-cpu==1.15.1 numpy==2.4.6
+
+    recommend.py FOLDER        # holds items.f32, queries.f32 and candidates.csv
+"""
 import sys
 import time
+from functools import cache
+from pathlib import Path
 
 import numpy as np
+from timed import serve
 
-K, LISTS, DIMENSIONS = 100, 1024, 32
-
-
-def show(name, build, recall, call, calls):
-    """Prints name, build, recall, and p50 and p99 by the clock and on the core, in seconds, with tabs between."""
-    wall, core = [], []
-    for at in range(calls // 10):
-        call(at)
-    for at in range(calls):
-        start, start_core = time.perf_counter(), time.thread_time()
-        call(at)
-        core.append(time.thread_time() - start_core)
-        wall.append(time.perf_counter() - start)
-    times = [np.quantile(values, share, method="nearest") for values in (wall, core) for share in (0.5, 0.99)]
-    print(name, build, recall, *times, sep="\t", flush=True)
+K, LISTS, DIMENSIONS, RECALL, LAMBDA = 100, 1024, 32, 0.95, 0.7
 
 
-def candidates(name, folder):
-    import faiss
+class Searches:
+    """Each index is built when it is first asked for."""
 
-    faiss.omp_set_num_threads(1)
-    items = np.fromfile(f"{folder}/items.f32", np.float32).reshape(-1, DIMENSIONS)
-    queries = np.fromfile(f"{folder}/queries.f32", np.float32).reshape(-1, DIMENSIONS)
+    def __init__(self, folder):
+        self.folder = Path(folder)
 
-    def numpy_search(at):
-        scores = items @ queries[at]
-        best = np.argpartition(scores, -K)[-K:]
-        return best[np.argsort(-scores[best])]
+    @cache
+    def matrix(self, name):
+        return np.fromfile(self.folder / f"{name}.f32", np.float32).reshape(-1, DIMENSIONS)
 
-    show(f"{name}: NumPy, exact", "", 1.0, numpy_search, 50)
-    flat = faiss.IndexFlatIP(DIMENSIONS)
-    flat.add(items)
-    truth = flat.search(queries, K)[1]
-    show(f"{name}: FAISS, exact", "", 1.0, lambda at: flat.search(queries[at : at + 1], K), 100)
-    del flat
+    def faiss(self):
+        import faiss
 
-    def measure(what, index, build, settings, set_to):
+        faiss.omp_set_num_threads(1)
+        return faiss
+
+    @cache
+    def flat(self):
+        index = self.faiss().IndexFlatIP(DIMENSIONS)
+        index.add(self.matrix("items"))
+        return index
+
+    @cache
+    def truth(self):
+        return self.each(self.flat())
+
+    def each(self, index):
+        """Scores and items of each query, one after the other."""
+        queries = self.matrix("queries")
+        found = [index.search(queries[at : at + 1], K) for at in range(len(queries))]
+        return np.vstack([scores for scores, _ in found]), np.vstack([items for _, items in found])
+
+    def by_numpy(self):
+        items, found = self.matrix("items"), []
+        for query in self.matrix("queries"):
+            scores = items @ query
+            best = np.argpartition(scores, -K)[-K:]
+            found.append(scores[best[np.argsort(-scores[best])]])
+        return np.vstack(found), None
+
+    def recall(self, found):
+        pairs = zip(found[1], self.truth()[1], strict=True)
+        return np.mean([len(np.intersect1d(a, b)) / K for a, b in pairs])
+
+    def tuned(self, name, index, settings, set_to):
+        """The index with the first setting that finds enough."""
         for setting in settings:
             set_to(setting)
-            found = index.search(queries, K)[1]
-            recall = np.mean([len(np.intersect1d(a, b)) / K for a, b in zip(found, truth)])
-            show(f"{name}: FAISS {what} {setting}", build, recall,
-                 lambda at: index.search(queries[at : at + 1], K), len(queries))
+            recall = self.recall(self.each(index))
+            if recall >= RECALL:
+                print(f"FAISS {name}: recall {recall:.3f} with {setting}", file=sys.stderr)
+                return index
+        raise ValueError(f"{name}: no setting finds {RECALL}")
 
-    for what, code in [("IVF, lists", None), ("IVF 8 bits, lists", faiss.ScalarQuantizer.QT_8bit)]:
-        start = time.process_time()
-        centres = faiss.IndexFlatIP(DIMENSIONS)
-        if code is None:
-            index = faiss.IndexIVFFlat(centres, DIMENSIONS, LISTS, faiss.METRIC_INNER_PRODUCT)
+    @cache
+    def inverted(self, name, quantised):
+        faiss, centres = self.faiss(), self.faiss().IndexFlatIP(DIMENSIONS)
+        if quantised:
+            kind = faiss.ScalarQuantizer.QT_8bit
+            index = faiss.IndexIVFScalarQuantizer(centres, DIMENSIONS, LISTS, kind, faiss.METRIC_INNER_PRODUCT)
         else:
-            index = faiss.IndexIVFScalarQuantizer(centres, DIMENSIONS, LISTS, code, faiss.METRIC_INNER_PRODUCT)
+            index = faiss.IndexIVFFlat(centres, DIMENSIONS, LISTS, faiss.METRIC_INNER_PRODUCT)
+        index.centres = centres  # The index does not keep it alive.
         index.cp.niter, index.cp.max_points_per_centroid = 5, 40
-        index.train(items)
-        index.add(items)
-        probes = [300, 400] if name == "normal" else [16, 64]
-        measure(what, index, time.process_time() - start, probes, lambda n, i=index: setattr(i, "nprobe", n))
-        del index
-    start = time.process_time()
-    index = faiss.IndexHNSWFlat(DIMENSIONS, 16, faiss.METRIC_INNER_PRODUCT)
-    index.hnsw.efConstruction = 64
-    index.add(items)
-    breadths = [300, 600] if name == "normal" else [150, 300]
-    measure("HNSW, breadth", index, time.process_time() - start, breadths, lambda n: setattr(index.hnsw, "efSearch", n))
+        start = time.process_time()
+        index.train(self.matrix("items"))
+        index.add(self.matrix("items"))
+        print(f"FAISS {name}: built in {time.process_time() - start:.1f} s", file=sys.stderr)
+        probes = [8, 16, 32, 64, 128, 150, 200, 250, 300, 350, 400, 500]
+        return self.tuned(name, index, probes, lambda n: setattr(index, "nprobe", n))
+
+    @cache
+    def graph(self):
+        index = self.faiss().IndexHNSWFlat(DIMENSIONS, 16, self.faiss().METRIC_INNER_PRODUCT)
+        index.hnsw.efConstruction = 64
+        start = time.process_time()
+        index.add(self.matrix("items"))
+        print(f"FAISS HNSW: built in {time.process_time() - start:.1f} s", file=sys.stderr)
+        breadths = [100, 150, 200, 300, 400, 600, 800, 1200]
+        return self.tuned("HNSW", index, breadths, lambda n: setattr(index.hnsw, "efSearch", n))
 
 
-def reranking():
-    rng = np.random.default_rng(23)
-    relevance, vectors = rng.random(100), rng.standard_normal((100, DIMENSIONS))
+def maximal_marginal_relevance(relevance, vectors):
+    units = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    scaled = (relevance - relevance.min()) / np.ptp(relevance)
+    taken = [int(np.argmax(scaled))]
+    similarity = units @ units[taken[0]]
+    for _ in range(9):
+        marginal = LAMBDA * scaled - (1 - LAMBDA) * similarity
+        marginal[taken] = -np.inf
+        taken.append(int(np.argmax(marginal)))
+        similarity = np.maximum(similarity, units @ units[taken[-1]])
+    return taken
 
-    def mmr(_):
-        units = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-        scaled = (relevance - relevance.min()) / np.ptp(relevance)
-        taken = [int(np.argmax(scaled))]
-        similarity = units @ units[taken[0]]
-        for _ in range(9):
-            marginal = 0.7 * scaled - 0.3 * similarity
-            marginal[taken] = -np.inf
-            taken.append(int(np.argmax(marginal)))
-            similarity = np.maximum(similarity, units @ units[taken[-1]])
-        return taken
 
-    show("NumPy: MMR, 100 to 10, no rules", "", "", mmr, 1000)
+def main(folder):
+    candidates = np.loadtxt(Path(folder) / "candidates.csv", delimiter=",")
+    relevance, vectors = candidates[:, 0], candidates[:, 1:]
+    searches = Searches(folder)
+    scores = lambda found: found[0].sum(dtype=float)
+    serve({
+        "MMR": (lambda: maximal_marginal_relevance(relevance, vectors), sum),
+        "FAISS, exact": (lambda: searches.each(searches.flat()), scores),
+        "NumPy, exact": (searches.by_numpy, scores),
+        "IVF": (lambda: searches.each(searches.inverted("IVF", False)), searches.recall),
+        "IVF 8 bits": (lambda: searches.each(searches.inverted("IVF 8 bits", True)), searches.recall),
+        "HNSW": (lambda: searches.each(searches.graph()), searches.recall),
+    })
 
 
 if __name__ == "__main__":
-    {"candidates": candidates, "reranking": reranking}[sys.argv[1]](*sys.argv[2:])
+    main(*sys.argv[1:])

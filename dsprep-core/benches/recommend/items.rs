@@ -2,18 +2,36 @@
 
 use dsprep_core::ndarray::Array2;
 use dsprep_core::random::RandomState;
+use std::path::Path;
+use std::{fs, io};
 
 const ITEMS: usize = 1_000_000;
 const DIMENSIONS: usize = 32;
-const QUERIES: usize = 1000;
+const QUERIES: usize = 100;
 const TOPICS: usize = 1000;
 
-/// Items, queries, and how many lists are looked into.
+/// Items, queries, and the numbers of lists that are tried.
 pub struct Items {
     pub name: &'static str,
     pub vectors: Array2<f32>,
     pub queries: Array2<f32>,
     pub probes: &'static [usize],
+}
+
+impl Items {
+    /// Gives them to the peer.
+    pub fn write(&self, folder: &Path) -> io::Result<()> {
+        write(&folder.join("items.f32"), &self.vectors)?;
+        write(&folder.join("queries.f32"), &self.queries)
+    }
+}
+
+fn write(path: &Path, matrix: &Array2<f32>) -> io::Result<()> {
+    let bytes: Vec<u8> = matrix
+        .iter()
+        .flat_map(|number| number.to_le_bytes())
+        .collect();
+    fs::write(path, bytes)
 }
 
 /// The original's items and users: independent normal numbers.
@@ -23,7 +41,7 @@ pub fn normal() -> Items {
         name: "normal",
         vectors: random(&mut rng, ITEMS),
         queries: random(&mut rng, QUERIES),
-        probes: &[200, 300, 400],
+        probes: &[150, 200, 250, 300, 350, 400],
     }
 }
 
@@ -44,7 +62,7 @@ pub fn topics() -> Items {
         name: "topics",
         vectors: around(ITEMS, 0.5),
         queries: around(QUERIES, 0.5),
-        probes: &[16, 64, 128],
+        probes: &[8, 16, 32, 64, 128],
     }
 }
 

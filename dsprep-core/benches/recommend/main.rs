@@ -1,95 +1,50 @@
-//! The three stages of question 23 at full size, on one core, beside FAISS and NumPy.
+//! The stages of question 23 at full size, on one core, beside FAISS and NumPy.
 //!
 //! ```text
 //! cargo bench --bench recommend
 //! DSPREP_PEERS=/path/to/python cargo bench --bench recommend     # a Python with faiss-cpu and numpy
 //! ```
 //!
-//! A million items of 32 dimensions, 1,000 queries for 100 items each. The items are those of the original
+//! A million items of 32 dimensions, 100 queries for 100 items each. The items are those of the original
 //! (independent normal numbers, the hardest case: no direction is more common than another), and items
-//! around 1,000 topics, as a trained model gives them. Times are of single queries, one after the other;
-//! next to the clock on the wall stands the time that the core worked on the query, which does not count
-//! other programs on a busy machine. What counts of a search are the quantiles of single queries, with the recall and the
-//! building, which takes FAISS's graph minutes; Criterion, which times the other benches, gives means of many runs.
+//! around 1,000 topics, as a trained model gives them. A step of a search is all 100 queries, one after the other, as they come to
+//! a server. Times are CPU time; what an index takes to be built is printed once, since FAISS's graph needs minutes.
 
-mod clock;
+#[path = "../common/compare.rs"]
+mod compare;
 #[path = "../common/core_time.rs"]
 mod core_time;
-mod faiss;
 mod items;
+#[path = "../common/measurement.rs"]
+mod measurement;
 #[path = "../common/peers.rs"]
 mod peers;
+mod searches;
 mod stages;
-mod table;
 
-use dsprep_core::ndarray::{Array2, ArrayView1};
-use dsprep_core::random::RandomState;
-use dsprep_core::recommend::{ExactIndex, Hit, IvfIndex};
-use table::Row;
+use compare::{Outcome, Peer, criterion};
+use std::path::Path;
 
-type AnyError = Box<dyn std::error::Error>;
-
-/// How many items each query asks for.
-const K: usize = 100;
-/// Into how many lists the items are divided.
-const LISTS: usize = 1024;
-
-fn main() -> Result<(), AnyError> {
-    table::head();
-    for items in [items::normal(), items::topics()] {
-        candidates(&items)?;
-        faiss::candidates(&items)?;
-        println!();
-    }
-    let budgets = stages::run()?;
-    for row in budgets {
-        row.print();
-    }
-    faiss::reranking()
+fn main() -> Outcome<()> {
+    let folder = std::env::temp_dir().join(format!("dsprep-recommend-{}", std::process::id()));
+    std::fs::create_dir_all(&folder)?;
+    let outcome = run(&folder);
+    std::fs::remove_dir_all(&folder)?;
+    outcome
 }
 
-/// Exact search, and the index with the probes that these items need for a recall of 0.95 and more.
-fn candidates(items: &items::Items) -> Result<(), AnyError> {
-    let (exact, build) = clock::once(|| ExactIndex::build(&items.vectors));
-    let exact = exact?;
-    let few = items.queries.nrows() / 10;
-    let mut truth = Vec::new();
-    for query in items.queries.rows() {
-        truth.push(exact.search(&query, K)?);
+fn run(folder: &Path) -> Outcome<()> {
+    let mut criterion = criterion();
+    let candidates = stages::candidates()?;
+    stages::write(folder, &candidates)?;
+    let mut peer = Peer::start("recommend.py", &[folder])?;
+    stages::run(&mut criterion, &mut peer, &candidates)?;
+    for items in [items::topics(), items::normal()] {
+        items.write(folder)?;
+        // A peer for each kind of items: two kinds with their indices would not fit into the memory of a small machine.
+        let mut peer = Peer::start("recommend.py", &[folder])?;
+        searches::run(&mut criterion, &mut peer, &items)?;
     }
-    let times = clock::each(few, |at| exact.search(&items.queries.row(at), K));
-    Row::new(
-        &format!("{}: exact search", items.name),
-        build,
-        Some(1.0),
-        times,
-    )
-    .print();
-    drop(exact);
-    let (index, build) =
-        clock::once(|| IvfIndex::build(&items.vectors, LISTS, &mut RandomState::seed(23)));
-    let index = index?;
-    for &probes in items.probes {
-        let search = |query: ArrayView1<f32>| index.search(&query, K, probes);
-        let recall = recall(&items.queries, &truth, search)?;
-        let times = clock::each(items.queries.nrows(), |at| search(items.queries.row(at)));
-        let name = format!("{}: {probes} of {LISTS} lists", items.name);
-        Row::new(&name, build, Some(recall), times).print();
-    }
-    println!("  the index takes {:.0} MB", index.bytes() as f64 / 1e6);
+    criterion.final_summary();
     Ok(())
-}
-
-/// The share of the true neighbours that are found.
-fn recall<'a>(
-    queries: &'a Array2<f32>,
-    truth: &[Vec<Hit>],
-    search: impl Fn(ArrayView1<'a, f32>) -> dsprep_core::Result<Vec<Hit>>,
-) -> dsprep_core::Result<f64> {
-    let mut found = 0;
-    for (query, truth) in queries.rows().into_iter().zip(truth) {
-        let hits = search(query)?;
-        found += hits.iter().filter(|hit| truth.contains(hit)).count();
-    }
-    Ok(found as f64 / (K * truth.len()) as f64)
 }

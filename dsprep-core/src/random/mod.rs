@@ -10,6 +10,7 @@ mod distributions;
 mod gamma;
 mod integers;
 mod mersenne_twister;
+mod normals;
 mod real;
 mod size;
 mod state;

@@ -82,6 +82,12 @@ trait Kind: Copy {
     type Drawn;
 
     fn draw(self, rng: &mut RandomState) -> Self::Drawn;
+
+    fn fill(self, rng: &mut RandomState, places: &mut [Self::Drawn]) {
+        for place in places {
+            *place = self.draw(rng);
+        }
+    }
 }
 
 impl Kind for Real {
@@ -98,6 +104,37 @@ impl Kind for Real {
             Real::Gamma { shape, scale } => scale * rng.next_gamma(shape),
             Real::Beta { a, b } => rng.next_beta(a, b),
         }
+    }
+
+    /// The same numbers; those that are made of uniforms and normals alone are drawn in blocks.
+    fn fill(self, rng: &mut RandomState, places: &mut [f64]) {
+        match self {
+            Real::Share => rng.twister.fill_f64(places),
+            Real::Uniform { low, width } => {
+                rng.twister.fill_f64(places);
+                map_each(places, |share| low + width * share);
+            }
+            Real::StandardNormal => rng.fill_normals(places),
+            Real::Normal { loc, scale } => {
+                rng.fill_normals(places);
+                map_each(places, |normal| loc + scale * normal);
+            }
+            Real::Lognormal { mean, sigma } => {
+                rng.fill_normals(places);
+                map_each(places, |normal| (mean + sigma * normal).exp());
+            }
+            Real::Exponential { .. } | Real::Gamma { .. } | Real::Beta { .. } => {
+                for place in places {
+                    *place = self.draw(rng);
+                }
+            }
+        }
+    }
+}
+
+fn map_each(places: &mut [f64], map: impl Fn(f64) -> f64) {
+    for place in places {
+        *place = map(*place);
     }
 }
 
@@ -135,8 +172,6 @@ impl<K: Kind> Source<K::Drawn> for Draws<'_, K> {
     }
 
     fn fill(&mut self, places: &mut [K::Drawn]) {
-        for place in places {
-            *place = self.kind.draw(self.rng);
-        }
+        self.kind.fill(self.rng, places);
     }
 }
