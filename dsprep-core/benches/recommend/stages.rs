@@ -33,7 +33,7 @@ pub fn run() -> Result<Vec<Row>> {
 
 /// 100 ranked items of 32 dimensions to 10, with all the rules.
 fn reranking(rng: &mut RandomState) -> Result<Row> {
-    let vectors = rng.randn((100, 32));
+    let vectors = rng.randn((100, 32))?;
     let candidate = |item: usize, rng: &mut RandomState| Candidate {
         item,
         score: rng.rand(()),

@@ -58,34 +58,31 @@ pub(super) enum Place<'a> {
 }
 
 impl RandomState {
-    /// `size` numbers of this kind. Fails if memory can't hold so many, as the next two do.
-    pub(super) fn reals<S: Size>(&mut self, size: S, kind: Real) -> Result<S::Out<f64>> {
-        size.check_room()?;
-        Ok(size.reals(&mut Draws { rng: self, kind }))
+    /// `size` numbers of this kind.
+    pub(super) fn reals<S: Size>(&mut self, size: S, kind: Real) -> S::Drawn<f64> {
+        size.reals(&mut Draws { rng: self, kind })
     }
 
     /// `size` integers of this kind.
     pub(super) fn integers<S: Size>(&mut self, size: S, kind: Integer) -> Result<S::Out<i64>> {
-        size.check_room()?;
-        Ok(size.integers(&mut Draws { rng: self, kind }))
+        S::result(size.integers(&mut Draws { rng: self, kind }))
     }
 
     /// `size` places of this kind.
     pub(super) fn places<S: Size>(&mut self, size: S, kind: Place<'_>) -> Result<S::Out<usize>> {
-        size.check_room()?;
-        Ok(size.places(&mut Draws { rng: self, kind }))
+        S::result(size.places(&mut Draws { rng: self, kind }))
     }
 }
 
 /// What is drawn one by one.
 trait Kind: Copy {
-    type Drawn;
+    type Output;
 
-    fn draw(self, rng: &mut RandomState) -> Self::Drawn;
+    fn draw(self, rng: &mut RandomState) -> Self::Output;
 }
 
 impl Kind for Real {
-    type Drawn = f64;
+    type Output = f64;
 
     fn draw(self, rng: &mut RandomState) -> f64 {
         match self {
@@ -102,7 +99,7 @@ impl Kind for Real {
 }
 
 impl Kind for Integer {
-    type Drawn = i64;
+    type Output = i64;
 
     fn draw(self, rng: &mut RandomState) -> i64 {
         match self {
@@ -113,7 +110,7 @@ impl Kind for Integer {
 }
 
 impl Kind for Place<'_> {
-    type Drawn = usize;
+    type Output = usize;
 
     fn draw(self, rng: &mut RandomState) -> usize {
         match self {
@@ -129,12 +126,12 @@ struct Draws<'a, K> {
     kind: K,
 }
 
-impl<K: Kind> Source<K::Drawn> for Draws<'_, K> {
-    fn next(&mut self) -> K::Drawn {
+impl<K: Kind> Source<K::Output> for Draws<'_, K> {
+    fn next(&mut self) -> K::Output {
         self.kind.draw(self.rng)
     }
 
-    fn fill(&mut self, places: &mut [K::Drawn]) {
+    fn fill(&mut self, places: &mut [K::Output]) {
         for place in places {
             *place = self.kind.draw(self.rng);
         }
