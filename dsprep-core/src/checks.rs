@@ -3,6 +3,7 @@
 use crate::error::{count, out_of_range};
 use crate::{Error, Result};
 use ndarray::{ArrayRef1, ArrayRef2};
+use std::hint::black_box;
 
 /// Fails if a value is NaN or infinite. `what` is the name without quotes.
 pub(crate) fn finite(what: &str, values: &ArrayRef1<f64>) -> Result<()> {
@@ -134,23 +135,38 @@ pub(crate) fn beyond_numbers(what: &'static str) -> Error {
     }
 }
 
-/// Fails unless the memory has room for `rows` × `columns` numbers: asked of the allocator, whose refusal would otherwise end the
-/// process. `what` is the argument that asks for so many.
+/// Fails unless the memory has room for `rows` × `columns` numbers. `what` is the argument that asks for so many.
 pub(crate) fn room_for(what: &str, rows: usize, columns: usize) -> Result<()> {
-    let numbers = rows.checked_mul(columns).filter(|&numbers| {
-        let mut room: Vec<f64> = Vec::new();
-        room.try_reserve_exact(numbers).is_ok()
-    });
-    let most = isize::MAX as usize / size_of::<f64>();
-    if numbers.is_some_and(|numbers| numbers <= most) {
+    match columns {
+        1 => room_for_items::<f64>(what, &[rows]),
+        _ => room_for_items::<f64>(what, &[rows, columns]),
+    }
+}
+
+/// Fails unless the memory has room for an array of these lengths: asked of the allocator, whose refusal would otherwise end the
+/// process.
+pub(crate) fn room_for_items<T>(what: &str, lengths: &[usize]) -> Result<()> {
+    if is_shape(lengths) && has_room::<T>(lengths.iter().product()) {
         return Ok(());
     }
-    let found = match columns {
-        1 => rows.to_string(),
-        _ => format!("{rows} × {columns}"),
-    };
+    let lengths: Vec<String> = lengths.iter().map(usize::to_string).collect();
     let expected = "fewer: the memory of this machine can't hold so many";
-    Err(out_of_range(what, found, expected))
+    Err(out_of_range(what, lengths.join(" × "), expected))
+}
+
+/// Whether an array can have these lengths, of which a 0 doesn't count: strides of the others are there even if it is empty.
+fn is_shape(lengths: &[usize]) -> bool {
+    let mut along = lengths.iter().filter(|&&length| length > 0);
+    let product = along.try_fold(1_usize, |product, &length| product.checked_mul(length));
+    product.is_some_and(|product| isize::try_from(product).is_ok())
+}
+
+fn has_room<T>(items: usize) -> bool {
+    let mut room: Vec<T> = Vec::new();
+    let is_there = room.try_reserve_exact(items).is_ok();
+    // Memory that nobody looks at need not be asked for: the optimiser could take it as given.
+    black_box(&room);
+    is_there
 }
 
 /// At least one of what is to be counted or simulated.
@@ -195,9 +211,10 @@ mod tests {
 
     #[test]
     fn what_memory_cannot_hold_is_refused_and_what_it_can_is_not() {
-        assert!(room_for("`n`", 1000, 1000).is_ok() && room_for("`n`", 0, usize::MAX).is_ok());
+        assert!(room_for("`n`", 1000, 1000).is_ok() && room_for("`n`", 0, 1000).is_ok());
         for (rows, columns) in [
             (usize::MAX, 1),
+            (0, usize::MAX), // empty, but no array has so many columns
             (usize::MAX, usize::MAX),
             (1 << 50, 1),
             (1 << 31, 1 << 30),

@@ -1,6 +1,7 @@
 //! The one error type of the library.
 
 use polars::error::PolarsError;
+use std::fmt;
 
 /// What every fallible function of this library returns.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -18,7 +19,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 ///     "`forecast` has 1 value, but it must have 2 values, one for each of `actual`."
 /// );
 /// ```
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// An array's length or shape does not fit the other arguments.
@@ -120,6 +121,14 @@ pub enum Error {
     /// A chart could not be drawn.
     #[error("the chart could not be drawn: {0}")]
     Plot(String),
+}
+
+/// The message. It is what `unwrap` and a cell that ends with a `Result` show of an error, and there the names of the fields
+/// would tell less.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
 }
 
 /// The error of a number, or of another argument, that lies outside its range.

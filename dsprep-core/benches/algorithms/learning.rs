@@ -47,8 +47,8 @@ pub fn compare(criterion: &mut Criterion<CoreTime>, peer: &mut Option<Peer>) -> 
 /// The first feature counts as it is, the second squared, the third and fourth by their product.
 fn data() -> (Array2<f64>, Array1<usize>) {
     let mut rng = RandomState::seed(28);
-    let x = rng.randn((ROWS, FEATURES));
-    let noise = rng.randn(ROWS);
+    let x = rng.randn((ROWS, FEATURES)).unwrap();
+    let noise = rng.randn(ROWS).unwrap();
     let y = Array1::from_shape_fn(ROWS, |row| {
         let z = x[[row, 0]] + x[[row, 1]] * x[[row, 1]] + x[[row, 2]] * x[[row, 3]] - 1.0;
         usize::from(z + noise[row] > 0.0)

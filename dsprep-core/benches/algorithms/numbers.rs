@@ -15,7 +15,7 @@ pub fn compare(criterion: &mut Criterion<CoreTime>, peer: &mut Option<Peer>) -> 
         .compare(
             criterion,
             peer,
-            || Ok(RandomState::seed(4).randn(10_000_000)),
+            || RandomState::seed(4).randn(10_000_000),
             |values| {
                 let bits = values.iter().map(|value| value.to_bits());
                 let sum = bits.fold(0_u64, u64::wrapping_add);
@@ -24,7 +24,7 @@ pub fn compare(criterion: &mut Criterion<CoreTime>, peer: &mut Option<Peer>) -> 
         )?;
     let mut rng = RandomState::seed(20);
     let mut draw = || rng.randn((2048, 64));
-    let (q, k, v) = (draw(), draw(), draw());
+    let (q, k, v) = (draw()?, draw()?, draw()?);
     Step::new("attention with its weights, n = m = 2048, d = 64")
         .beside("NumPy", "attention", 1e-9)
         .compare(
@@ -42,8 +42,8 @@ pub fn compare(criterion: &mut Criterion<CoreTime>, peer: &mut Option<Peer>) -> 
             |output| output.mapv(f64::abs).sum(),
         )?;
     let mut rng = RandomState::seed(30);
-    let actual = rng.rand(1_000_000) + 1.0;
-    let forecast = rng.rand(1_000_000) + 1.0;
+    let actual = rng.rand(1_000_000)? + 1.0;
+    let forecast = rng.rand(1_000_000)? + 1.0;
     let metrics = || -> Result<f64> {
         Ok(mae(&actual, &forecast)?
             + rmse(&actual, &forecast)?

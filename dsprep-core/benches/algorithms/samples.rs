@@ -10,9 +10,9 @@ use dsprep_core::random::RandomState;
 
 pub fn compare(criterion: &mut Criterion<CoreTime>, peer: &mut Option<Peer>) -> Outcome<()> {
     let mut rng = RandomState::seed(25);
-    let reference = rng.randn(100_000);
-    let current = rng.randn(100_000) + 0.003;
-    let half = rng.randn(50_000);
+    let reference = rng.randn(100_000)?;
+    let current = rng.randn(100_000)? + 0.003;
+    let half = rng.randn(50_000)?;
     for (name, key, other, method) in [
         (
             "KS, asymptotic, 100,000 and 100,000",
@@ -41,8 +41,8 @@ pub fn compare(criterion: &mut Criterion<CoreTime>, peer: &mut Option<Peer>) -> 
         )?;
     }
     let mut rng = RandomState::seed(27);
-    let labels = rng.rand(1_000_000).mapv(|u| usize::from(u < 0.2));
-    let scores = labels.mapv(|label| label as f64) + rng.randn(1_000_000);
+    let labels = rng.rand(1_000_000)?.mapv(|u| usize::from(u < 0.2));
+    let scores = labels.mapv(|label| label as f64) + rng.randn(1_000_000)?;
     Step::new("ROC AUC, 1,000,000")
         .beside("scikit-learn", "ROC AUC", 1e-12)
         .compare(criterion, peer, || roc_auc(&labels, &scores), |&area| area)

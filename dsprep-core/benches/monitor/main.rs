@@ -65,13 +65,13 @@ fn main() -> Outcome<()> {
 /// The reference, the week, its labels and the scores; `tests/peers/monitor.py` draws the same.
 fn data() -> (Array2<f64>, Array2<f64>, Array1<usize>, Array1<f64>) {
     let mut rng = RandomState::seed(25);
-    let reference = rng.randn((ROWS, FEATURES));
-    let mut week = rng.randn((ROWS, FEATURES));
+    let reference = rng.randn((ROWS, FEATURES)).unwrap();
+    let mut week = rng.randn((ROWS, FEATURES)).unwrap();
     for feature in 0..DRIFTED {
         week.column_mut(feature).mapv_inplace(|value| value + 0.3);
     }
-    let labels = rng.rand(ROWS).mapv(|u| usize::from(u < 0.2));
-    let noise = rng.randn(ROWS);
+    let labels = rng.rand(ROWS).unwrap().mapv(|u| usize::from(u < 0.2));
+    let noise = rng.randn(ROWS).unwrap();
     let scores = labels.mapv(|label| label as f64) + noise;
     (reference, week, labels, scores)
 }

@@ -168,8 +168,8 @@ mod tests {
     #[test]
     fn the_curve_equals_scikit_learns_with_ties() -> Result<()> {
         let mut rng = RandomState::seed(14);
-        let x = rng.randn(80).mapv(|x| (5.0 * x).round() / 5.0);
-        let y = &x + &rng.randn(80);
+        let x = rng.randn(80)?.mapv(|x| (5.0 * x).round() / 5.0);
+        let y = &x + &rng.randn(80)?;
         let found =
             Isotonic::fit(&x, &y)?.predict(&array![-9.0, -1.1, -0.25, 0.0, 0.33, 1.07, 9.0])?;
         for (found, expected) in found.iter().zip(EXPECTED) {
@@ -182,7 +182,7 @@ mod tests {
     fn the_curve_never_falls_keeps_the_mean_and_is_the_data_where_they_rise() -> Result<()> {
         let mut rng = RandomState::seed(2);
         for n in [1, 2, 3, 50] {
-            let (x, y) = (rng.randn(n), rng.rand(n).mapv(f64::round));
+            let (x, y) = (rng.randn(n)?, rng.rand(n)?.mapv(f64::round));
             let fitted = Isotonic::fit(&x, &y)?.predict(&x)?;
             assert!((fitted.sum() - y.sum()).abs() < 1e-9, "{n}");
             let mut order: Vec<usize> = (0..n).collect();

@@ -162,8 +162,8 @@ mod tests {
 
     pub(super) fn sample() -> (Array1<usize>, Array1<f64>) {
         let mut rng = RandomState::seed(14);
-        let scores = rng.randn(200);
-        let noise = rng.randn(200);
+        let scores = rng.randn(200).unwrap();
+        let noise = rng.randn(200).unwrap();
         let y = (&scores + &noise).mapv(|z| usize::from(z > 0.4));
         (y, scores)
     }

@@ -26,8 +26,8 @@ impl Case {
     fn new(rows: usize, sizes: (usize, usize, usize), seed: u32) -> Result<Self> {
         let mut rng = RandomState::seed(seed);
         let (inputs, hidden, outputs) = sizes;
-        let (x, y) = (rng.randn((rows, inputs)), rng.randn((rows, outputs)));
-        let (w1, w2) = (rng.randn((inputs, hidden)), rng.randn((hidden, outputs)));
+        let (x, y) = (rng.randn((rows, inputs))?, rng.randn((rows, outputs))?);
+        let (w1, w2) = (rng.randn((inputs, hidden))?, rng.randn((hidden, outputs))?);
         let sigmoid = Activation::Sigmoid;
         let layers = vec![
             Layer::new(w1.clone(), Array1::zeros(hidden), sigmoid),

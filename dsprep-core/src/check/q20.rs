@@ -30,10 +30,12 @@ struct Case {
 impl Case {
     fn random(keys: usize, d_k: usize, visible: &[bool], seed: u32) -> Self {
         let mut rng = RandomState::seed(seed);
+        let query = Array1::from_shape_simple_fn(d_k, || rng.randn(())) * 2.0;
+        let mut normal = |shape| Array2::from_shape_simple_fn(shape, || rng.randn(()));
         Case {
-            query: rng.randn(d_k) * 2.0,
-            keys: rng.randn((keys, d_k)),
-            values: rng.randn((keys, 3)),
+            query,
+            keys: normal((keys, d_k)),
+            values: normal((keys, 3)),
             visible: visible.to_vec(),
         }
     }

@@ -147,11 +147,12 @@ pub fn check_q21_frozen_norm(frozen: FrozenNorm) -> Verdict {
     Verdict::of(|| {
         let mut rng = RandomState::seed(21);
         for (rows, channels) in [(6, 3), (4, 4), (1, 2)] {
-            let x = rng.randn((rows, channels)) * 2.0 + 3.0;
-            let mean = rng.randn(channels);
-            let mut variance: Array1<f64> = rng.rand(channels) + 0.5;
+            let x = Array2::from_shape_simple_fn((rows, channels), || rng.randn(())) * 2.0 + 3.0;
+            let mean = Array1::from_shape_simple_fn(channels, || rng.randn(()));
+            let mut variance = Array1::from_shape_simple_fn(channels, || rng.rand(())) + 0.5;
             variance[0] = 1e-5;
-            let (scale, shift) = (rng.rand(channels) + 1.5, rng.randn(channels) + 2.0);
+            let scale = Array1::from_shape_simple_fn(channels, || rng.rand(())) + 1.5;
+            let shift = Array1::from_shape_simple_fn(channels, || rng.randn(())) + 2.0;
             let right = normalised(&x, &mean, &variance, &scale, &shift);
             let answer = frozen(&x, &mean, &variance, &scale, &shift);
             if answer.dim() != right.dim() {

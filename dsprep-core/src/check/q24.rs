@@ -56,10 +56,8 @@ pub fn check_q24_velocity(answer: impl Fn(&[i64], i64) -> usize) -> Verdict {
             }
         }
         let mut rng = RandomState::seed(24);
-        let times: Vec<i64> = rng
-            .random_sample(400)
-            .iter()
-            .map(|u| (u * 20_000.0) as i64)
+        let times: Vec<i64> = (0..400)
+            .map(|_| (rng.random_sample(()) * 20_000.0) as i64)
             .collect();
         for (index, now) in times.iter().enumerate() {
             let expected = velocity(&times[..index], *now);
@@ -214,11 +212,7 @@ pub fn check_q24_window(answer: impl Fn(&[i64]) -> Vec<usize>) -> Verdict {
             }
         }
         let mut rng = RandomState::seed(2400);
-        let mut times: Vec<i64> = rng
-            .rand(600)
-            .iter()
-            .map(|u| (u * 40_000.0) as i64)
-            .collect();
+        let mut times: Vec<i64> = (0..600).map(|_| (rng.rand(()) * 40_000.0) as i64).collect();
         times.sort_unstable();
         let (found, expected) = (answer(&times), right(&times));
         if let Some(at) = (0..times.len()).find(|&at| found.get(at) != expected.get(at)) {

@@ -132,7 +132,7 @@ pub fn check_q29_targets(answer: fn(&[f64], &[f64], usize) -> Vec<usize>) -> Ver
     Verdict::of(|| {
         let mut rng = RandomState::seed(2029);
         let shown = (vec![0.9, 0.3, 0.2, 0.6], vec![0.01, 0.12, 0.08, -0.05]);
-        let risk = rng.rand(40).to_vec();
+        let risk = (0..40).map(|_| rng.rand(())).collect();
         let uplift = rng.uniform(-0.2, 0.2, 40);
         let uplift = uplift.map_or_else(|_| vec![0.1; 40], |uplift| uplift.to_vec());
         // A call that changes nothing, and customers whom every call harms.

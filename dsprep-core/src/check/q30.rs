@@ -28,14 +28,10 @@ impl Case {
         let mut rng = RandomState::seed(seed);
         let pattern = |at: usize| 50.0 + 10.0 * (at % season) as f64 + 0.5 * at as f64;
         let mut series = |range: std::ops::Range<usize>| -> Array1<f64> {
-            let noise = rng.randn(range.len());
-            range
-                .zip(&noise)
-                .map(|(at, noise)| pattern(at) + noise)
-                .collect()
+            range.map(|at| pattern(at) + rng.randn(())).collect()
         };
         let (past, actual) = (series(0..history), series(history..history + horizon));
-        let forecast = &actual + &rng.randn(horizon);
+        let forecast = &actual + &Array1::from_shape_simple_fn(horizon, || rng.randn(()));
         Case {
             actual,
             forecast,

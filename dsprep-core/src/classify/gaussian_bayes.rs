@@ -149,11 +149,11 @@ mod tests {
     #[test]
     fn probabilities_equal_scikit_learns_at_any_offset() -> Result<()> {
         let mut rng = RandomState::seed(14);
-        let x = rng.randn((60, 3));
+        let x = rng.randn((60, 3))?;
         let y = x
             .column(0)
             .mapv(|z| if z < -0.5 { 2 } else { usize::from(z > 0.5) });
-        let new = rng.randn((3, 3));
+        let new = rng.randn((3, 3))?;
         for offset in [0.0, 1e8] {
             let model = GaussianNaiveBayes::fit(&(&x + offset), &y)?;
             let found = model.predict_proba(&(&new + offset))?;

@@ -156,11 +156,11 @@ mod tests {
     #[test]
     fn probabilities_equal_scikit_learns() -> Result<()> {
         let mut rng = RandomState::seed(14);
-        let x = rng.randn((60, 3));
+        let x = rng.randn((60, 3))?;
         let y = x
             .column(0)
             .mapv(|z| if z < -0.5 { 2 } else { usize::from(z > 0.5) });
-        let new = rng.randn((3, 3));
+        let new = rng.randn((3, 3))?;
         let model = NearestNeighbours::fit(&x, &y, 5)?;
         assert_eq!(
             model

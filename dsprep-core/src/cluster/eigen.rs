@@ -65,7 +65,7 @@ mod tests {
         assert!((vectors[[0, 0]] - vectors[[0, 1]]).abs() < 1e-15);
         let mut rng = RandomState::seed(3);
         for n in [1, 2, 7, 40] {
-            let x = rng.randn((n + 3, n));
+            let x = rng.randn((n + 3, n)).unwrap();
             let a = x.t().dot(&x);
             let (values, vectors) = eigen(a.clone()).unwrap();
             let again = vectors.t().dot(&(Array2::from_diag(&values).dot(&vectors)));

@@ -239,7 +239,7 @@ mod tests {
     /// `KMeans(3, init=x[:3], n_init=1, tol=0).fit(x)`, scikit-learn 1.9.1: `tests/peers/learning.py`.
     #[test]
     fn from_the_same_start_centres_and_inertia_equal_scikit_learns() -> Result<()> {
-        let mut x = RandomState::seed(14).randn((60, 2));
+        let mut x = RandomState::seed(14).randn((60, 2))?;
         x.slice_mut(s![20..40, 0]).mapv_inplace(|z| z + 4.0);
         x.slice_mut(s![40.., 1]).mapv_inplace(|z| z + 4.0);
         let model = KMeans::fit_from(&x, &x.slice(s![..3, ..]))?;
@@ -257,7 +257,7 @@ mod tests {
     #[test]
     fn the_groups_are_found_from_any_seed_and_at_any_offset() -> Result<()> {
         let mut rng = RandomState::seed(2);
-        let x = rng.randn((90, 2))
+        let x = rng.randn((90, 2))?
             + &Array2::from_shape_fn((90, 2), |(i, j)| (50 * ((i % 3) >> j & 1)) as f64);
         for seed in 0..10 {
             for offset in [0.0, 1e9] {

@@ -20,6 +20,7 @@
 //! show one and later replace it.
 
 mod array;
+mod fallible;
 pub(crate) mod html;
 mod number;
 mod output;

@@ -203,7 +203,7 @@ mod tests {
     #[test]
     fn probabilities_that_come_true_have_almost_no_error_and_squared_ones_do() -> Result<()> {
         let mut rng = RandomState::seed(5);
-        let p = rng.rand(100_000);
+        let p = rng.rand(100_000)?;
         let y_true: Array1<usize> = p.iter().map(|&p| usize::from(rng.rand(()) < p)).collect();
         for binning in [Binning::EqualWidth, Binning::Quantile] {
             assert!(expected_calibration_error(&y_true, &p, 10, binning)? < 0.01);

@@ -185,7 +185,7 @@ mod tests {
     #[test]
     fn for_calibrated_probabilities_it_comes_near_the_bayes_threshold() -> Result<()> {
         let mut rng = RandomState::seed(8);
-        let p = rng.rand(200_000);
+        let p = rng.rand(200_000)?;
         let y_true: Array1<usize> = p.iter().map(|&p| usize::from(rng.rand(()) < p)).collect();
         let costs = Costs::new(1.0, 4.0)?;
         let best = cheapest_threshold(&y_true, &p, costs)?;

@@ -163,7 +163,7 @@ mod tests {
     #[test]
     fn scores_equal_scikit_learns() -> Result<()> {
         let mut rng = RandomState::seed(14);
-        let x = rng.randn((60, 3));
+        let x = rng.randn((60, 3))?;
         let y = x.column(0).mapv(|z| usize::from(z > 0.5));
         let folds = Array1::from_shape_fn(60, |i| i % 4);
         let found = cross_validate(&folds, |train, test| {

@@ -262,7 +262,7 @@ mod tests {
         let y_true = Array1::from_shape_fn(150, |i| usize::from(i < 60));
         let mut held = 0;
         for _ in 0..1000 {
-            let scores = rng.randn(150) + y_true.mapv(|label| label as f64);
+            let scores = rng.randn(150)? + y_true.mapv(|label| label as f64);
             let area = roc_auc_interval(&y_true, &scores, 0.95)?;
             held += usize::from(area.interval.contains(truth));
         }
@@ -277,9 +277,9 @@ mod tests {
         let signal = y_true.mapv(|label| label as f64);
         let mut significant = 0;
         for _ in 0..1000 {
-            let shared = &signal + &rng.randn(200); // both see the same rows, and err alike
-            let challenger = &shared + &(rng.randn(200) * 0.5);
-            let champion = &shared + &(rng.randn(200) * 0.5);
+            let shared = &signal + &rng.randn(200)?; // both see the same rows, and err alike
+            let challenger = &shared + &(rng.randn(200)? * 0.5);
+            let champion = &shared + &(rng.randn(200)? * 0.5);
             let test = roc_auc_difference(&y_true, &challenger, &champion, 0.95)?;
             significant += usize::from(test.p_value < 0.05);
             assert_eq!(test.p_value < 0.05, !test.interval.contains(0.0));
@@ -291,7 +291,7 @@ mod tests {
     #[test]
     fn the_pairing_makes_the_error_smaller_than_that_of_two_separate_samples() -> Result<()> {
         let (y_true, scores) = sample();
-        let noisy = &scores + &(RandomState::seed(20).randn(200) * 0.1);
+        let noisy = &scores + &(RandomState::seed(20).randn(200)? * 0.1);
         let test = roc_auc_difference(&y_true, &scores, &noisy, 0.95)?;
         let single = roc_auc_interval(&y_true, &scores, 0.95)?.standard_error;
         assert!(test.standard_error < 0.5 * single);

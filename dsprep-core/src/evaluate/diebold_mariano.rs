@@ -157,7 +157,7 @@ mod tests {
         let mut rng = RandomState::seed(30);
         let mut found = 0;
         for _ in 0..1000 {
-            let (a, b) = (rng.randn(30).mapv(f64::abs), rng.randn(30).mapv(f64::abs));
+            let (a, b) = (rng.randn(30)?.mapv(f64::abs), rng.randn(30)?.mapv(f64::abs));
             found += usize::from(diebold_mariano(&a, &b, 1, TWO)?.p_value < 0.05);
         }
         // 50 are expected, with a standard deviation of 7.

@@ -114,7 +114,7 @@ mod tests {
     #[test]
     fn the_importance_of_a_linear_models_features_is_known() -> Result<()> {
         let mut rng = RandomState::seed(14);
-        let x = rng.randn((40, 3));
+        let x = rng.randn((40, 3))?;
         let y = 3.0 * &x.column(0) - x.column(1);
         let model = LinearRegression::fit(&x, &y)?;
         let score = |x: &Array2<f64>| Ok(-rmse(&y, &model.predict(x)?)?.powi(2));

@@ -196,10 +196,10 @@ weighted avg       0.98      0.99      0.99     10000
         // np.random.RandomState(3), after the draws of `sample`:
         // a = r.randint(0, 4, 300); b = np.where(r.rand(300) < 0.6, a, r.randint(0, 4, 300))
         let mut rng = RandomState::seed(3);
-        rng.rand(200);
-        rng.randn(200);
+        rng.rand(200)?;
+        rng.randn(200)?;
         let a = rng.randint(0, 4, 300)?;
-        let keep = rng.rand(300);
+        let keep = rng.rand(300)?;
         let other = rng.randint(0, 4, 300)?;
         let y_true = a.mapv(|class| class as usize);
         let y_pred = Array1::from_shape_fn(300, |i| {

@@ -13,8 +13,8 @@ use ndarray::{Array1, Zip};
 /// ```
 pub(crate) fn sample() -> (Array1<usize>, Array1<f64>) {
     let mut rng = RandomState::seed(3);
-    let labels = rng.rand(200).mapv(|u| usize::from(u < 0.3));
-    let noise = rng.randn(200);
+    let labels = rng.rand(200).unwrap().mapv(|u| usize::from(u < 0.3));
+    let noise = rng.randn(200).unwrap();
     let probabilities = Zip::from(&labels)
         .and(&noise)
         .map_collect(|&label, &noise| {

@@ -166,8 +166,8 @@ mod tests {
         let mut plain = Vec::new();
         let mut adjusted = Vec::new();
         for _ in 0..2000 {
-            let before = rng.randn(2 * arm);
-            let mut during = &before * rho + rng.randn(2 * arm) * (1.0 - rho * rho).sqrt();
+            let before = rng.randn(2 * arm).unwrap();
+            let mut during = &before * rho + rng.randn(2 * arm).unwrap() * (1.0 - rho * rho).sqrt();
             for treated in during.iter_mut().skip(arm) {
                 *treated += lift;
             }
@@ -193,9 +193,9 @@ mod tests {
     #[test]
     fn a_constant_price_has_no_correlation_and_an_offset_changes_none() {
         let price = Array1::from_elem(1000, 19.99);
-        let spread = RandomState::seed(1).randn(1000);
+        let spread = RandomState::seed(1).randn(1000).unwrap();
         assert!(Cuped::fit(&price, &spread).is_err() && Cuped::fit(&spread, &price).is_err());
-        let metric = &spread * 0.5 + RandomState::seed(2).randn(1000);
+        let metric = &spread * 0.5 + RandomState::seed(2).randn(1000).unwrap();
         let near = Cuped::fit(&metric, &spread).unwrap();
         let far = Cuped::fit(&(&metric + 1e12), &(&spread - 1e12)).unwrap();
         assert!((far.theta - near.theta).abs() < 1e-3);

@@ -177,7 +177,7 @@ mod tests {
         for _ in 0..400 {
             let mut arm = || -> Result<(Array1<f64>, Array1<f64>)> {
                 let views = rng.poisson(20.0, 100)?.mapv(|n| n as f64 + 1.0);
-                let rates = rng.rand(100);
+                let rates = rng.rand(100)?;
                 Ok((&views * &rates, views))
             };
             let (control, treatment) = (arm()?, arm()?);

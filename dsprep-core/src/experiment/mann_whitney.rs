@@ -186,8 +186,8 @@ mod tests {
     fn u_is_the_number_of_pairs_and_its_probabilities_are_those_of_all_arrangements() -> Result<()>
     {
         let mut rng = RandomState::seed(5);
-        let a = rng.randn(30).mapv(|x| (3.0 * x).round());
-        let b = rng.randn(20).mapv(|x| (3.0 * x).round() + 1.0);
+        let a = rng.randn(30)?.mapv(|x| (3.0 * x).round());
+        let b = rng.randn(20)?.mapv(|x| (3.0 * x).round() + 1.0);
         let pairs = a.iter().flat_map(|x| b.iter().map(move |y| (x, y)));
         let u: f64 = pairs
             .map(|(x, y)| {

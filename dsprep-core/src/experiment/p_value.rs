@@ -171,8 +171,8 @@ pub fn simulate_findings(
 
 /// The p-value of one experiment.
 fn p_value(effect: f64, users: usize, rng: &mut RandomState) -> Result<f64> {
-    let control = rng.randn(users);
-    let treatment = rng.randn(users) + effect;
+    let control = rng.randn(users)?;
+    let treatment = rng.randn(users)? + effect;
     welch_p_value(&control, &treatment)
 }
 

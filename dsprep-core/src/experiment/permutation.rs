@@ -215,7 +215,7 @@ mod tests {
     #[test]
     fn drawn_permutations_come_near_all_of_them_and_are_never_0() -> Result<()> {
         let mut rng = RandomState::seed(1);
-        let (a, b) = (rng.randn(9), rng.randn(9) + 0.8);
+        let (a, b) = (rng.randn(9)?, rng.randn(9)? + 0.8);
         let p = |most: usize, rng: &mut RandomState| {
             permutation_test(&a, &b, difference, Alternative::Greater, most, rng)
         };

@@ -272,7 +272,7 @@ mod tests {
     #[test]
     fn a_season_that_is_modelled_beats_one_that_is_not() -> Result<()> {
         let mut rng = RandomState::seed(30);
-        let noise = rng.randn(72);
+        let noise = rng.randn(72)?;
         let value = |t: usize| 50.0 + 0.3 * t as f64 + [9.0, 0.0, -9.0, 0.0][t % 4] + noise[t];
         let series: Array1<f64> = (0..72).map(value).collect();
         let origins = RollingOrigin {

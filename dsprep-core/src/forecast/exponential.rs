@@ -204,7 +204,7 @@ mod tests {
 
     #[test]
     fn alpha_one_is_the_naive_forecast_and_alpha_zero_never_learns() -> Result<()> {
-        let history = RandomState::seed(1).randn(10);
+        let history = RandomState::seed(1).randn(10)?;
         let naive = seasonal_naive(&history, 1, 3)?;
         let forgetful = ExponentialSmoothing::new(&history, 1.0)?.forecast(3)?;
         assert!((naive - forgetful).iter().all(|d| d.abs() < 1e-15));
@@ -224,7 +224,7 @@ mod tests {
         let runs = 20_000;
         let mut sum_of_squares = 0.0;
         for _ in 0..runs {
-            let shocks = rng.randn(5);
+            let shocks = rng.randn(5)?;
             let error = shocks[4] + alpha * (shocks[0] + shocks[1] + shocks[2] + shocks[3]);
             sum_of_squares += error * error;
         }

@@ -24,23 +24,27 @@ pub trait FrameToArray {
     /// ```
     /// use dsprep_core::{table, frame::FrameToArray, ndarray::array};
     /// let frame = table!("user" => ["Ada", "Grace"], "age" => [36, 85], "score" => [0.5, 0.25])?;
-    /// assert_eq!(frame.to_array(&["age", "score"])?, array![[36.0, 0.5], [85.0, 0.25]]);
-    /// assert!(frame.to_array(&["user"]).is_err());
+    /// assert_eq!(frame.to_array(["age", "score"])?, array![[36.0, 0.5], [85.0, 0.25]]);
+    /// assert!(frame.to_array(["user"]).is_err());
     /// # Ok::<(), dsprep_core::Error>(())
     /// ```
-    fn to_array(&self, names: &[&str]) -> Result<Array2<f64>>;
+    fn to_array<S: AsRef<str>>(&self, names: impl AsRef<[S]>) -> Result<Array2<f64>>;
 }
 
 impl FrameToArray for DataFrame {
-    fn to_array(&self, names: &[&str]) -> Result<Array2<f64>> {
-        let mut matrix = Array2::zeros((self.height(), names.len()));
-        for (name, mut place) in names.iter().zip(matrix.columns_mut()) {
-            place.assign(&Array1::from(numbers(
-                self.column(name)?.as_materialized_series(),
-            )?));
-        }
-        Ok(matrix)
+    fn to_array<S: AsRef<str>>(&self, names: impl AsRef<[S]>) -> Result<Array2<f64>> {
+        let names: Vec<&str> = names.as_ref().iter().map(AsRef::as_ref).collect();
+        matrix(self, &names)
     }
+}
+
+fn matrix(frame: &DataFrame, names: &[&str]) -> Result<Array2<f64>> {
+    let mut matrix = Array2::zeros((frame.height(), names.len()));
+    for (name, mut place) in names.iter().zip(matrix.columns_mut()) {
+        let series = frame.column(name)?.as_materialized_series();
+        place.assign(&Array1::from(numbers(series)?));
+    }
+    Ok(matrix)
 }
 
 /// A column as a vector, or as class labels.
@@ -190,16 +194,16 @@ mod tests {
     #[test]
     fn numbers_of_all_types_and_truth_values_become_a_matrix() -> Result<()> {
         let frame = table!("i" => [1_i32, -2], "u" => [3_u64, 4], "f" => [0.5_f32, 1.5], "b" => [true, false])?;
-        let found = frame.to_array(&["b", "i", "u", "f"])?;
+        let found = frame.to_array(["b", "i", "u", "f"])?;
         assert_eq!(found, array![[1.0, 1.0, 3.0, 0.5], [0.0, -2.0, 4.0, 1.5]]);
-        assert_eq!(frame.to_array(&[])?.dim(), (2, 0));
+        assert_eq!(frame.to_array([""; 0])?.dim(), (2, 0));
         Ok(())
     }
 
     #[test]
     fn what_is_no_number_or_missing_is_named() -> Result<()> {
         let frame = table!("name" => ["x"], "gap" => [None::<f64>])?;
-        let message = |name: &str| frame.to_array(&[name]).unwrap_err().to_string();
+        let message = |name: &str| frame.to_array([name]).unwrap_err().to_string();
         assert_eq!(
             message("name"),
             "the column `name` is of type str, but it must be of numbers or truth values; `to_codes` \

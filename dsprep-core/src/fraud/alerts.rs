@@ -99,7 +99,7 @@ mod tests {
     #[test]
     fn it_is_the_best_of_all_thresholds_within_the_budget() -> Result<()> {
         let mut rng = RandomState::seed(5);
-        let scores: Array1<f64> = rng.rand(300).mapv(|p| (p * 40.0).round() / 40.0);
+        let scores: Array1<f64> = rng.rand(300)?.mapv(|p| (p * 40.0).round() / 40.0);
         let y_true: Array1<usize> = scores.mapv(|p| usize::from(rng.rand(()) < p * p));
         for rate in [0.0, 0.01, 0.03, 0.2, 0.55, 1.0] {
             let budget = recall_at_alert_rate(&y_true, &scores, rate)?;

@@ -67,7 +67,7 @@ mod tests {
     fn the_deviation_that_is_searched_is_the_median_of_all_deviations() {
         let mut rng = RandomState::seed(24);
         for n in 1..70 {
-            let mut values = rng.randn(n).to_vec();
+            let mut values = rng.randn(n).unwrap().to_vec();
             if n % 3 == 0 {
                 values.iter_mut().for_each(|value| *value = value.round());
             }

@@ -44,7 +44,7 @@ pub fn smote(
     let mut new = Array2::zeros((number, x.ncols()));
     // First all pairs of a row and a neighbour, then how far each new row is on its way: as imbalanced-learn draws them.
     let pairs = rng.choice(x.nrows() * k, number)?;
-    let shares = rng.rand(number);
+    let shares = rng.rand(number)?;
     for ((mut made, &pair), &share) in new.rows_mut().into_iter().zip(&pairs).zip(&shares) {
         let row = pair / k;
         let other = neighbours[row][pair % k];
@@ -77,7 +77,7 @@ mod tests {
     #[test]
     fn each_new_row_lies_between_a_row_and_one_of_its_nearest() -> Result<()> {
         let mut rng = RandomState::seed(5);
-        let x = rng.randn((20, 3));
+        let x = rng.randn((20, 3))?;
         let new = smote(&x, 200, 4, &mut rng)?;
         for made in new.rows() {
             let on_the_way = |row: usize, other: usize| {
@@ -100,7 +100,7 @@ mod tests {
     /// scikit-learn 1.9.1: `tests/peers/learning.py`.
     #[test]
     fn the_neighbours_equal_those_of_the_peer() {
-        let x = RandomState::seed(14).randn((8, 2));
+        let x = RandomState::seed(14).randn((8, 2)).unwrap();
         let found: Vec<Vec<usize>> = (0..8).map(|row| nearest(&x, row, 3)).collect();
         assert_eq!(found, NEIGHBOURS);
     }
@@ -109,7 +109,7 @@ mod tests {
     /// imbalanced-learn 0.14.2: `tests/peers/resampling.py`.
     #[test]
     fn the_new_rows_equal_those_of_imbalanced_learn() -> Result<()> {
-        let x = RandomState::seed(14).randn((52, 2));
+        let x = RandomState::seed(14).randn((52, 2))?;
         let few = x.slice(ndarray::s![..20, ..]);
         let new = smote(&few, 12, 3, &mut RandomState::seed(5))?;
         for (found, expected) in new.iter().zip(NEW) {

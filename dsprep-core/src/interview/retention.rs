@@ -71,8 +71,8 @@ impl Customers {
             });
         }
         room_for("the number of customers", number, 4)?;
-        let engagement = rng.randn(number);
-        let dormant = rng.rand(number).mapv(|u: f64| u < DORMANT);
+        let engagement = rng.randn(number)?;
+        let dormant = rng.rand(number)?.mapv(|u: f64| u < DORMANT);
         let risk = engagement.mapv(|z| sigmoid(OFFSET - STEEPNESS * z));
         let called = |(&risk, &dormant): (&f64, &bool)| {
             if dormant {
@@ -167,8 +167,8 @@ impl Customers {
         rng.shuffle(&mut order);
         let (control, treatment) = order.split_at(targets.len() / 2);
         Ok(Trial {
-            control: self.churned(control, &self.risk, rng),
-            treatment: self.churned(treatment, &self.risk_if_called, rng),
+            control: self.churned(control, &self.risk, rng)?,
+            treatment: self.churned(treatment, &self.risk_if_called, rng)?,
         })
     }
 
@@ -192,18 +192,23 @@ impl Customers {
             });
         }
         Ok(Trial {
-            control: self.churned(&rest, &self.risk, rng),
-            treatment: self.churned(targets, &self.risk_if_called, rng),
+            control: self.churned(&rest, &self.risk, rng)?,
+            treatment: self.churned(targets, &self.risk_if_called, rng)?,
         })
     }
 
-    fn churned(&self, arm: &[usize], risk: &Array1<f64>, rng: &mut RandomState) -> Conversions {
-        let draws = rng.rand(arm.len());
+    fn churned(
+        &self,
+        arm: &[usize],
+        risk: &Array1<f64>,
+        rng: &mut RandomState,
+    ) -> Result<Conversions> {
+        let draws = rng.rand(arm.len())?;
         let churned = arm.iter().zip(&draws).filter(|&(&c, &u)| u < risk[c]);
-        Conversions {
+        Ok(Conversions {
             converted: churned.count() as u64,
             users: arm.len() as u64,
-        }
+        })
     }
 
     fn check(&self, customers: &[usize]) -> Result<()> {
@@ -256,7 +261,7 @@ mod tests {
         let (customers, mut rng) = customers(20_000);
         let best = customers.top(&customers.uplift(), 0.2).unwrap();
         let best = customers.expected_churn(&best).unwrap();
-        let random = rng.rand(20_000);
+        let random = rng.rand(20_000).unwrap();
         for scores in [customers.risk(), &random] {
             let called = customers.top(scores, 0.2).unwrap();
             assert!(best < customers.expected_churn(&called).unwrap());

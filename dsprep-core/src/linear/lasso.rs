@@ -51,7 +51,7 @@ pub fn lasso(x: &ArrayRef2<f64>, y: &ArrayRef1<f64>, alpha: f64) -> Result<Linea
 /// # Examples
 /// ```
 /// use dsprep_core::{linear::{largest_alpha, lasso_path}, ndarray::array, random::RandomState};
-/// let x = RandomState::seed(0).randn((50, 3));
+/// let x = RandomState::seed(0).randn((50, 3))?;
 /// let y = &x.column(0) * 3.0 - &x.column(1);
 /// let path = lasso_path(&x, &y, &array![largest_alpha(&x, &y)?, 1.2, 0.1])?;
 /// assert_eq!(path.nonzero(), [0, 1, 2]); // features enter one by one
@@ -205,12 +205,12 @@ mod tests {
     #[test]
     fn a_feature_in_a_tiny_unit_hides_no_other() -> Result<()> {
         let mut rng = RandomState::seed(9);
-        let shared = rng.randn(80);
-        let mut x = rng.randn((80, 4)) * 0.1;
+        let shared = rng.randn(80)?;
+        let mut x = rng.randn((80, 4))? * 0.1;
         for mut column in x.columns_mut() {
             column += &shared; // nearly alike, so that the search is slow
         }
-        let y = x.dot(&array![1.0, -1.0, 0.5, 2.0]) + rng.randn(80) * 0.01;
+        let y = x.dot(&array![1.0, -1.0, 0.5, 2.0]) + rng.randn(80)? * 0.01;
         let units = array![1e-14, 1.0, 1.0, 1.0];
         let alpha = 1e-4;
         let model = lasso(&(&x * &units), &y, alpha)?;
@@ -234,8 +234,8 @@ mod tests {
     #[test]
     fn each_point_of_a_path_is_the_minimum() -> Result<()> {
         let mut rng = RandomState::seed(8);
-        let x = rng.randn((40, 60));
-        let y = &x.column(0) * 3.0 - x.column(7) + &(0.1 * rng.randn(40));
+        let x = rng.randn((40, 60))?;
+        let y = &x.column(0) * 3.0 - x.column(7) + &(0.1 * rng.randn(40)?);
         let largest = largest_alpha(&x, &y)?;
         let alphas = Array1::from_shape_fn(12, |k| largest * 0.6_f64.powi(k as i32));
         let path = lasso_path(&x, &y, &alphas)?;

@@ -226,8 +226,8 @@ mod tests {
 
     fn problem(rows: usize, features: usize) -> (Array2<f64>, Array1<usize>, Plain) {
         let mut rng = RandomState::seed(13);
-        let x = rng.randn((rows, features));
-        let y = rng.rand(rows).mapv(|u| usize::from(u < 0.4));
+        let x = rng.randn((rows, features)).unwrap();
+        let y = rng.rand(rows).unwrap().mapv(|u| usize::from(u < 0.4));
         let plain = Plain {
             x: concatenate![Axis(1), x.view(), Array2::ones((rows, 1))],
             y: y.mapv(|label| label as f64),
@@ -253,7 +253,7 @@ mod tests {
             let (x, y, plain) = problem(rows, features);
             let blocks = Blocks::new(&x, &y);
             for scale in [0.0, 1.0, 300.0] {
-                let at: Array1<f64> = rng.randn(features + 1) * scale;
+                let at: Array1<f64> = rng.randn(features + 1).unwrap() * scale;
                 let parameters = at.to_vec();
                 let found = blocks.losses(&parameters, 1, true);
                 assert_close(&[found.sum], &[plain.sum(&at)]);
@@ -298,7 +298,7 @@ mod tests {
     fn the_gradient_is_that_of_the_loss_and_the_matrix_that_of_the_gradient() {
         let (x, y, _) = problem(20, 2);
         let blocks = Blocks::new(&x, &y);
-        let at = RandomState::seed(2).randn(3);
+        let at = RandomState::seed(2).randn(3).unwrap();
         let here = blocks.losses(&at.to_vec(), 1, true);
         for i in 0..3 {
             let moved = |by: f64| {

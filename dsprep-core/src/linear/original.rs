@@ -15,10 +15,12 @@ pub(crate) struct Original {
 
 pub(crate) fn original() -> Original {
     let mut rng = RandomState::seed(42);
-    let x_train = rng.randn((800, 5));
-    let y_train = (&x_train.column(0) + &(rng.randn(800) * 0.5)).mapv(|z| usize::from(z > 0.0));
-    let x_test = rng.randn((200, 5)) + 0.3;
-    let y_test = (&x_test.column(0) + &(rng.randn(200) * 0.5)).mapv(|z| usize::from(z > 0.3));
+    let x_train = rng.randn((800, 5)).unwrap();
+    let y_train =
+        (&x_train.column(0) + &(rng.randn(800).unwrap() * 0.5)).mapv(|z| usize::from(z > 0.0));
+    let x_test = rng.randn((200, 5)).unwrap() + 0.3;
+    let y_test =
+        (&x_test.column(0) + &(rng.randn(200).unwrap() * 0.5)).mapv(|z| usize::from(z > 0.3));
     Original {
         x_train,
         y_train,

@@ -49,7 +49,7 @@ pub fn ridge(x: &ArrayRef2<f64>, y: &ArrayRef1<f64>, alpha: f64) -> Result<Linea
 /// # Examples
 /// ```
 /// use dsprep_core::{linear::ridge_path, ndarray::array, random::RandomState};
-/// let x = RandomState::seed(0).randn((50, 3));
+/// let x = RandomState::seed(0).randn((50, 3))?;
 /// let y = &x.column(0) - &x.column(1);
 /// let path = ridge_path(&x, &y, &array![0.1, 10.0, 1000.0])?;
 /// assert_eq!(path.nonzero(), [3, 3, 3]); // smaller and smaller, but never 0
@@ -129,9 +129,9 @@ mod tests {
     #[test]
     fn ridge_is_least_squares_with_rows_that_pull_to_0() -> Result<()> {
         let mut rng = RandomState::seed(3);
-        let x = rng.randn((20, 3));
+        let x = rng.randn((20, 3))?;
         let x = &x - &(x.sum_axis(Axis(0)) / 20.0);
-        let y = rng.randn(20);
+        let y = rng.randn(20)?;
         let y = &y - y.sum() / 20.0;
         let alpha: f64 = 2.5;
         let pull = Array2::<f64>::eye(3) * alpha.sqrt();

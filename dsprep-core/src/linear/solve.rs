@@ -78,7 +78,7 @@ mod tests {
     #[test]
     fn what_is_left_is_orthogonal_to_each_column() {
         let mut rng = RandomState::seed(1);
-        let (x, y) = (rng.randn((30, 4)), rng.randn(30));
+        let (x, y) = (rng.randn((30, 4)).unwrap(), rng.randn(30).unwrap());
         let w = least_squares(&x, &y).unwrap_or_default();
         assert_eq!(w.len(), 4);
         let left = x.t().dot(&(y - x.dot(&w)));

@@ -176,7 +176,7 @@ mod tests {
     use ndarray::array;
 
     fn sample() -> (Array2<f64>, Array1<usize>) {
-        let x = RandomState::seed(14).randn((60, 3));
+        let x = RandomState::seed(14).randn((60, 3)).unwrap();
         let y = x.column(0).mapv(|z| usize::from(z > 0.5));
         (x, y)
     }

@@ -52,8 +52,8 @@ pub fn alarm_rate(
     let mut alarms = 0;
     for _ in 0..weeks {
         crate::cell::check_interrupt();
-        let reference = DriftReference::new(&rng.randn((rows, features)))?;
-        let report = reference.check(&(rng.randn((rows, features)) + shift), policy)?;
+        let reference = DriftReference::new(&rng.randn((rows, features))?)?;
+        let report = reference.check(&(rng.randn((rows, features))? + shift), policy)?;
         alarms += usize::from(report.columns.iter().any(|column| column.drifted));
     }
     Ok(alarms as f64 / weeks as f64)

@@ -153,8 +153,8 @@ impl DriftReport {
 /// ```
 /// use dsprep_core::{monitor::{DriftPolicy, DriftReference}, random::RandomState};
 /// let mut rng = RandomState::seed(4);
-/// let reference = DriftReference::new(&rng.randn((2000, 3)))?;
-/// let mut week = rng.randn((1000, 3));
+/// let reference = DriftReference::new(&rng.randn((2000, 3))?)?;
+/// let mut week = rng.randn((1000, 3))?;
 /// assert!(reference.check(&week, &DriftPolicy::default())?.drifted().is_empty());
 /// week.column_mut(1).mapv_inplace(|value| value + 0.5);
 /// assert_eq!(reference.check(&week, &DriftPolicy::default())?.drifted(), [1]);
@@ -314,7 +314,7 @@ mod tests {
     use ndarray::{Array2, array};
 
     fn week(rng: &mut RandomState, rows: usize) -> Array2<f64> {
-        rng.randn((rows, 4))
+        rng.randn((rows, 4)).unwrap()
     }
 
     #[test]

@@ -159,7 +159,7 @@ mod tests {
     #[test]
     fn folding_the_scaler_in_changes_no_probability() -> Result<()> {
         let mut rng = RandomState::seed(1);
-        let x: Array2<f64> = rng.randn((300, 3)) * 50.0 + 1000.0;
+        let x: Array2<f64> = rng.randn((300, 3))? * 50.0 + 1000.0;
         let y = x.column(1).mapv(|value| usize::from(value > 1010.0));
         let (folded, plain) = (
             LinearScorer::fit(&x, &y, 1.0)?,

@@ -184,14 +184,14 @@ pub fn original_periods() -> Result<OriginalData> {
         periods.push(OriginalPeriod {
             name,
             feature: rng.normal(mean, deviation, 500)?,
-            scores: rng.rand(200) * largest_score,
+            scores: rng.rand(200)? * largest_score,
             unused_auc,
         });
     }
     Ok(OriginalData {
         reference,
         periods,
-        labels: rng.rand(200).mapv(|u| usize::from(u > 0.5)),
+        labels: rng.rand(200)?.mapv(|u| usize::from(u > 0.5)),
     })
 }
 

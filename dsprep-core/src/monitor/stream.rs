@@ -184,8 +184,8 @@ impl WeekStream {
         self.check()?;
         let seed = self.seed.wrapping_mul(1_000_003).wrapping_add(week);
         let mut rng = RandomState::seed(seed);
-        let mut x = rng.randn((self.rows, self.features));
-        let uniforms = rng.rand(self.rows);
+        let mut x = rng.randn((self.rows, self.features))?;
+        let uniforms = rng.rand(self.rows)?;
         if let Some((change, shift)) = self.covariate {
             for feature in 0..2 {
                 x.column_mut(feature)

@@ -216,7 +216,11 @@ mod tests {
 
     fn random(n: usize, m: usize) -> (Array2<f64>, Array2<f64>, Array2<f64>) {
         let mut rng = RandomState::seed(11);
-        (rng.randn((n, 8)), rng.randn((m, 8)), rng.randn((m, 3)))
+        (
+            rng.randn((n, 8)).unwrap(),
+            rng.randn((m, 8)).unwrap(),
+            rng.randn((m, 3)).unwrap(),
+        )
     }
 
     fn largest_difference(a: &ArrayRef2<f64>, b: &ArrayRef2<f64>) -> f64 {

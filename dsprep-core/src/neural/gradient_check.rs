@@ -176,7 +176,7 @@ mod tests {
             &mut rng,
         )?;
         let target = array![[0.2, 0.8], [1.0, 0.0], [0.0, 1.0], [0.5, 0.5]];
-        Ok((network, rng.randn((4, 3)), target))
+        Ok((network, rng.randn((4, 3))?, target))
     }
 
     #[test]

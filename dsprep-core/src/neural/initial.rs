@@ -4,6 +4,7 @@
 //! the signal about the same from layer to layer: Glorot and Bengio, 2010, for tanh and sigmoid; He et
 //! al., 2015, for relu.
 
+use crate::Result;
 use crate::random::RandomState;
 use ndarray::Array2;
 
@@ -21,19 +22,23 @@ pub enum InitialWeights {
 impl InitialWeights {
     /// Weights of a layer, inputs × units, drawn row by row.
     ///
+    /// # Errors
+    /// [`Error::OutOfRange`](crate::Error::OutOfRange) if memory can't hold so many.
+    ///
     /// # Examples
     /// ```
     /// use dsprep_core::{neural::InitialWeights, random::RandomState};
-    /// let weights = InitialWeights::Normal(0.1).draw(2, 4, &mut RandomState::seed(0));
-    /// assert_eq!(weights, RandomState::seed(0).randn((2, 4)) * 0.1);   // np.random.randn(2, 4) * 0.1
+    /// let weights = InitialWeights::Normal(0.1).draw(2, 4, &mut RandomState::seed(0))?;
+    /// assert_eq!(weights, RandomState::seed(0).randn((2, 4))? * 0.1);   // np.random.randn(2, 4) * 0.1
+    /// # Ok::<(), dsprep_core::Error>(())
     /// ```
-    pub fn draw(self, inputs: usize, units: usize, rng: &mut RandomState) -> Array2<f64> {
+    pub fn draw(self, inputs: usize, units: usize, rng: &mut RandomState) -> Result<Array2<f64>> {
         let deviation = match self {
             InitialWeights::Normal(deviation) => deviation,
-            InitialWeights::Glorot => (2.0 / (inputs + units) as f64).sqrt(),
+            InitialWeights::Glorot => (2.0 / (inputs as f64 + units as f64)).sqrt(),
             InitialWeights::He => (2.0 / inputs as f64).sqrt(),
         };
-        rng.randn((inputs, units)) * deviation
+        Ok(rng.randn((inputs, units))? * deviation)
     }
 }
 
@@ -44,10 +49,10 @@ mod tests {
     #[test]
     fn relu_layers_of_he_keep_the_size_of_the_signal() {
         let mut rng = RandomState::seed(6);
-        let mut a = rng.randn((50, 200));
+        let mut a = rng.randn((50, 200)).unwrap();
         for _ in 0..10 {
             a = a
-                .dot(&InitialWeights::He.draw(200, 200, &mut rng))
+                .dot(&InitialWeights::He.draw(200, 200, &mut rng).unwrap())
                 .mapv(|z| z.max(0.0));
         }
         let mean_square = a.mapv(|a| a * a).mean().unwrap_or_default();

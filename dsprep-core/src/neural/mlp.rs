@@ -102,12 +102,13 @@ impl Mlp {
             room_for("the size of a layer", pair[0], pair[1])?;
         }
         let last = sizes.len() - 2;
-        let draw = |(at, pair): (usize, &[usize])| {
+        let draw = |(at, pair): (usize, &[usize])| -> Result<Layer> {
             let activation = if at == last { output } else { hidden };
-            let weights = initial.draw(pair[0], pair[1], rng);
-            Layer::new(weights, Array1::zeros(pair[1]), activation)
+            let weights = initial.draw(pair[0], pair[1], rng)?;
+            Ok(Layer::new(weights, Array1::zeros(pair[1]), activation))
         };
-        Mlp::from_layers(sizes.windows(2).enumerate().map(draw).collect(), loss)
+        let layers: Result<Vec<Layer>> = sizes.windows(2).enumerate().map(draw).collect();
+        Mlp::from_layers(layers?, loss)
     }
 
     /// A network of given layers.

@@ -28,7 +28,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// let mut rng = RandomState::seed(7);
 /// let layer = MultiHead::new(8, 2, &mut rng)?;
-/// let x = rng.randn((4, 8));                                    // four tokens
+/// let x = rng.randn((4, 8))?;                                    // four tokens
 /// let result = layer.self_attention(&x, Some(&causal_mask(4)?))?;
 /// assert_eq!(result.output.dim(), (4, 8));
 /// assert_eq!(result.weights.dim(), (2, 4, 4));                  // heads × queries × keys
@@ -69,8 +69,8 @@ impl MultiHead {
     pub fn new(d_model: usize, heads: usize, rng: &mut RandomState) -> Result<Self> {
         check_heads(d_model, heads)?;
         room_for("`d_model`, squared,", d_model, d_model)?;
-        let mut draw = || rng.randn((d_model, d_model)) / (d_model as f64).sqrt();
-        let (query, key, value, output) = (draw(), draw(), draw(), draw());
+        let mut draw = || Ok::<_, Error>(rng.randn((d_model, d_model))? / (d_model as f64).sqrt());
+        let (query, key, value, output) = (draw()?, draw()?, draw()?, draw()?);
         Ok(MultiHead {
             heads,
             query,
@@ -240,12 +240,12 @@ mod tests {
 
     fn layer_and_tokens(heads: usize, n: usize) -> Result<(MultiHead, Array2<f64>)> {
         let mut rng = RandomState::seed(17);
-        Ok((MultiHead::new(6, heads, &mut rng)?, rng.randn((n, 6))))
+        Ok((MultiHead::new(6, heads, &mut rng)?, rng.randn((n, 6))?))
     }
 
     #[test]
     fn one_head_without_projections_is_plain_attention() -> Result<()> {
-        let x = RandomState::seed(1).randn((5, 4));
+        let x = RandomState::seed(1).randn((5, 4))?;
         let layer = MultiHead::from_projections(1, [(); 4].map(|()| Array2::eye(4)))?;
         let result = layer.self_attention(&x, None)?;
         let plain = attention(&x, &x, &x)?;
@@ -258,7 +258,7 @@ mod tests {
     #[test]
     fn the_formula_number_by_number_gives_the_same() -> Result<()> {
         let (layer, x) = layer_and_tokens(3, 4)?;
-        let memory = RandomState::seed(2).randn((5, 6));
+        let memory = RandomState::seed(2).randn((5, 6))?;
         let project = |x: &Array2<f64>, w: &Array2<f64>, row: usize, column: usize| -> f64 {
             (0..6).map(|i| x[[row, i]] * w[[i, column]]).sum()
         };

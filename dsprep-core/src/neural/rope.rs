@@ -57,7 +57,7 @@ mod tests {
     /// As complex numbers times exp(i p θ), NumPy: `tests/peers/neural.py`.
     #[test]
     fn it_is_a_product_of_complex_numbers() -> Result<()> {
-        let x = RandomState::seed(20).randn((2, 4));
+        let x = RandomState::seed(20).randn((2, 4))?;
         for (found, expected) in rotary_positions(&x, 3)?.iter().zip(EXPECTED) {
             assert!((found - expected).abs() < 1e-12, "{found} {expected}");
         }
@@ -66,7 +66,7 @@ mod tests {
 
     #[test]
     fn lengths_stay_and_the_first_place_changes_nothing() -> Result<()> {
-        let x = RandomState::seed(21).randn((5, 6));
+        let x = RandomState::seed(21).randn((5, 6))?;
         let turned = rotary_positions(&x, 0)?;
         assert_eq!(turned.row(0), x.row(0));
         for (turned, x) in turned.rows().into_iter().zip(x.rows()) {

@@ -86,9 +86,9 @@ mod tests {
         for scale in [1.0, 1000.0] {
             // More than one block of each, and the last ones not full.
             let (q, k, v) = (
-                rng.randn((QUERIES + 7, 8)) * scale,
-                rng.randn((2 * KEYS + 50, 8)),
-                rng.randn((2 * KEYS + 50, 3)),
+                rng.randn((QUERIES + 7, 8))? * scale,
+                rng.randn((2 * KEYS + 50, 8))?,
+                rng.randn((2 * KEYS + 50, 3))?,
             );
             let difference = streaming_attention(&q, &k, &v)? - attention(&q, &k, &v)?.output;
             assert!(difference.iter().all(|d| d.abs() < 1e-12), "{difference}");

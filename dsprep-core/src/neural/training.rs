@@ -45,7 +45,7 @@ impl Mlp {
     ///
     /// // A single linear layer is linear regression: it finds y = 2 x₁ − x₂.
     /// let mut rng = RandomState::seed(0);
-    /// let x = rng.randn((64, 2));
+    /// let x = rng.randn((64, 2))?;
     /// let y = x.dot(&dsprep_core::ndarray::array![[2.0], [-1.0]]);
     /// let line = Activation::Identity;
     /// let mut network =
@@ -156,7 +156,7 @@ mod tests {
     #[test]
     fn a_rate_that_is_too_large_is_reported() -> Result<()> {
         let mut rng = RandomState::seed(1);
-        let x = rng.randn((20, 2));
+        let x = rng.randn((20, 2))?;
         let line = Activation::Identity;
         let mut network = Mlp::new(
             &[2, 1],
@@ -166,7 +166,7 @@ mod tests {
             InitialWeights::He,
             &mut rng,
         )?;
-        let y = rng.randn((20, 1));
+        let y = rng.randn((20, 1))?;
         let error = network
             .train(&x, &y, &mut Optimizer::sgd(100.0)?, 500)
             .unwrap_err();

@@ -80,7 +80,7 @@ pub struct TransferCurves {
 /// ```
 pub fn source_task(rows: usize, rng: &mut RandomState) -> Result<TaskExamples> {
     room_for("`rows`", rows, 2 * INPUTS)?;
-    let x = rng.randn((rows, INPUTS));
+    let x = rng.randn((rows, INPUTS))?;
     let sector = |row: usize| {
         let angle = x[[row, 1]].atan2(x[[row, 0]]) + PI;
         (angle / (2.0 * PI) * SECTORS as f64) as usize % SECTORS
@@ -111,7 +111,7 @@ pub fn target_task(rows: usize, similarity: f64, rng: &mut RandomState) -> Resul
         });
     }
     room_for("`rows`", rows, 2 * INPUTS)?;
-    let x = rng.randn((rows, INPUTS));
+    let x = rng.randn((rows, INPUTS))?;
     let other = (1.0 - similarity * similarity).sqrt();
     let (sin, cos) = (PI / 8.0).sin_cos();
     let class = |row: usize| {
@@ -166,7 +166,7 @@ pub fn transfer(
         TransferStrategy::Scratch => new_network(classes, rng)?,
         TransferStrategy::Frozen | TransferStrategy::FineTuned => {
             let mut network = pretrained.clone();
-            let weights = InitialWeights::Glorot.draw(HIDDEN, classes, rng);
+            let weights = InitialWeights::Glorot.draw(HIDDEN, classes, rng)?;
             network.replace_head(Layer::new(
                 weights,
                 Array1::zeros(classes),

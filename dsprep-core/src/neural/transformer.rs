@@ -27,7 +27,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// let mut rng = RandomState::seed(20);
 /// let block = TransformerBlock::new(8, 2, &mut rng)?;
-/// let x = rng.randn((5, 8));                       // five tokens
+/// let x = rng.randn((5, 8))?;                       // five tokens
 /// let all = block.forward(&x)?;
 /// // One token after the other, with a cache, comes to the same.
 /// let mut cache = block.cache();
@@ -91,8 +91,8 @@ impl TransformerBlock {
         };
         Ok(TransformerBlock {
             attention,
-            up: rng.randn((d_model, hidden)) / (d_model as f64).sqrt(),
-            down: rng.randn((hidden, d_model)) / (hidden as f64).sqrt(),
+            up: rng.randn((d_model, hidden))? / (d_model as f64).sqrt(),
+            down: rng.randn((hidden, d_model))? / (hidden as f64).sqrt(),
             norms: [norm(), norm()],
         })
     }
@@ -213,7 +213,7 @@ mod tests {
     fn no_token_sees_a_later_one_and_each_sees_the_earlier_ones() -> Result<()> {
         let mut rng = RandomState::seed(20);
         let block = TransformerBlock::new(6, 3, &mut rng)?;
-        let x = rng.randn((4, 6));
+        let x = rng.randn((4, 6))?;
         let mut other = x.clone();
         // Not by the same for all features: the norm would take that away.
         other[[2, 0]] += 1.0;
@@ -233,7 +233,7 @@ mod tests {
     fn the_output_equals_numpys() -> Result<()> {
         let mut rng = RandomState::seed(20);
         let block = TransformerBlock::new(4, 2, &mut rng)?;
-        let y = block.forward(&rng.randn((3, 4)))?;
+        let y = block.forward(&rng.randn((3, 4))?)?;
         for (found, expected) in y.iter().zip(BLOCK) {
             assert!((found - expected).abs() < 1e-10, "{found} {expected}");
         }

@@ -209,7 +209,7 @@ mod tests {
     fn data() -> (Array1<usize>, Array1<f64>) {
         let mut rng = RandomState::seed(1);
         let y_true = Array1::from_shape_fn(5_000, |row| usize::from(row % 50 == 0));
-        let scores = y_true.mapv(|label| label as f64) + rng.randn(5_000);
+        let scores = y_true.mapv(|label| label as f64) + rng.randn(5_000).unwrap();
         (y_true, scores)
     }
 

@@ -9,20 +9,21 @@ use crate::error::out_of_range;
 impl RandomState {
     /// Uniform numbers in [0, 1): `np.random.random_sample(size)`.
     ///
-    /// # Panics
-    /// If memory can't hold so many. [`uniform`](Self::uniform) gives the same numbers, and that as an error.
+    /// # Errors
+    /// [`Error::OutOfRange`](crate::Error::OutOfRange) if memory can't hold so many. One number, of the size `()`, can't fail
+    /// and comes without a `Result`.
     ///
     /// # Examples
     /// ```
     /// # use dsprep_core::random::RandomState;
     /// assert_eq!(RandomState::seed(42).random_sample(()), 0.3745401188473625);
     /// ```
-    pub fn random_sample<S: Size>(&mut self, size: S) -> S::Out<f64> {
-        drawn(self.reals(size, Real::Share))
+    pub fn random_sample<S: Size>(&mut self, size: S) -> S::Drawn<f64> {
+        self.reals(size, Real::Share)
     }
 
     /// The same as [`random_sample`](Self::random_sample), by its other name: `np.random.rand(...)`.
-    pub fn rand<S: Size>(&mut self, size: S) -> S::Out<f64> {
+    pub fn rand<S: Size>(&mut self, size: S) -> S::Drawn<f64> {
         self.random_sample(size)
     }
 
@@ -44,25 +45,26 @@ impl RandomState {
         if !width.is_finite() {
             return Err(out_of_range("`high - low`", width, "finite"));
         }
-        self.reals(size, Real::Uniform { low, width })
+        S::result(self.reals(size, Real::Uniform { low, width }))
     }
 
     /// Standard normal numbers: `np.random.randn(...)`.
     ///
-    /// # Panics
-    /// If memory can't hold so many. [`normal`](Self::normal) gives the same numbers, and that as an error.
+    /// # Errors
+    /// [`Error::OutOfRange`](crate::Error::OutOfRange) if memory can't hold so many. One number, of the size `()`, can't fail
+    /// and comes without a `Result`.
     ///
     /// # Examples
     /// ```
     /// # use dsprep_core::random::RandomState;
     /// assert_eq!(RandomState::seed(0).randn(()), 1.764052345967664);
     /// ```
-    pub fn randn<S: Size>(&mut self, size: S) -> S::Out<f64> {
-        drawn(self.reals(size, Real::StandardNormal))
+    pub fn randn<S: Size>(&mut self, size: S) -> S::Drawn<f64> {
+        self.reals(size, Real::StandardNormal)
     }
 
     /// The same as [`randn`](Self::randn), by its other name: `np.random.standard_normal(size)`.
-    pub fn standard_normal<S: Size>(&mut self, size: S) -> S::Out<f64> {
+    pub fn standard_normal<S: Size>(&mut self, size: S) -> S::Drawn<f64> {
         self.randn(size)
     }
 
@@ -80,7 +82,7 @@ impl RandomState {
     pub fn normal<S: Size>(&mut self, loc: f64, scale: f64, size: S) -> Result<S::Out<f64>> {
         finite_number("`loc`", loc)?;
         not_negative("`scale`", scale)?;
-        self.reals(size, Real::Normal { loc, scale })
+        S::result(self.reals(size, Real::Normal { loc, scale }))
     }
 
     /// Numbers whose logarithm is normal with mean `mean` and standard deviation `sigma`.
@@ -98,7 +100,7 @@ impl RandomState {
     pub fn lognormal<S: Size>(&mut self, mean: f64, sigma: f64, size: S) -> Result<S::Out<f64>> {
         finite_number("`mean`", mean)?;
         not_negative("`sigma`", sigma)?;
-        self.reals(size, Real::Lognormal { mean, sigma })
+        S::result(self.reals(size, Real::Lognormal { mean, sigma }))
     }
 
     /// Exponential numbers with mean `scale`.
@@ -114,7 +116,7 @@ impl RandomState {
     /// ```
     pub fn exponential<S: Size>(&mut self, scale: f64, size: S) -> Result<S::Out<f64>> {
         not_negative("`scale`", scale)?;
-        self.reals(size, Real::Exponential { scale })
+        S::result(self.reals(size, Real::Exponential { scale }))
     }
 
     /// Poisson counts with mean `lam`: multiplication of uniforms below 10, and from there on the
@@ -201,11 +203,6 @@ impl RandomState {
             }
         }
     }
-}
-
-/// The numbers. A panic leaves a notebook its variables, where an allocation that fails would end the process.
-fn drawn<T>(numbers: Result<T>) -> T {
-    numbers.unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// log Γ(x) by Stirling's series, shifted up to x ≥ 7. NumPy's own series is kept, since another

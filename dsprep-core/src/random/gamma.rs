@@ -27,7 +27,7 @@ impl RandomState {
     pub fn gamma<S: Size>(&mut self, shape: f64, scale: f64, size: S) -> Result<S::Out<f64>> {
         positive("`shape`", shape)?;
         positive("`scale`", scale)?;
-        self.reals(size, Real::Gamma { shape, scale })
+        S::result(self.reals(size, Real::Gamma { shape, scale }))
     }
 
     /// Beta numbers, between 0 and 1, with mean a / (a + b).
@@ -50,7 +50,7 @@ impl RandomState {
             let holds = value >= SMALLEST && value.is_finite();
             check(what, value, holds, "a finite number of at least 1e-300")?;
         }
-        self.reals(size, Real::Beta { a, b })
+        S::result(self.reals(size, Real::Beta { a, b }))
     }
 
     fn next_exponential(&mut self) -> f64 {

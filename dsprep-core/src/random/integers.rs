@@ -112,7 +112,7 @@ impl RandomState {
         let mut left = p.to_vec();
         let mut found: Vec<usize> = Vec::with_capacity(k);
         while found.len() < k {
-            let draws = self.random_sample(k - found.len());
+            let draws = self.random_sample(k - found.len())?;
             let cdf = cumulative(&left);
             for u in draws {
                 let drawn = first_above(&cdf, u);

@@ -58,32 +58,29 @@ pub(super) enum Place<'a> {
 }
 
 impl RandomState {
-    /// `size` numbers of this kind. Fails if memory can't hold so many, as the next two do.
-    pub(super) fn reals<S: Size>(&mut self, size: S, kind: Real) -> Result<S::Out<f64>> {
-        size.check_room()?;
-        Ok(size.reals(&mut Draws { rng: self, kind }))
+    /// `size` numbers of this kind.
+    pub(super) fn reals<S: Size>(&mut self, size: S, kind: Real) -> S::Drawn<f64> {
+        size.reals(&mut Draws { rng: self, kind })
     }
 
     /// `size` integers of this kind.
     pub(super) fn integers<S: Size>(&mut self, size: S, kind: Integer) -> Result<S::Out<i64>> {
-        size.check_room()?;
-        Ok(size.integers(&mut Draws { rng: self, kind }))
+        S::result(size.integers(&mut Draws { rng: self, kind }))
     }
 
     /// `size` places of this kind.
     pub(super) fn places<S: Size>(&mut self, size: S, kind: Place<'_>) -> Result<S::Out<usize>> {
-        size.check_room()?;
-        Ok(size.places(&mut Draws { rng: self, kind }))
+        S::result(size.places(&mut Draws { rng: self, kind }))
     }
 }
 
 /// What is drawn one by one.
 trait Kind: Copy {
-    type Drawn;
+    type Output;
 
-    fn draw(self, rng: &mut RandomState) -> Self::Drawn;
+    fn draw(self, rng: &mut RandomState) -> Self::Output;
 
-    fn fill(self, rng: &mut RandomState, places: &mut [Self::Drawn]) {
+    fn fill(self, rng: &mut RandomState, places: &mut [Self::Output]) {
         for place in places {
             *place = self.draw(rng);
         }
@@ -91,7 +88,7 @@ trait Kind: Copy {
 }
 
 impl Kind for Real {
-    type Drawn = f64;
+    type Output = f64;
 
     fn draw(self, rng: &mut RandomState) -> f64 {
         match self {
@@ -139,7 +136,7 @@ fn map_each(places: &mut [f64], map: impl Fn(f64) -> f64) {
 }
 
 impl Kind for Integer {
-    type Drawn = i64;
+    type Output = i64;
 
     fn draw(self, rng: &mut RandomState) -> i64 {
         match self {
@@ -150,7 +147,7 @@ impl Kind for Integer {
 }
 
 impl Kind for Place<'_> {
-    type Drawn = usize;
+    type Output = usize;
 
     fn draw(self, rng: &mut RandomState) -> usize {
         match self {
@@ -166,12 +163,12 @@ struct Draws<'a, K> {
     kind: K,
 }
 
-impl<K: Kind> Source<K::Drawn> for Draws<'_, K> {
-    fn next(&mut self) -> K::Drawn {
+impl<K: Kind> Source<K::Output> for Draws<'_, K> {
+    fn next(&mut self) -> K::Output {
         self.kind.draw(self.rng)
     }
 
-    fn fill(&mut self, places: &mut [K::Drawn]) {
+    fn fill(&mut self, places: &mut [K::Output]) {
         self.kind.fill(self.rng, places);
     }
 }

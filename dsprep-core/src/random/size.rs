@@ -1,7 +1,7 @@
 //! How many draws are asked for: one, a vector, a matrix or a cube.
 
 use crate::Result;
-use crate::checks::room_for;
+use crate::checks::room_for_items;
 use ndarray::{Array, Array1, Array2, Array3, Dimension, IntoDimension, Ix1, Ix2, Ix3};
 
 /// Where numbers are drawn from: one, or as many as there are places.
@@ -18,54 +18,63 @@ pub trait Source<T> {
 
 /// The `size` argument of NumPy's generator.
 ///
-/// | size | result |
-/// |---|---|
-/// | `()` | one number |
-/// | `n` | an array of n numbers |
-/// | `(rows, columns)` | a matrix, filled row by row |
-/// | `(planes, rows, columns)` | a cube, filled in the same order |
+/// | size | `randn`, `rand` | `normal`, `uniform` and the others |
+/// |---|---|---|
+/// | `()` | one number | the `Result` of one number: a parameter may be wrong |
+/// | `n` | the `Result` of an array of n numbers | the same |
+/// | `(rows, columns)` | … of a matrix, filled row by row | the same |
+/// | `(planes, rows, columns)` | … of a cube, filled in the same order | the same |
 ///
 /// # Examples
 /// ```
 /// use dsprep_core::random::Size;
 ///
 /// let mut next = 0;
-/// let matrix = (2, 3).fill(|| { next += 1; next });
-/// assert_eq!(matrix, dsprep_core::ndarray::array![[1, 2, 3], [4, 5, 6]]);
+/// let mut draw = || { next += 1; next };
+/// assert_eq!(().fill(&mut draw), 1);
+/// assert_eq!((2, 3).fill(draw)?, dsprep_core::ndarray::array![[2, 3, 4], [5, 6, 7]]);
+/// # Ok::<(), dsprep_core::Error>(())
 /// ```
 pub trait Size {
     /// What holds the draws.
     type Out<T>;
 
-    /// Fails if memory can't hold as many numbers.
-    #[doc(hidden)]
-    fn check_room(&self) -> Result<()>;
+    /// What a draw that only memory can refuse gives: one number is there, an array is a `Result`.
+    type Drawn<T>;
 
     /// Calls `draw` once for each place, in row-major order.
-    fn fill<T>(self, draw: impl FnMut() -> T) -> Self::Out<T>;
+    ///
+    /// # Errors
+    /// [`Error::OutOfRange`](crate::Error::OutOfRange) if memory can't hold so many; one is always held.
+    fn fill<T>(self, draw: impl FnMut() -> T) -> Self::Drawn<T>;
+
+    /// The draws as a `Result`, whatever the size.
+    #[doc(hidden)]
+    fn result<T>(drawn: Self::Drawn<T>) -> Result<Self::Out<T>>;
 
     /// The next numbers of `source`, in the same order.
     #[doc(hidden)]
-    fn reals(self, source: &mut dyn Source<f64>) -> Self::Out<f64>;
+    fn reals(self, source: &mut dyn Source<f64>) -> Self::Drawn<f64>;
 
     /// The next integers of `source`, in the same order.
     #[doc(hidden)]
-    fn integers(self, source: &mut dyn Source<i64>) -> Self::Out<i64>;
+    fn integers(self, source: &mut dyn Source<i64>) -> Self::Drawn<i64>;
 
     /// The next places of `source`, in the same order.
     #[doc(hidden)]
-    fn places(self, source: &mut dyn Source<usize>) -> Self::Out<usize>;
+    fn places(self, source: &mut dyn Source<usize>) -> Self::Drawn<usize>;
 }
 
 impl Size for () {
     type Out<T> = T;
-
-    fn check_room(&self) -> Result<()> {
-        Ok(())
-    }
+    type Drawn<T> = T;
 
     fn fill<T>(self, mut draw: impl FnMut() -> T) -> T {
         draw()
+    }
+
+    fn result<T>(drawn: T) -> Result<T> {
+        Ok(drawn)
     }
 
     fn reals(self, source: &mut dyn Source<f64>) -> f64 {
@@ -86,26 +95,26 @@ macro_rules! array_size {
     ($size:ty => $array:ident, $dimension:ty) => {
         impl Size for $size {
             type Out<T> = $array<T>;
+            type Drawn<T> = Result<$array<T>>;
 
-            fn check_room(&self) -> Result<()> {
-                let lengths = self.into_dimension();
-                let product = |all: usize, length: &usize| all.saturating_mul(*length);
-                room_for("`size`", lengths.slice().iter().fold(1, product), 1)
+            fn fill<T>(self, draw: impl FnMut() -> T) -> Result<$array<T>> {
+                room_for_items::<T>("`size`", self.into_dimension().slice())?;
+                Ok($array::from_shape_simple_fn(self, draw))
             }
 
-            fn fill<T>(self, draw: impl FnMut() -> T) -> $array<T> {
-                $array::from_shape_simple_fn(self, draw)
+            fn result<T>(drawn: Result<$array<T>>) -> Result<$array<T>> {
+                drawn
             }
 
-            fn reals(self, source: &mut dyn Source<f64>) -> $array<f64> {
+            fn reals(self, source: &mut dyn Source<f64>) -> Result<$array<f64>> {
                 filled::<f64, $dimension>(self.into_dimension(), source)
             }
 
-            fn integers(self, source: &mut dyn Source<i64>) -> $array<i64> {
+            fn integers(self, source: &mut dyn Source<i64>) -> Result<$array<i64>> {
                 filled::<i64, $dimension>(self.into_dimension(), source)
             }
 
-            fn places(self, source: &mut dyn Source<usize>) -> $array<usize> {
+            fn places(self, source: &mut dyn Source<usize>) -> Result<$array<usize>> {
                 filled::<usize, $dimension>(self.into_dimension(), source)
             }
         }
@@ -116,34 +125,61 @@ array_size!(usize => Array1, Ix1);
 array_size!((usize, usize) => Array2, Ix2);
 array_size!((usize, usize, usize) => Array3, Ix3);
 
-fn filled<T: Clone + Default, D: Dimension>(shape: D, source: &mut dyn Source<T>) -> Array<T, D> {
+fn filled<T: Clone + Default, D: Dimension>(
+    shape: D,
+    source: &mut dyn Source<T>,
+) -> Result<Array<T, D>> {
+    room_for_items::<T>("`size`", shape.slice())?;
     let mut drawn = Array::from_elem(shape, T::default());
     if let Some(places) = drawn.as_slice_mut() {
         source.fill(places);
     }
-    drawn
+    Ok(drawn)
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::random::RandomState;
-    use std::panic::catch_unwind;
+    use crate::random::{RandomState, Size};
+    use crate::{Error, Result};
 
-    /// A panic, after which a notebook goes on; the process would end with an allocation that fails.
+    /// By an error, not a panic, and not the end of the process, which an allocation that fails is.
     #[test]
     fn more_numbers_than_memory_holds_are_refused() {
-        for n in [1 << 45, usize::MAX] {
-            let told = [
-                catch_unwind(|| drop(RandomState::seed(1).randn(n))),
-                catch_unwind(|| drop(RandomState::seed(1).rand((2, n)))),
-                catch_unwind(|| drop(RandomState::seed(1).standard_normal((n, n, n)))),
-            ];
-            for panic in told.map(Result::unwrap_err) {
-                let message = panic.downcast_ref::<String>().map_or("", String::as_str);
-                assert!(message.contains("can't hold so many"), "{message}");
-            }
-            let error = RandomState::seed(1).uniform(0.0, 1.0, (2, n)).unwrap_err();
-            assert!(error.to_string().starts_with("`size` is"), "{error}");
-        }
+        let refused = |found: Option<Error>, size: &str| {
+            let message = found.map(|error| error.to_string());
+            let expected = format!(
+                "`size` is {size}, but it must be fewer: the memory of this machine can't hold so many."
+            );
+            assert_eq!(message, Some(expected));
+        };
+        let mut rng = RandomState::seed(0);
+        let n = 1 << 30;
+        refused(rng.randn((n, n)).err(), "1073741824 × 1073741824");
+        refused(rng.rand((n, n)).err(), "1073741824 × 1073741824");
+        refused(rng.random_sample((n, n)).err(), "1073741824 × 1073741824");
+        refused(rng.standard_normal((n, n)).err(), "1073741824 × 1073741824");
+        refused((n, n).fill(|| 0.0).err(), "1073741824 × 1073741824");
+        refused(
+            rng.normal(0.0, 1.0, (n, n)).err(),
+            "1073741824 × 1073741824",
+        );
+        refused(rng.randn(1 << 45).err(), "35184372088832");
+        refused(
+            rng.choice(2, (2, 3, 1 << 45)).err(),
+            "2 × 3 × 35184372088832",
+        );
+        refused(rng.poisson(3.0, usize::MAX).err(), "18446744073709551615");
+        refused(rng.rand((0, usize::MAX)).err(), "0 × 18446744073709551615");
+        refused((1 << 50).fill(|| [0_u8; 3]).err(), "1125899906842624");
+        assert_eq!(rng, RandomState::seed(0), "nothing was drawn");
+    }
+
+    #[test]
+    fn a_size_of_nothing_draws_nothing() -> Result<()> {
+        let mut rng = RandomState::seed(0);
+        assert_eq!(rng.randn((0, 3))?.dim(), (0, 3));
+        assert_eq!((2, 0, 1).fill(|| 0)?.dim(), (2, 0, 1));
+        assert_eq!(rng.randn(()), RandomState::seed(0).randn(1)?[0]);
+        Ok(())
     }
 }

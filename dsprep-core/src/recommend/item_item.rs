@@ -181,7 +181,7 @@ mod tests {
     #[test]
     fn similarities_are_cosines_of_columns() -> Result<()> {
         let mut rng = RandomState::seed(23);
-        let chosen = rng.rand((40, 12)).mapv(|u| f64::from(u < 0.3));
+        let chosen = rng.rand((40, 12))?.mapv(|u| f64::from(u < 0.3));
         let history = |user: usize| {
             (0..12)
                 .filter(|&item| chosen[[user, item]] == 1.0)

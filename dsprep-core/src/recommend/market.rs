@@ -108,12 +108,12 @@ impl Market {
     pub fn generate(options: MarketOptions, rng: &mut RandomState) -> Result<Self> {
         check(&options)?;
         let items = draw_items(&options, rng)?;
-        let topics = rng.randn((options.topics, FACTORS));
-        let own = rng.randn((options.items, FACTORS));
+        let topics = rng.randn((options.topics, FACTORS))?;
+        let own = rng.randn((options.items, FACTORS))?;
         let hidden = Array2::from_shape_fn((options.items, FACTORS), |(item, factor)| {
             topics[[items[item].topic, factor]] + 0.6 * own[[item, factor]]
         });
-        let noise = rng.randn((options.items, FACTORS));
+        let noise = rng.randn((options.items, FACTORS))?;
         let content = &hidden + &(0.5 * noise);
         let ranks = rng.order_of(options.items);
         let popularity = Array1::from_shape_fn(options.items, |item| {
@@ -127,14 +127,14 @@ impl Market {
         let mut periods = [Vec::new(), Vec::new(), Vec::new()];
         for user in 0..options.users {
             crate::cell::check_interrupt();
-            let taste = draw_taste(&topics, rng);
+            let taste = draw_taste(&topics, rng)?;
             let budget = 3.0 + 0.7 * rng.randn(());
             let affinity = hidden.dot(&taste);
             let utility = Array1::from_shape_fn(options.items, |item| {
                 let gap = items[item].log_price - budget;
                 2.2 * affinity[item] + popularity[item] - gap * gap + gumbel(rng)
             });
-            choose(user, &options, &items, &utility, &mut periods, rng);
+            choose(user, &options, &items, &utility, &mut periods, rng)?;
         }
         let [train, validation, test] = periods;
         Ok(Market {
@@ -252,13 +252,13 @@ fn draw_items(options: &MarketOptions, rng: &mut RandomState) -> Result<Vec<Item
 }
 
 /// A user likes two topics, and something of their own.
-fn draw_taste(topics: &Array2<f64>, rng: &mut RandomState) -> Array1<f64> {
-    let own = rng.randn(FACTORS);
+fn draw_taste(topics: &Array2<f64>, rng: &mut RandomState) -> Result<Array1<f64>> {
+    let own = rng.randn(FACTORS)?;
     let count = topics.nrows() as f64;
     let mut pick = || topics.row((rng.rand(()) * count) as usize);
     let mixed = &pick() + &(0.6 * &pick()) + 0.5 * own;
     let length = mixed.dot(&mixed).sqrt();
-    mixed / length
+    Ok(mixed / length)
 }
 
 fn gumbel(rng: &mut RandomState) -> f64 {
@@ -273,7 +273,7 @@ fn choose(
     utility: &Array1<f64>,
     periods: &mut [Vec<Interaction>; 3],
     rng: &mut RandomState,
-) {
+) -> Result<()> {
     let mut chosen = BTreeSet::new();
     for (period, &(first, last)) in periods.iter_mut().zip(&PERIODS) {
         let count = if first == 0.0 {
@@ -295,7 +295,7 @@ fn choose(
         best.truncate(count);
         best.sort_unstable_by(better);
         let mut days = rng
-            .rand(count)
+            .rand(count)?
             .mapv(|u| first + (last - first) * u)
             .to_vec();
         days.sort_unstable_by(f64::total_cmp);
@@ -304,6 +304,7 @@ fn choose(
             period.push(Interaction { user, item, day });
         }
     }
+    Ok(())
 }
 
 #[cfg(test)]

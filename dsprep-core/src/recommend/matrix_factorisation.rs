@@ -102,7 +102,7 @@ impl MatrixFactorisation {
         let d = options.dimensions;
         let mut model = MatrixFactorisation {
             users: Array2::zeros((histories.len(), d)),
-            items: rng.randn((n_items, d)) / (d as f64).sqrt(),
+            items: rng.randn((n_items, d))? / (d as f64).sqrt(),
             losses: Vec::new(),
         };
         for _ in 0..options.rounds {

@@ -177,7 +177,7 @@ mod tests {
             let m = 4 + (rng.rand(()) * 30.0) as usize;
             let d = 1 + (rng.rand(()) * 5.0) as usize;
             let n = 2 + (rng.rand(()) * (m - 2) as f64) as usize;
-            let (relevance, vectors) = (rng.randn(m), rng.randn((m, d)));
+            let (relevance, vectors) = (rng.randn(m).unwrap(), rng.randn((m, d)).unwrap());
             let plain = diversity(&vectors, &most_relevant(&relevance, n));
             let list = maximal_marginal_relevance(&relevance, &vectors, 0.0, n).unwrap();
             assert_eq!(list.len(), n);
@@ -193,7 +193,7 @@ mod tests {
     fn lambda_1_is_the_order_of_relevance_and_no_item_comes_twice() {
         let mut rng = RandomState::seed(3);
         for _ in 0..50 {
-            let (relevance, vectors) = (rng.randn(20), rng.randn((20, 4)));
+            let (relevance, vectors) = (rng.randn(20).unwrap(), rng.randn((20, 4)).unwrap());
             let by = |lambda| maximal_marginal_relevance(&relevance, &vectors, lambda, 8).unwrap();
             assert_eq!(by(1.0), most_relevant(&relevance, 8));
             let mut list = by(0.3);
@@ -206,7 +206,7 @@ mod tests {
     #[test]
     fn each_step_agrees_with_the_formula() {
         let mut rng = RandomState::seed(8);
-        let (relevance, vectors) = (rng.randn(15), rng.randn((15, 3)));
+        let (relevance, vectors) = (rng.randn(15).unwrap(), rng.randn((15, 3)).unwrap());
         let (relevance, units) = (scaled(&relevance), unit_rows("`v`", &vectors).unwrap());
         let list = greedy(&relevance, &units, 0.6, 6, |_, _| true);
         for step in 1..6 {

@@ -143,7 +143,7 @@ mod tests {
         let mut rng = RandomState::seed(23);
         let actions = rng.choice_weighted(&[0.6, 0.3, 0.1], 20_000)?;
         let by = |values: [f64; 3]| -> Array1<f64> { actions.mapv(|action| values[action]) };
-        let luck = rng.rand(20_000);
+        let luck = rng.rand(20_000)?;
         let rewards: Array1<f64> = luck
             .iter()
             .zip(by([0.1, 0.5, 0.9]))

@@ -20,7 +20,7 @@ const SEARCHED: usize = 10_000;
 ///
 /// let mut rng = RandomState::seed(7);
 /// let mock = MockRecommender::new(500, &mut rng)?;
-/// let user = rng.randn(32);
+/// let user = rng.randn(32)?;
 /// assert_eq!(mock.recommend(&user, 10, &mut rng)?.len(), 10);
 /// # Ok::<(), dsprep_core::Error>(())
 /// ```
@@ -43,9 +43,9 @@ impl MockRecommender {
                 expected: "at least 100, the number of candidates",
             });
         }
-        let item_embeddings = rng.randn((n_items.min(SEARCHED), 32));
+        let item_embeddings = rng.randn((n_items.min(SEARCHED), 32))?;
         for _ in item_embeddings.nrows()..n_items {
-            rng.randn(32);
+            rng.randn(32)?;
         }
         Ok(MockRecommender {
             n_items,
@@ -70,7 +70,7 @@ impl MockRecommender {
 
     /// The 20 candidates that draw the largest random numbers: the "ranker" looks at nothing.
     pub fn rank(&self, candidates: &ArrayRef1<usize>, rng: &mut RandomState) -> Array1<usize> {
-        let scores = rng.rand(candidates.len());
+        let scores: Vec<f64> = candidates.iter().map(|_| rng.rand(())).collect();
         let mut order: Vec<usize> = (0..candidates.len()).collect();
         order.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]));
         order.iter().take(20).map(|&at| candidates[at]).collect()
@@ -98,11 +98,11 @@ mod tests {
     #[test]
     fn the_mock_recommends_what_the_original_printed() {
         let mut rng = RandomState::seed(7);
-        rng.randn((3, 32)); // question 20 drew q, k and v, 4×8 each
+        rng.randn((3, 32)).unwrap(); // question 20 drew q, k and v, 4×8 each
         let mock = MockRecommender::new(1_000_000, &mut rng).unwrap();
         assert_eq!(mock.drawn_and_searched(), (1_000_000, 10_000));
         assert_eq!(mock.item_embeddings[[0, 0]], 2.2599469866262614);
-        let user = rng.randn(32);
+        let user = rng.randn(32).unwrap();
         assert_eq!(user[0], -0.006357738293399106);
         assert_eq!(user[31], -0.0488903369235425);
         let recommended = mock.recommend(&user, 10, &mut rng).unwrap();
@@ -116,7 +116,7 @@ mod tests {
         let error = MockRecommender::new(99, &mut rng).unwrap_err();
         assert!(error.to_string().starts_with("`n_items` is 99"), "{error}");
         let mock = MockRecommender::new(100, &mut rng).unwrap();
-        let error = mock.candidate_gen(&rng.randn(31)).unwrap_err();
+        let error = mock.candidate_gen(&rng.randn(31).unwrap()).unwrap_err();
         assert!(matches!(error, Error::Shape { .. }));
     }
 }

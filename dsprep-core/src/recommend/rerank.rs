@@ -261,7 +261,7 @@ mod tests {
             age: 60.0 * rng.rand(()),
         };
         let ranked = (0..m).map(|item| candidate(item, rng)).collect();
-        (ranked, rng.randn((m, 4)))
+        (ranked, rng.randn((m, 4)).unwrap())
     }
 
     #[test]

@@ -104,7 +104,7 @@ impl TwoTower {
     /// item, [`Error::Empty`] without interactions.
     pub fn train(market: &Market, options: TowerOptions, rng: &mut RandomState) -> Result<Self> {
         check(market, &options)?;
-        let mut towers = TwoTower::start(market, &options, rng);
+        let mut towers = TwoTower::start(market, &options, rng)?;
         let histories = Histories::new(market);
         let counts = market.popularity();
         let total = market.train.len() as f64;
@@ -118,25 +118,25 @@ impl TwoTower {
             let mut loss = 0.0;
             for batch in order.chunks(options.batch) {
                 let batch: Vec<Interaction> = batch.iter().map(|&at| market.train[at]).collect();
-                loss +=
-                    towers.learn(&batch, &histories, &log_q, &options, rng) * batch.len() as f64;
+                let mean = towers.learn(&batch, &histories, &log_q, &options, rng)?;
+                loss += mean * batch.len() as f64;
             }
             towers.losses.push(loss / total);
         }
         Ok(towers)
     }
 
-    fn start(market: &Market, options: &TowerOptions, rng: &mut RandomState) -> TwoTower {
+    fn start(market: &Market, options: &TowerOptions, rng: &mut RandomState) -> Result<TwoTower> {
         let (d, inputs) = (options.dimensions, market.content.ncols());
         let scale = 1.0 / (d as f64).sqrt();
-        TwoTower {
+        Ok(TwoTower {
             user_ids: Table::new(Array2::zeros((market.users, d))),
-            user_layer: Table::new(scale * rng.randn((1 + inputs, d))),
+            user_layer: Table::new(scale * rng.randn((1 + inputs, d))?),
             item_ids: Table::new(Array2::zeros((market.items.len(), d))),
-            item_layer: Table::new(scale * rng.randn((inputs, d))),
+            item_layer: Table::new(scale * rng.randn((inputs, d))?),
             content: market.content.clone(),
             losses: Vec::new(),
-        }
+        })
     }
 
     /// One step on a batch; returns its mean loss.
@@ -147,11 +147,11 @@ impl TwoTower {
         log_q: &Array1<f64>,
         options: &TowerOptions,
         rng: &mut RandomState,
-    ) -> f64 {
+    ) -> Result<f64> {
         let users: Vec<usize> = batch.iter().map(|choice| choice.user).collect();
         let items: Vec<usize> = batch.iter().map(|choice| choice.item).collect();
         let kept = rng
-            .rand(items.len())
+            .rand(items.len())?
             .mapv(|u| f64::from(u >= options.id_dropout));
         let kept = kept.insert_axis(Axis(1));
         let input = histories.without(batch, &self.content);
@@ -180,7 +180,7 @@ impl TwoTower {
         for (&item, gradient) in items.iter().zip((kept * by_item).outer_iter()) {
             self.item_ids.step(item, &gradient, rate);
         }
-        loss
+        Ok(loss)
     }
 
     /// The vectors of all items (items×d). An item that nobody has chosen is placed by its description.

@@ -52,8 +52,8 @@ impl Kinds {
 /// Numbers of many sizes, with all their bits in use.
 fn data() -> Result<(Array2<f64>, Array1<f64>, Array1<usize>)> {
     let mut rng = RandomState::seed(14);
-    let x = rng.randn((120, 3)) * array![1e-9, 1.0, 1e9];
-    let noise = rng.randn(120);
+    let x = rng.randn((120, 3))? * array![1e-9, 1.0, 1e9];
+    let noise = rng.randn(120)?;
     let y = &x.column(1) + &(0.3 * noise);
     let labels = y.mapv(|y| usize::from(y > 0.0));
     Ok((x, y, labels))

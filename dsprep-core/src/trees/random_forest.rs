@@ -25,7 +25,7 @@ use std::marker::PhantomData;
 /// ```
 /// use dsprep_core::{random::RandomState, trees::RandomForest};
 /// let mut rng = RandomState::seed(1);
-/// let x = rng.randn((300, 4));
+/// let x = rng.randn((300, 4))?;
 /// let y = x.column(2).mapv(|z| usize::from(z.abs() < 0.7));
 /// let forest = RandomForest::classifier().trees(50).fit(&x, &y, &mut rng)?;
 /// assert!(forest.oob_error().is_some_and(|error| error < 0.1));
@@ -316,12 +316,12 @@ mod tests {
     #[test]
     fn the_out_of_bag_error_tells_the_error_on_new_rows_and_one_tree_errs_more() -> Result<()> {
         let mut rng = RandomState::seed(6);
-        let mut draw = |rows: usize| {
-            let x = rng.randn((rows, 4));
-            let y = &x.column(0) * &x.column(1) + x.column(2) + &(0.3 * rng.randn(rows));
-            (x, y)
+        let mut draw = |rows: usize| -> Result<_> {
+            let x = rng.randn((rows, 4))?;
+            let y = &x.column(0) * &x.column(1) + x.column(2) + &(0.3 * rng.randn(rows)?);
+            Ok((x, y))
         };
-        let ((x, y), (new_x, new_y)) = (draw(500), draw(2000));
+        let ((x, y), (new_x, new_y)) = (draw(500)?, draw(2000)?);
         let squared = |errors: Array1<f64>| errors.dot(&errors) / errors.len() as f64;
         let forest = RandomForest::regressor()
             .trees(60)
@@ -341,7 +341,7 @@ mod tests {
     fn on_pure_noise_the_out_of_bag_error_is_one_half() -> Result<()> {
         for trees in [5, 10, 20] {
             let mut rng = RandomState::seed(11);
-            let (x, y) = (rng.randn((1000, 3)), rng.choice(2, 1000)?);
+            let (x, y) = (rng.randn((1000, 3))?, rng.choice(2, 1000)?);
             let forest =
                 RandomForest::classifier()
                     .trees(trees)

@@ -102,7 +102,7 @@ mod tests {
     #[test]
     fn oversampling_before_the_split_is_found() -> Result<()> {
         let mut rng = RandomState::seed(15);
-        let rows = rng.randn((100, 4));
+        let rows = rng.randn((100, 4))?;
         let oversampled: Vec<usize> = rng.choice(100, 200)?.to_vec();
         let drawn = rows.select(ndarray::Axis(0), &oversampled);
         let (train, test) = drawn.view().split_at(ndarray::Axis(0), 150);

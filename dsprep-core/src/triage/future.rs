@@ -130,10 +130,10 @@ mod tests {
     #[test]
     fn the_feature_from_the_future_is_the_one_that_is_too_good() -> Result<()> {
         let mut rng = RandomState::seed(16);
-        let income = rng.randn(500);
-        let y = (&income + &rng.randn(500)).mapv(|z| usize::from(z < -0.5));
+        let income = rng.randn(500)?;
+        let y = (&income + &rng.randn(500)?).mapv(|z| usize::from(z < -0.5));
         // Reminders go to nearly all who pay late, and to hardly anyone else.
-        let reminders = y.mapv(|late| if late == 1 { 2.0 } else { 0.0 }) + rng.randn(500) * 0.3;
+        let reminders = y.mapv(|late| if late == 1 { 2.0 } else { 0.0 }) + rng.randn(500)? * 0.3;
         let x = stack![Axis(1), income, reminders];
         let aucs = single_feature_aucs(&["income", "reminders_sent"], &x, &y)?;
         assert_eq!(aucs[0].0, "reminders_sent");

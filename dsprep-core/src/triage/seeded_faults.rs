@@ -164,24 +164,28 @@ impl System {
 
 /// Normal features around the centre; the first decides, with noise of the same size. More of it makes a positive
 /// likelier up to [`BEND`], which a linear model can't express.
-fn draw(rows: usize, features: usize, rng: &mut RandomState) -> Rows {
-    let x = rng.randn((rows, features)) + CENTRE;
-    let y = label(&x, CENTRE, rng);
-    (x, y)
+fn draw(rows: usize, features: usize, rng: &mut RandomState) -> Result<Rows> {
+    let x = rng.randn((rows, features))? + CENTRE;
+    let y = label(&x, CENTRE, rng)?;
+    Ok((x, y))
 }
 
-fn label(x: &Array2<f64>, boundary: f64, rng: &mut RandomState) -> Array1<usize> {
+fn label(x: &Array2<f64>, boundary: f64, rng: &mut RandomState) -> Result<Array1<usize>> {
     let bent = |x: f64| if x > BEND { 2.0 * BEND - x } else { x };
-    let score = x.column(0).mapv(bent) + rng.randn(x.nrows());
-    score.mapv(|score| usize::from(score > boundary))
+    let score = x.column(0).mapv(bent) + rng.randn(x.nrows())?;
+    Ok(score.mapv(|score| usize::from(score > boundary)))
 }
 
 /// A system whose rows move by `moved`, whose boundary moves by `boundary`, and whose first feature is served
 /// multiplied by `factor`.
 fn usual(moved: f64, boundary: f64, factor: f64, rng: &mut RandomState) -> Result<Symptoms> {
-    let (train, offline, fresh) = (draw(ROWS, 5, rng), draw(ROWS, 5, rng), draw(ROWS, 5, rng));
-    let x = rng.randn((ROWS, 5)) + CENTRE + moved;
-    let y = label(&x, CENTRE + boundary, rng);
+    let (train, offline, fresh) = (
+        draw(ROWS, 5, rng)?,
+        draw(ROWS, 5, rng)?,
+        draw(ROWS, 5, rng)?,
+    );
+    let x = rng.randn((ROWS, 5))? + CENTRE + moved;
+    let y = label(&x, CENTRE + boundary, rng)?;
     let mut served = x.clone();
     served.column_mut(0).mapv_inplace(|value| value * factor);
     let system = System {
@@ -197,8 +201,8 @@ fn usual(moved: f64, boundary: f64, factor: f64, rng: &mut RandomState) -> Resul
 /// Half of the test is training data, and the model has so many features that it knows these by heart.
 fn with_shared_rows(rng: &mut RandomState) -> Result<Symptoms> {
     let (rows, features) = (300, 100);
-    let train = draw(rows, features, rng);
-    let new = draw(rows / 2, features, rng);
+    let train = draw(rows, features, rng)?;
+    let new = draw(rows / 2, features, rng)?;
     let known = s![..rows / 2];
     let x = [train.0.slice(s![..rows / 2, ..]), new.0.view()];
     let y = [train.1.slice(known), new.1.view()];
@@ -206,7 +210,7 @@ fn with_shared_rows(rng: &mut RandomState) -> Result<Symptoms> {
         concatenate(Axis(0), &x).unwrap_or_default(),
         concatenate(Axis(0), &y).unwrap_or_default(),
     );
-    let (fresh, production) = (draw(ROWS, features, rng), draw(ROWS, features, rng));
+    let (fresh, production) = (draw(ROWS, features, rng)?, draw(ROWS, features, rng)?);
     let system = System {
         train,
         offline,
@@ -223,7 +227,7 @@ fn with_target_leak(rng: &mut RandomState) -> Result<Symptoms> {
         let category = rng
             .randint(0, ROWS as i64 / 2, rows)?
             .mapv(|category| category as usize);
-        Ok((draw(rows, 2, rng), category))
+        Ok((draw(rows, 2, rng)?, category))
     };
     let (mut known, category) = draw_with_category(2 * ROWS)?;
     let encoder = TargetEncoder::fit(&category, &known.1, 1.0)?;

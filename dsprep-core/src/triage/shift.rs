@@ -52,8 +52,8 @@ impl Season {
     /// assert!(error.to_string().contains("`y_true` holds only the class 1"));
     /// ```
     pub fn draw(self, rng: &mut RandomState) -> (Period, Period) {
-        let first = rng.randn((500, 5));
-        let fourth = rng.randn((200, 5));
+        let first = Array2::from_shape_simple_fn((500, 5), || rng.randn(()));
+        let fourth = Array2::from_shape_simple_fn((200, 5), || rng.randn(()));
         let moved = 1.5;
         let (fourth, boundary) = match self {
             Season::AddedTwice => (fourth + moved, -moved),
@@ -89,7 +89,7 @@ impl Period {
 /// ```
 /// use dsprep_core::{random::RandomState, triage::domain_auc};
 /// let mut rng = RandomState::seed(3);
-/// let (before, after) = (rng.randn((400, 2)), rng.randn((400, 2)));
+/// let (before, after) = (rng.randn((400, 2))?, rng.randn((400, 2))?);
 /// assert!((domain_auc(&before, &after)? - 0.5).abs() < 0.1);
 /// assert!(domain_auc(&before, &(after + 2.0))? > 0.95);
 /// # Ok::<(), dsprep_core::Error>(())
@@ -187,11 +187,12 @@ mod tests {
     #[test]
     fn rows_that_come_twice_do_not_tell_the_periods_apart() -> Result<()> {
         let mut rng = RandomState::seed(5);
-        let mut twice = || {
-            let rows = rng.randn((60, 50));
-            Array2::from_shape_fn((120, 50), |(row, column)| rows[[row / 2, column]])
+        let mut twice = || -> Result<_> {
+            let rows = rng.randn((60, 50))?;
+            let at = |(row, column)| rows[[row / 2, column]];
+            Ok(Array2::from_shape_fn((120, 50), at))
         };
-        let auc = domain_auc(&twice(), &twice())?;
+        let auc = domain_auc(&twice()?, &twice()?)?;
         assert!((auc - 0.5).abs() < 0.2, "{auc}");
         Ok(())
     }

@@ -238,7 +238,7 @@ mod tests {
     fn payments(rows: usize, rng: &mut RandomState) -> Result<(Array2<f64>, Array1<usize>)> {
         let amount = rng.lognormal(4.0, 1.0, rows)?;
         let hours = rng.exponential(24.0, rows)?;
-        let risk = amount.ln() - 4.5 - hours.mapv(|h| h / 24.0) + rng.randn(rows) * 0.5;
+        let risk = amount.ln() - 4.5 - hours.mapv(|h| h / 24.0) + rng.randn(rows)? * 0.5;
         let y = risk.mapv(|z| usize::from(z > 0.0));
         Ok((stack![Axis(1), amount, hours], y))
     }
@@ -302,7 +302,7 @@ mod tests {
     #[test]
     fn a_shift_is_not_taken_for_a_unit() -> Result<()> {
         let mut rng = RandomState::seed(19);
-        let skew = feature_skew(&["x"], &rng.randn((500, 1)), &(rng.randn((500, 1)) + 2.0))?;
+        let skew = feature_skew(&["x"], &rng.randn((500, 1))?, &(rng.randn((500, 1))? + 2.0))?;
         assert!(skew[0].p_value < 1e-10);
         assert_eq!(skew[0].unit, None);
         Ok(())

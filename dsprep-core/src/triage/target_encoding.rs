@@ -257,7 +257,7 @@ pub fn encoding_leak(
         let categories = rng
             .randint(0, categories as i64, rows)?
             .mapv(|c| c as usize);
-        Ok((categories, rng.rand(rows).mapv(|u| usize::from(u < 0.5))))
+        Ok((categories, rng.rand(rows)?.mapv(|u| usize::from(u < 0.5))))
     };
     let (category, y) = draw(rng)?;
     let folds = shuffled_folds(rows, 5, rng)?;

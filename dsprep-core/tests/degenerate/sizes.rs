@@ -12,7 +12,7 @@ pub fn that_end(s: &mut Sweep) {
         Array1::from_shape_fn(n, |row| row % 2),
         Array1::from_shape_fn(n, |row| row),
     );
-    let numbers = rng.randn(n);
+    let numbers = rng.randn(n).unwrap();
     s.try_on("DecisionTree::fit", "labels by turns", || {
         let few = x.slice(s![..20_000, ..]);
         let tree = DecisionTree::classifier().fit(&few, &by_turns.slice(s![..20_000]))?;
@@ -39,7 +39,7 @@ pub fn that_end(s: &mut Sweep) {
     });
     for method in [KsMethod::Auto, KsMethod::Asymptotic] {
         s.try_on("ks_two_sample", "sizes without a common divisor", || {
-            let other = rng.randn(99_991);
+            let other = rng.randn(99_991)?;
             shown(ks_two_sample(
                 &numbers,
                 &other,

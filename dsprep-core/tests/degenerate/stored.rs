@@ -87,15 +87,15 @@ fn change<T: Saved>(
 
 pub fn models(s: &mut Sweep) {
     let mut rng = RandomState::seed(1);
-    let x = rng.randn((30, 2));
-    let z = &x.column(0) + &rng.randn(30);
+    let x = rng.randn((30, 2)).unwrap();
+    let z = &x.column(0) + &rng.randn(30).unwrap();
     let y = z.mapv(|z| usize::from(z > 0.0));
     let column = x.column(1).to_owned();
     let query = array![0.3_f32, -0.2];
     let items = x.mapv(|x| x as f32);
     let histories = [vec![0, 1], vec![1, 2], vec![0, 2, 3]];
     let series: Array1<f64> = (0..36).map(|t| 10.0 + (f64::from(t) * 0.5).sin()).collect();
-    let square = rng.randn((5, 4));
+    let square = rng.randn((5, 4)).unwrap();
 
     change(s, "StandardScaler", StandardScaler::fit(&x), |model| {
         plain(model.transform(&x))

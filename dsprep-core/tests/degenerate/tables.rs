@@ -27,7 +27,7 @@ pub fn tables(s: &mut Sweep) {
         for name in ["", "ä", "\"quoted\"", "a b"] {
             s.try_on("FrameToArray::to_array", format!("{input} {name}"), || {
                 let frame = table!(name => &x)?;
-                let (all, one) = (frame.to_array(&[name])?, frame.column(name)?.to_array()?);
+                let (all, one) = (frame.to_array([name])?, frame.column(name)?.to_array()?);
                 // What is in the table comes out: NaN too, which boosting takes for missing.
                 assert_eq!(all.column(0).len(), one.len());
                 let same = |(a, b): (&f64, &f64)| a.to_bits() == b.to_bits();

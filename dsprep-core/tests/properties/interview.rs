@@ -59,7 +59,7 @@ proptest! {
     ) {
         let mut rng = RandomState::seed(seed);
         let customers = Customers::simulate(number, &mut rng)?;
-        let scores = rng.randn(number);
+        let scores = rng.randn(number).unwrap();
         match customers.top(&scores, share) {
             Ok(called) => {
                 prop_assert!((0.0..=1.0).contains(&share));

@@ -47,14 +47,14 @@ fn network() -> impl Strategy<Value = (Mlp, Array2<f64>, Array2<f64>)> {
                     InitialWeights::Glorot,
                     &mut rng,
                 );
-                let x = rng.randn((rows, inputs));
+                let x = rng.randn((rows, inputs)).unwrap();
                 let target = match output {
                     Activation::Softmax => {
                         Array2::from_shape_fn((rows, outputs), |(row, class)| {
                             f64::from(row % outputs == class)
                         })
                     }
-                    _ => rng.randn((rows, outputs)),
+                    _ => rng.randn((rows, outputs)).unwrap(),
                 };
                 (network.expect("the sizes are positive"), x, target)
             },

@@ -92,7 +92,9 @@ impl<'a> Lines<'a> {
 /// rustc's text with the cells' line numbers and colours.
 pub fn rendered_lines(rendered: &str, lines: &Lines<'_>) -> Vec<String> {
     let mut output: Vec<String> = Vec::new();
+    // The file of the lines of code that follow, and that of the error itself.
     let mut file = String::new();
+    let mut primary = None;
     let mut inserted: Vec<(usize, usize)> = Vec::new();
     // Whether lines of code, and whole parts of the text, are left out.
     let (mut hidden_code, mut hidden_part) = (false, false);
@@ -103,6 +105,7 @@ pub fn rendered_lines(rendered: &str, lines: &Lines<'_>) -> Vec<String> {
     {
         if let Some((before, path, place)) = arrow(line) {
             file = path.to_owned();
+            primary.get_or_insert_with(|| file.clone());
             let at = numbers(place).and_then(|(row, _)| lines.find(path, row));
             let known = !matches!(path, CRATE_FILE | BODY_FILE) || at.is_some();
             hidden_part = !known;
@@ -122,6 +125,8 @@ pub fn rendered_lines(rendered: &str, lines: &Lines<'_>) -> Vec<String> {
         if code.is_none() && line != "..." {
             hidden_part = false;
             hidden_code = false;
+            // A suggestion without a place of its own is for the file of the error, also after a note about another.
+            file = primary.clone().unwrap_or_default();
             output.push(heading(line));
             continue;
         }
@@ -374,6 +379,29 @@ mod tests {
             |
           2 | f(/* u8 */);
             |   ++++++++
+        ");
+    }
+    #[test]
+    fn a_suggestion_after_a_note_about_another_file_shows_only_the_cells_own_text() {
+        let rendered = "error[E0061]: this function takes 1 argument but 2 were supplied\n --> cell:2:1\n  |\n\
+            2 | let t = f(1, 2);::dsprep_core::cell::at_line(3);dsprep_show!(\n  | ^ unexpected\n  |\n\
+            note: function defined here\n   --> dsprep-core/src/welch.rs:44:7\nhelp: remove the extra argument\n  |\n\
+            2 - let t = f(1, 2);::dsprep_core::cell::at_line(3);dsprep_show!(\n\
+            2 + let t = f(1);::dsprep_core::cell::at_line(3);dsprep_show!(\n  |\n";
+        insta::assert_snapshot!(shown(rendered, &Build::default()), @r"
+        error[E0061]: this function takes 1 argument but 2 were supplied
+         --> cell line 2, column 1
+          |
+        2 | let t = f(1, 2);
+          | ^ unexpected
+          |
+        note: function defined here
+           --> dsprep-core/src/welch.rs:44:7
+        help: remove the extra argument
+          |
+        2 - let t = f(1, 2);
+        2 + let t = f(1);
+          |
         ");
     }
 }

@@ -16,14 +16,15 @@ struct Case {
 impl Case {
     fn all() -> Vec<Case> {
         let mut rng = RandomState::seed(19);
+        let mut normal = |shape| Array2::from_shape_simple_fn(shape, || rng.randn(()));
         let case = |logits: Array2<f64>, classes: &[usize]| Case {
             logits,
             classes: classes.to_vec(),
         };
         vec![
             case(ndarray::array![[2.0, 1.0, -1.0]], &[1]),
-            case(rng.randn((5, 3)) * 2.0, &[0, 2, 1, 1, 0]),
-            case(rng.randn((3, 4)), &[3, 3, 0]),
+            case(normal((5, 3)) * 2.0, &[0, 2, 1, 1, 0]),
+            case(normal((3, 4)), &[3, 3, 0]),
             // e^1000 is infinite, and the weight of the right class is 0 to the last digit.
             case(ndarray::array![[1000.0, 0.0], [-1000.0, -999.0]], &[1, 0]),
         ]

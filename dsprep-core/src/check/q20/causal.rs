@@ -17,10 +17,11 @@ struct Case {
 impl Case {
     fn all() -> Vec<Case> {
         let mut rng = RandomState::seed(20);
+        let mut normal = |shape| Array2::from_shape_simple_fn(shape, || rng.randn(()));
         let mut case = |n: usize, d_k: usize, d_v: usize, size: f64| Case {
-            q: rng.randn((n, d_k)) * size,
-            k: rng.randn((n, d_k)) * size,
-            v: rng.randn((n, d_v)),
+            q: normal((n, d_k)) * size,
+            k: normal((n, d_k)) * size,
+            v: normal((n, d_v)),
         };
         vec![
             case(4, 8, 8, 1.0),

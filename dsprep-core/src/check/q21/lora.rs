@@ -19,11 +19,12 @@ struct Case {
 impl Case {
     fn all() -> Vec<Case> {
         let mut rng = RandomState::seed(21);
+        let mut normal = |shape| Array2::from_shape_simple_fn(shape, || rng.randn(()));
         let mut case = |(n, d, k, r): (usize, usize, usize, usize), alpha: f64| Case {
-            x: rng.randn((n, d)),
-            w: rng.randn((d, k)),
-            b: rng.randn((d, r)),
-            a: rng.randn((r, k)),
+            x: normal((n, d)),
+            w: normal((d, k)),
+            b: normal((d, r)),
+            a: normal((r, k)),
             alpha,
         };
         let mut all = vec![

@@ -130,7 +130,7 @@ fn mmr_cases() -> Vec<Case> {
         }
         let taken = 2 + below(&mut rng, 3);
         cases.push(Case {
-            relevance: rng.rand(n).to_vec(),
+            relevance: (0..n).map(|_| rng.rand(())).collect(),
             similarity,
             taken: rng.order_of(n).to_vec()[..taken].to_vec(),
             lambda: 0.2 + 0.6 * rng.rand(()),

@@ -50,11 +50,12 @@ const WRONG_PROMOTION: [(PromotionRule, &str); 4] = [
 /// some noise of its own.
 fn shadow(seed: u32, rows: usize, noise: f64, gain: f64) -> Shadow {
     let mut rng = RandomState::seed(seed);
-    let y = rng.rand(rows).mapv(|u| usize::from(u < 0.3));
+    let y = Array1::from_shape_simple_fn(rows, || usize::from(rng.rand(()) < 0.3));
     let signal = y.mapv(|label| label as f64);
-    let shared = &signal + &rng.randn(rows);
-    let champion = &shared + &(rng.randn(rows) * noise);
-    let challenger = &shared + &(rng.randn(rows) * noise) + &(signal * gain);
+    let mut normal = || Array1::from_shape_simple_fn(rows, || rng.randn(()));
+    let shared = &signal + &normal();
+    let champion = &shared + &(normal() * noise);
+    let challenger = &shared + &(normal() * noise) + &(signal * gain);
     (y, challenger, champion)
 }
 

@@ -41,7 +41,7 @@ fn users_of(users: usize, seed: u32) -> (Vec<f64>, Vec<f64>) {
     for _ in 0..users {
         let looks = 1 + (30.0 * rng.rand(()).powi(2)) as usize;
         let rate = 0.05 + 0.4 * rng.rand(());
-        let clicked = rng.rand(looks).iter().filter(|&&u| u < rate).count();
+        let clicked = (0..looks).filter(|_| rng.rand(()) < rate).count();
         clicks.push(clicked as f64);
         views.push(looks as f64);
     }

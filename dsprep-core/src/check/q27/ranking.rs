@@ -19,16 +19,10 @@ pub fn check_q27_average_precision(answer: RankMetric) -> Verdict {
     Verdict::of(|| {
         let mut rng = RandomState::seed(27);
         let mut draw = |rows: usize, steps: f64| -> (Vec<usize>, Vec<f64>) {
-            let y: Vec<usize> = rng
-                .rand(rows)
-                .iter()
-                .map(|u| usize::from(*u < 0.3))
-                .collect();
-            let noise = rng.randn(rows);
+            let y: Vec<usize> = (0..rows).map(|_| usize::from(rng.rand(()) < 0.3)).collect();
             let scores = y
                 .iter()
-                .zip(&noise)
-                .map(|(y, z)| ((*y as f64 + z) * steps).round() / steps);
+                .map(|y| ((*y as f64 + rng.randn(())) * steps).round() / steps);
             let scores = scores.collect();
             (y, scores)
         };

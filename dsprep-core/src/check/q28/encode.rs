@@ -85,18 +85,13 @@ fn cases() -> Vec<Case> {
     let mut rng = RandomState::seed(2803);
     for rows in [60, 200] {
         let draw = |below: f64, rng: &mut RandomState| -> Vec<usize> {
-            rng.rand(rows)
-                .iter()
-                .map(|u| (u * u * below) as usize)
+            (0..rows)
+                .map(|_| (rng.rand(()).powi(2) * below) as usize)
                 .collect()
         };
         cases.push(Case {
             categories: draw(25.0, &mut rng),
-            labels: rng
-                .rand(rows)
-                .iter()
-                .map(|u| usize::from(*u < 0.3))
-                .collect(),
+            labels: (0..rows).map(|_| usize::from(rng.rand(()) < 0.3)).collect(),
             folds: (0..rows).map(|row| row % 3).collect(),
         });
     }

@@ -56,8 +56,8 @@ struct Pilot {
 impl Pilot {
     fn draw(seed: u32) -> Self {
         let mut rng = RandomState::seed(2900 + seed);
-        let x = rng.randn((1500, 2));
-        let called: Vec<bool> = rng.rand(1500).iter().map(|u| *u < 0.4).collect();
+        let x = Array2::from_shape_simple_fn((1500, 2), || rng.randn(()));
+        let called: Vec<bool> = (0..1500).map(|_| rng.rand(()) < 0.4).collect();
         let risk = |row: usize, u: f64| {
             let help = if called[row] {
                 -0.9 + 1.4 * x[[row, 1]]
@@ -66,13 +66,8 @@ impl Pilot {
             };
             usize::from(u < crate::sigmoid::sigmoid(-0.5 + 0.8 * x[[row, 0]] + help))
         };
-        let left = rng
-            .rand(1500)
-            .iter()
-            .enumerate()
-            .map(|(row, u)| risk(row, *u))
-            .collect();
-        let new = rng.randn((200, 2));
+        let left = (0..1500).map(|row| risk(row, rng.rand(()))).collect();
+        let new = Array2::from_shape_simple_fn((200, 2), || rng.randn(()));
         Pilot {
             x,
             called,

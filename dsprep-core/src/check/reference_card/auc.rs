@@ -122,10 +122,8 @@ pub fn check_card_auc(answer: impl Fn(&[f64], &[f64]) -> Option<f64>) -> Verdict
 fn scores() -> Vec<(Vec<f64>, Vec<f64>)> {
     let mut rng = RandomState::seed(2);
     let mut draw = |number: usize, shift: f64, steps: f64| {
-        let uniform = rng.random_sample(number);
-        let rounded = uniform
-            .iter()
-            .map(|u| ((u + shift) / 1.4 * steps).round() / steps);
+        let uniform = (0..number).map(|_| rng.random_sample(()));
+        let rounded = uniform.map(|u| ((u + shift) / 1.4 * steps).round() / steps);
         rounded.collect::<Vec<f64>>()
     };
     vec![

@@ -128,7 +128,7 @@ fn histories() -> Vec<(Vec<Change>, i64)> {
     cases.extend(days.map(|day| (reversed.clone(), day)));
     let mut rng = RandomState::seed(3);
     for _ in 0..40 {
-        let (order, uniform) = (rng.order_of(9), rng.random_sample(10));
+        let (order, uniform) = (rng.order_of(9), [(); 10].map(|()| rng.random_sample(())));
         let change = |(row, place): (usize, &usize)| {
             let changed = 4 * *place as i64; // no two on one day
             let booked = changed + (16.0 * uniform[row].powi(2)) as i64;

@@ -124,10 +124,8 @@ fn is_constant(
 fn differences() -> Vec<(f64, Vec<f64>)> {
     let mut rng = RandomState::seed(1);
     let mut draw = |number: usize| {
-        let normal = rng.randn(number);
-        normal
-            .iter()
-            .map(|z| (3.0 * z).round())
+        (0..number)
+            .map(|_| (3.0 * rng.randn(())).round())
             .collect::<Vec<f64>>()
     };
     vec![

@@ -95,7 +95,7 @@ fn intervals_cover_about_what_they_promise_after_few_seasons() -> Result<()> {
         for _ in 0..150 {
             let line = |t: usize| 50.0 + 0.3 * t as f64 + 5.0 * (t as f64).sin();
             let series = Array1::from_shape_fn(seasons * m + 1, |t| line(t % m) + 0.3 * t as f64)
-                + rng.randn(seasons * m + 1);
+                + rng.randn(seasons * m + 1)?;
             let smoothed = HoltWinters::fit(&series.slice(s![..seasons * m]), m)?;
             let errors = smoothed.standard_errors(1)?;
             let interval = normal_interval(&smoothed.forecast(1)?, &errors, 0.95)?;
@@ -133,7 +133,7 @@ fn as_many_estimates_as_values_leave_no_error_and_too_large_values_are_named() -
 #[test]
 fn a_fitted_season_learns_no_more_than_the_level_leaves() -> Result<()> {
     for seed in 0..5 {
-        let smoothed = HoltWinters::fit(&RandomState::seed(seed).randn(30), 5)?;
+        let smoothed = HoltWinters::fit(&RandomState::seed(seed).randn(30)?, 5)?;
         assert!(smoothed.gamma() <= 1.0 - smoothed.alpha() + 1e-12);
     }
     Ok(())

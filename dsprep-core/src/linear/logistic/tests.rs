@@ -90,8 +90,8 @@ fn other_penalties_equal_scikit_learn_too() -> Result<()> {
 #[test]
 fn gradient_descent_comes_to_the_same_weights() -> Result<()> {
     let mut rng = RandomState::seed(10);
-    let x = rng.randn((60, 3));
-    let y = (&x.column(0) + &rng.randn(60)).mapv(|z| usize::from(z > 0.2));
+    let x = rng.randn((60, 3))?;
+    let y = (&x.column(0) + &rng.randn(60)?).mapv(|z| usize::from(z > 0.2));
     let model = LogisticRegression::fit(&x, &y, 0.5)?;
 
     let problem = Problem::new(&x, &y, 0.5);
@@ -108,8 +108,8 @@ fn gradient_descent_comes_to_the_same_weights() -> Result<()> {
 #[test]
 fn many_rows_begin_on_a_sample_and_end_at_the_same_weights() -> Result<()> {
     let mut rng = RandomState::seed(14);
-    let x = rng.randn((20_000, 3));
-    let z = &x.column(0) - &(2.0 * &x.column(1)) + rng.randn(20_000);
+    let x = rng.randn((20_000, 3))?;
+    let z = &x.column(0) - &(2.0 * &x.column(1)) + rng.randn(20_000)?;
     // Sorted by the label, so that a sample of the first rows would not do.
     let mut order: Vec<usize> = (0..20_000).collect();
     order.sort_by(|&a, &b| z[a].total_cmp(&z[b]));
@@ -138,7 +138,7 @@ fn separable_classes_and_large_values_do_not_break_it() -> Result<()> {
     let model = LogisticRegression::fit(&(&x * 1e5), &y, 1.0)?;
     assert_eq!(model.predict(&(&x * 1e5))?, y);
     // In another unit the same penalty is another c.
-    let x = RandomState::seed(15).randn((50, 2));
+    let x = RandomState::seed(15).randn((50, 2))?;
     let y = Array1::from_shape_fn(50, |i| usize::from(x[[i, 0]] + 0.5 * x[[i / 2, 1]] > 0.0));
     let model = LogisticRegression::fit(&x, &y, 1.0)?;
     let in_small_units = LogisticRegression::fit(&(&x * 1e5), &y, 1e-10)?;

@@ -403,7 +403,7 @@ fn rows_of_a_rare_class_are_waited_for_before_anything_is_decided() -> Result<()
         let y = Array1::from_shape_fn(60, |row| usize::from(row % 30 == 20));
         Ok(Week {
             week,
-            x: rng.randn((60, 3)),
+            x: rng.randn((60, 3))?,
             y,
         })
     };

@@ -87,8 +87,8 @@ mod tests {
     fn exact_search_agrees_with_a_sort_of_all_scores() {
         let mut rng = RandomState::seed(23);
         for (n, d, k) in [(1, 1, 1), (15, 3, 4), (16, 5, 16), (97, 33, 10)] {
-            let items = rng.randn((n, d)).mapv(|x| x as f32);
-            let query = rng.randn(d).mapv(|x| x as f32);
+            let items = rng.randn((n, d)).unwrap().mapv(|x| x as f32);
+            let query = rng.randn(d).unwrap().mapv(|x| x as f32);
             let mut order: Vec<usize> = (0..n).collect();
             let score = |item: usize| -> f32 {
                 let products = items.row(item).into_iter().zip(&query).map(|(x, q)| x * q);

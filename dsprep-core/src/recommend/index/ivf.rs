@@ -30,8 +30,8 @@ const REFINED: usize = 2;
 /// use dsprep_core::recommend::{ExactIndex, IvfIndex};
 ///
 /// let mut rng = RandomState::seed(23);
-/// let items = rng.randn((1000, 8)).mapv(|x| x as f32);
-/// let query = rng.randn(8).mapv(|x| x as f32);
+/// let items = rng.randn((1000, 8))?.mapv(|x| x as f32);
+/// let query = rng.randn(8)?.mapv(|x| x as f32);
 /// let index = IvfIndex::build(&items, 20, &mut rng)?;
 /// let nearly = index.search(&query, 10, 5)?;          // a quarter of the lists
 /// let exactly = ExactIndex::build(&items)?.search(&query, 10)?;
@@ -272,7 +272,7 @@ mod tests {
     use ndarray::{Array1, Array2, array};
 
     fn random(rng: &mut RandomState, n: usize, d: usize) -> Array2<f32> {
-        rng.randn((n, d)).mapv(|x| x as f32)
+        rng.randn((n, d)).unwrap().mapv(|x| x as f32)
     }
 
     #[test]
@@ -283,7 +283,7 @@ mod tests {
             let index = IvfIndex::build(&items, lists, &mut rng).unwrap();
             let exact = ExactIndex::build(&items).unwrap();
             for _ in 0..10 {
-                let query = rng.randn(d).mapv(|x| x as f32);
+                let query = rng.randn(d).unwrap().mapv(|x| x as f32);
                 let found = index.search(&query, 10, lists).unwrap();
                 assert_eq!(found, exact.search(&query, 10).unwrap(), "{n} items");
                 assert_eq!(index.comparisons(&query, lists).unwrap(), n + lists);
@@ -302,7 +302,7 @@ mod tests {
             let mut rng = RandomState::seed(7);
             let mut found = 0;
             for _ in 0..20 {
-                let query = rng.randn(16).mapv(|x| x as f32);
+                let query = rng.randn(16).unwrap().mapv(|x| x as f32);
                 let all = exact.search(&query, 50).unwrap();
                 let some = index.search(&query, 50, probes).unwrap();
                 assert!(some.windows(2).all(|pair| pair[0].score >= pair[1].score));

@@ -86,8 +86,14 @@ mod tests {
         let mut rng = RandomState::seed(6);
         for (centres, dimensions, len) in [(1, 1, 1), (2, 3, 16), (15, 2, 33), (130, 20, 50)] {
             // Small whole numbers, so that many products are equal.
-            let centres = rng.randn((centres, dimensions)).mapv(|z| z.round() as f32);
-            let vectors = rng.randn((len, dimensions)).mapv(|z| z.round() as f32);
+            let centres = rng
+                .randn((centres, dimensions))
+                .unwrap()
+                .mapv(|z| z.round() as f32);
+            let vectors = rng
+                .randn((len, dimensions))
+                .unwrap()
+                .mapv(|z| z.round() as f32);
             let flat = vectors.as_slice().unwrap();
             let row = |at: usize| &flat[at * dimensions..(at + 1) * dimensions];
             let found = nearest(centres.as_slice().unwrap(), dimensions, len, row);

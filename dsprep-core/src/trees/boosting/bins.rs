@@ -95,7 +95,7 @@ mod tests {
 
     #[test]
     fn bins_of_a_continuous_feature_hold_equally_many_rows_and_keep_the_order() {
-        let x = RandomState::seed(3).randn((10_000, 1));
+        let x = RandomState::seed(3).randn((10_000, 1)).unwrap();
         let bins = Bins::new(&x, 100);
         let mut counts = [0; 100];
         for (&bin, &value) in bins.column(0).iter().zip(&x) {

@@ -88,8 +88,8 @@ mod tests {
     #[test]
     fn the_trees_up_to_the_lowest_validation_loss_are_kept() -> Result<()> {
         let mut rng = RandomState::seed(14);
-        let x = rng.randn((300, 3));
-        let y = &x.column(0) + &rng.randn(300);
+        let x = rng.randn((300, 3))?;
+        let y = &x.column(0) + &rng.randn(300)?;
         let labels = y.mapv(|y| usize::from(y > 0.0));
         let (x_new, y_new, labels_new) = (
             x.slice(s![200.., ..]),
@@ -137,9 +137,9 @@ mod tests {
     fn losses_and_trees_kept_equal_scikit_learns() -> Result<()> {
         let mut rng = RandomState::seed(14);
         let x = rng
-            .randn((500, 3))
+            .randn((500, 3))?
             .mapv(|z| (2.0 * z).round_ties_even() / 2.0);
-        let y = &x.column(0) + &rng.randn(500);
+        let y = &x.column(0) + &rng.randn(500)?;
         let labels = y.mapv(|y| usize::from(y > 0.0));
         let (x_new, y_new) = (x.slice(s![300.., ..]), y.slice(s![300..]));
         let labels_new = labels.slice(s![300..]);

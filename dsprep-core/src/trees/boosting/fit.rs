@@ -112,8 +112,8 @@ impl GradientBoosting<Classification> {
     /// ```
     /// use dsprep_core::{ndarray::s, random::RandomState, trees::GradientBoosting};
     /// let mut rng = RandomState::seed(1);
-    /// let x = rng.randn((400, 3));
-    /// let y = (&x.column(0) + &rng.randn(400)).mapv(|z| usize::from(z > 0.0));
+    /// let x = rng.randn((400, 3))?;
+    /// let y = (&x.column(0) + &rng.randn(400)?).mapv(|z| usize::from(z > 0.0));
     /// let (x_new, y_new) = (x.slice(s![300.., ..]), y.slice(s![300..]));
     /// let model = GradientBoosting::classifier()
     ///     .trees(500)

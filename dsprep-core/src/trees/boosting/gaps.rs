@@ -123,8 +123,9 @@ mod tests {
         let mut rng = RandomState::seed(14);
         let mut x = rng
             .randn((300, 3))
+            .unwrap()
             .mapv(|x| (2.0 * x).round_ties_even() / 2.0);
-        let noise = rng.randn(300);
+        let noise = rng.randn(300).unwrap();
         let mut y =
             x.column(0).mapv(|x| if x > 0.0 { 2.0 } else { -1.0 }) + x.column(1) + 0.3 * noise;
         for row in (0..300).step_by(5) {

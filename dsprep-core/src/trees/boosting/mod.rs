@@ -95,9 +95,9 @@ mod tests {
         // Targets and weights that are all different leave no ties to break.
         for seed in 0..5 {
             let mut rng = RandomState::seed(seed);
-            let x = rng.randn((300, 3)).mapv(|z| (4.0 * z).round());
-            let y = &x.column(0) + &(&x.column(1) * &x.column(2)) + &(3.0 * rng.randn(300));
-            let weights = rng.rand(300) + 0.5;
+            let x = rng.randn((300, 3))?.mapv(|z| (4.0 * z).round());
+            let y = &x.column(0) + &(&x.column(1) * &x.column(2)) + &(3.0 * rng.randn(300)?);
+            let weights = rng.rand(300)? + 0.5;
             let derivatives = |scores: &Array1<f64>| (&weights * &(scores - &y), weights.clone());
             let fast = GradientBoosting::regressor().trees(15).min_leaf(5);
             let plain = fast.clone().split_search(SplitSearch::Exact);
@@ -124,7 +124,7 @@ mod tests {
     #[test]
     fn contributions_sum_to_the_log_odds_and_find_the_reason() -> Result<()> {
         let mut rng = RandomState::seed(2);
-        let x = rng.randn((1000, 3));
+        let x = rng.randn((1000, 3))?;
         let y = x.column(1).mapv(|z| usize::from(z > 0.5));
         let model = GradientBoosting::classifier().fit(&x, &y)?;
         for row in x.slice(s![..50, ..]).rows() {

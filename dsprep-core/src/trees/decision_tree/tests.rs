@@ -91,7 +91,7 @@ fn a_regression_equals_scikit_learns() -> Result<()> {
 fn the_first_split_is_the_best_of_all() -> Result<()> {
     let mut rng = RandomState::seed(4);
     for _ in 0..20 {
-        let (x, y) = (rng.randn((30, 3)), rng.randn(30));
+        let (x, y) = (rng.randn((30, 3))?, rng.randn(30)?);
         let squares = |rows: &[usize]| {
             let mean = rows.iter().map(|&i| y[i]).sum::<f64>() / rows.len() as f64;
             rows.iter().map(|&i| (y[i] - mean).powi(2)).sum::<f64>()
@@ -114,7 +114,7 @@ fn the_first_split_is_the_best_of_all() -> Result<()> {
 #[test]
 fn a_full_tree_knows_its_training_rows_by_heart_and_exclusive_or_too() -> Result<()> {
     let mut rng = RandomState::seed(5);
-    let x = rng.randn((200, 2));
+    let x = rng.randn((200, 2))?;
     let y = rng.choice(3, 200)?;
     let tree = DecisionTree::classifier().fit(&x, &y)?;
     assert_eq!(tree.predict(&x)?, y);

@@ -43,9 +43,9 @@ fn the_numbers_of_the_original_are_reproduced() -> Result<()> {
     let mut periods = Vec::new();
     for (mean, deviation, factor) in [(0.0, 1.0, 1.0), (1.0, 1.5, 1.0), (2.0, 2.0, 0.3)] {
         let current = rng.normal(mean, deviation, 500)?;
-        periods.push((current, rng.rand(200) * factor));
+        periods.push((current, rng.rand(200)? * factor));
     }
-    let labels = rng.rand(200).mapv(|u| usize::from(u > 0.5));
+    let labels = rng.rand(200)?.mapv(|u| usize::from(u > 0.5));
     // ks_2samp(ref, current, method=...), SciPy 1.17.1, and roc_auc_score(labels, preds),
     // scikit-learn 1.9.1. The original prints 0.051, 0.3475, 0.474; 0.424, 0.0000, 0.538;
     // 0.559, 0.0000, 0.511.
@@ -85,12 +85,15 @@ fn samples() -> [(Array1<f64>, Array1<f64>); 6] {
     let mut rng = RandomState::seed(4);
     let rounded = |values: Array1<f64>| values.mapv(|x| (x * 10.0).round_ties_even() / 10.0);
     [
-        (rng.randn(7), rng.randn(5) + 0.5),
-        (rng.randn(12), rng.randn(12) + 1.0),
-        (rounded(rng.randn(60)), rounded(rng.randn(45) + 0.3)),
-        (rng.randn(300), rng.randn(200) * 1.3),
-        (rng.randn(4000), rng.randn(3000) + 0.05),
-        (rng.randn(12_000), rng.randn(9000) + 0.02),
+        (rng.randn(7).unwrap(), rng.randn(5).unwrap() + 0.5),
+        (rng.randn(12).unwrap(), rng.randn(12).unwrap() + 1.0),
+        (
+            rounded(rng.randn(60).unwrap()),
+            rounded(rng.randn(45).unwrap() + 0.3),
+        ),
+        (rng.randn(300).unwrap(), rng.randn(200).unwrap() * 1.3),
+        (rng.randn(4000).unwrap(), rng.randn(3000).unwrap() + 0.05),
+        (rng.randn(12_000).unwrap(), rng.randn(9000).unwrap() + 0.02),
     ]
 }
 
