@@ -16,8 +16,8 @@ pub const CARDS: &[Card] = &[
         wrong: "\"Retrain whenever a KS test is significant.\"",
         follow_up: "Labels come after 30 days. What stands in for them? The distribution of scores \
             and inputs, errors of the pipeline, early labels such as complaints or first missed \
-            payments, and an estimate of the accuracy from calibrated scores. All of these miss \
-            concept drift.",
+            payments, and an estimate of the accuracy from calibrated scores. Inputs and scores \
+            miss concept drift; only labels, early or late, show it.",
         ..Q25
     },
     Card {
