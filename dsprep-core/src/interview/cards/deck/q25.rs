@@ -112,8 +112,8 @@ pub const CARDS: &[Card] = &[
             new model.",
         wrong: "\"The AUC is stable, so nothing has happened.\", or \"retrain\".",
         follow_up: "The new labels are not there yet. How do you estimate the new share? From the \
-            scores alone: replace it by the mean of the corrected probabilities until it stays \
-            (Saerens et al., 2002), if P(x | y) is as before.",
+            scores alone: replace it by the mean of the corrected probabilities until it no longer \
+            changes (Saerens et al., 2002), if P(x | y) is as before.",
         ..Q25
     },
 ];
