@@ -17,7 +17,7 @@ pub(crate) struct Moments {
     /// Their mean.
     pub(crate) mean: f64,
     /// √Σ (x − mean)²: exactly 0 if the values are equal but for rounding, and infinite if they are so far
-    /// apart that it has no number.
+    /// apart that it overflows.
     pub(crate) root_squares: f64,
 }
 

@@ -2,7 +2,7 @@
 
 use super::reference::References;
 
-/// Width and height in pixels, unless told.
+/// The default width and height, in pixels.
 pub(super) const SIZE: (u32, u32) = (720, 400);
 
 /// What is shown besides the data, and how.

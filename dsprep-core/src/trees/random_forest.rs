@@ -55,15 +55,15 @@ impl<Task> RandomForest<Task> {
     }
 
     setters! {
-        /// How many trees are averaged; 100 unless told. More never overfit; they only cost time.
+        /// How many trees are averaged; 100 by default. More never overfit; they only cost time.
         trees: usize => trees,
-        /// How many splits lie between a root and a leaf at most; without bound unless told.
+        /// How many splits lie between a root and a leaf at most; unlimited by default.
         depth: usize => depth,
-        /// How many training rows a leaf holds at least; unless told 1 for classes and 5 for numbers.
+        /// How many training rows a leaf holds at least; by default 1 for classes and 5 for numbers.
         min_leaf: usize => min_leaf,
     }
 
-    /// How many features, drawn anew, are tried at each split; unless told √features for classes and
+    /// How many features, drawn anew, are tried at each split; by default √features for classes and
     /// a third for numbers, rounded down, but at least 1. All of them make it bagging (Breiman, 1996).
     pub fn features_per_split(mut self, features: usize) -> Self {
         self.features_per_split = Some(features);
@@ -155,7 +155,7 @@ impl RandomForest<Classification> {
     }
 
     setters! {
-        /// What a split lowers; the Gini impurity unless told.
+        /// What a split lowers; the Gini impurity by default.
         criterion: Criterion => criterion,
     }
 
