@@ -14,12 +14,12 @@ use plotters::prelude::{PathElement, Rectangle};
 use plotters::style::Color as _;
 use plotters::style::text_anchor::{HPos, VPos};
 
-/// The thickness of a level bar, and the least of an upright one that has room for its value.
+/// The thickness of a horizontal bar, and the least of a vertical one that has room for its value.
 const LEVEL_BAR: i32 = 20;
-/// The most that labels beside level bars may take.
+/// The most that labels beside horizontal bars may take.
 const WIDEST_LABEL: i32 = 260;
 
-/// A bar for each label, with its value; level if the labels are long, and always from 0.
+/// A bar for each label, with its value; horizontal if the labels are long, and always from 0.
 ///
 /// # Errors
 /// [`Error::Empty`] without bars, [`Error::Shape`] if there are not as many values as labels,
@@ -100,16 +100,16 @@ fn chart(labels: &[impl AsRef<str>], groups: &[Group], names: Labels<'_>) -> Res
     let entries =
         entries.map(|(index, group)| (Sign::Area(series_color(index), 1.0), group.name.clone()));
     let head = Head::new(names.title, entries.collect(), SIZE.0 as i32);
-    if bars.fit_upright() {
+    if bars.fit_vertical() {
         draw(names.title, SIZE, |canvas| {
             head.draw(canvas)?;
-            bars.draw_upright(canvas, head.height(), names)
+            bars.draw_vertical(canvas, head.height(), names)
         })
     } else {
-        let height = head.height() + bars.level_height() + 34;
+        let height = head.height() + bars.horizontal_height() + 34;
         draw(names.title, (SIZE.0, height.unsigned_abs()), |canvas| {
             head.draw(canvas)?;
-            bars.draw_level(canvas, head.height(), names)
+            bars.draw_horizontal(canvas, head.height(), names)
         })
     }
 }
@@ -171,7 +171,7 @@ impl Bars<'_> {
         ticks.map(|tick| text_width(&tick.text)).max().unwrap_or(0)
     }
 
-    /// The share of the sheet that one label has in an upright chart.
+    /// The share of the sheet that one label has in a vertical chart.
     fn slot(&self) -> i32 {
         (SIZE.0 as i32 - 44 - self.tick_width() - 24) / self.labels.len() as i32
     }
@@ -184,8 +184,8 @@ impl Bars<'_> {
         wrapped.collect()
     }
 
-    /// Whether labels and values have room below and above upright bars.
-    fn fit_upright(&self) -> bool {
+    /// Whether labels and values have room below and above vertical bars.
+    fn fit_vertical(&self) -> bool {
         let slot = self.slot();
         let bar = slot * 4 / 5 / self.groups.len() as i32;
         let fits = |lines: Vec<String>| {
@@ -195,7 +195,7 @@ impl Bars<'_> {
             && self.wrapped(slot - 6).into_iter().all(fits)
     }
 
-    fn draw_upright(&self, canvas: &Canvas<'_>, top: i32, names: Labels<'_>) -> Drawn {
+    fn draw_vertical(&self, canvas: &Canvas<'_>, top: i32, names: Labels<'_>) -> Drawn {
         let lines = self.wrapped(self.slot() - 6);
         let rows = lines.iter().map(Vec::len).max().unwrap_or(1) as i32;
         let (left, right) = (44 + self.tick_width(), SIZE.0 as i32 - 24);
@@ -248,16 +248,16 @@ impl Bars<'_> {
         write_upwards(canvas, names.y, (18, (top + bottom) / 2))
     }
 
-    fn level_slot(&self, lines: usize) -> i32 {
+    fn horizontal_slot(&self, lines: usize) -> i32 {
         (LEVEL_BAR * self.groups.len() as i32 + 10).max(17 * lines as i32 + 8)
     }
 
-    fn level_height(&self) -> i32 {
+    fn horizontal_height(&self) -> i32 {
         let lines = self.wrapped(WIDEST_LABEL);
-        lines.iter().map(|lines| self.level_slot(lines.len())).sum()
+        lines.iter().map(|lines| self.horizontal_slot(lines.len())).sum()
     }
 
-    fn draw_level(&self, canvas: &Canvas<'_>, top: i32, names: Labels<'_>) -> Drawn {
+    fn draw_horizontal(&self, canvas: &Canvas<'_>, top: i32, names: Labels<'_>) -> Drawn {
         let lines = self.wrapped(WIDEST_LABEL);
         let widest = lines
             .iter()
@@ -274,11 +274,11 @@ impl Bars<'_> {
         let left_plot = left + negative;
         let across =
             |value: f64| left_plot + pixels(f64::from(right - left_plot) * self.scale.share(value));
-        let bottom = top + self.level_height();
+        let bottom = top + self.horizontal_height();
         let zero = across(0.0);
         let mut y = top;
         for (label, lines) in lines.iter().enumerate() {
-            let slot = self.level_slot(lines.len());
+            let slot = self.horizontal_slot(lines.len());
             let middle = y + slot / 2;
             for (row, line) in lines.iter().enumerate() {
                 let row = 17 * row as i32 - 17 * (lines.len() as i32 - 1) / 2;
@@ -349,7 +349,7 @@ mod tests {
     }
 
     #[test]
-    fn long_labels_get_level_bars() -> Result<()> {
+    fn long_labels_get_horizontal_bars() -> Result<()> {
         let labels: Vec<String> = (0..12)
             .map(|n| format!("a feature with a long name {n}"))
             .collect();

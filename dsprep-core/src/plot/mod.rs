@@ -74,6 +74,7 @@ pub use line_chart::{LineChart, line_chart};
 pub use monitor_timeline::monitor_timeline;
 pub use partition_chart::partition_chart;
 pub use path_chart::path_chart;
+pub use points::Points;
 pub use ranking_chart::ranking_chart;
 pub use scatter_chart::{ScatterChart, scatter_chart};
 pub use small_multiples::small_multiples;
