@@ -6,7 +6,7 @@
 
 use ndarray::ArrayView1;
 
-/// Values whose range is at most so much of the largest of them are equal but for rounding.
+/// Values whose range is at most this share of the largest of them are equal but for rounding.
 const ROUNDING: f64 = 4.0 * f64::EPSILON;
 
 /// How many values there are, their mean, and √Σ (x − mean)².

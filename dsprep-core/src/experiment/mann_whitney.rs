@@ -11,7 +11,7 @@ use crate::distribution::normal;
 use crate::{Error, Result};
 use ndarray::ArrayRef1;
 
-/// Up to so many pairs of users, and without ties, the p-value is exact.
+/// Up to this many pairs of users, and without ties, the p-value is exact.
 const MOST_PAIRS: usize = 1_000;
 
 /// What [`mann_whitney`] returns.

@@ -28,13 +28,13 @@ const MOST_ITERATIONS: usize = 100;
 /// the share d. So what is left after a step is about its length times how far the log-odds have moved since the second
 /// derivatives were computed. The search ends when that is less than this.
 const SMALL_REST: f64 = 1e-11;
-/// Up to here the second derivatives of an earlier point serve.
+/// After steps up to this length, the second derivatives of an earlier point still serve.
 const SHORT_WAY: f64 = 1e-2;
 /// The search begins on every 64th block of rows, and goes on with every 8th, ...
 const SAMPLES: [usize; 2] = [64, 8];
-/// ... if there are so many rows in the sample for each parameter.
+/// ... if there are this many rows in the sample for each parameter.
 const SAMPLED_ROWS_PER_PARAMETER: usize = 50;
-/// On a sample the search is given up after so many steps, and ends when this is left.
+/// On a sample the search is given up after this many steps, and ends when what is left is less than this.
 const MOST_ITERATIONS_ON_SAMPLE: usize = 10;
 const SMALL_REST_ON_SAMPLE: f64 = 1e-3;
 

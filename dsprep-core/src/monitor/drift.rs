@@ -78,7 +78,7 @@ options! {
     }
 }
 
-/// What is wrong with a column that is no drift.
+/// A fault of a column that is not drift.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DataFault {
     /// One value has taken over.

@@ -23,7 +23,7 @@ const DASH_GAP: u32 = 4;
 /// A chart of a series, its forecast (dashed) and the forecast's interval (band).
 ///
 /// All four arrays hold one value for each time step, counted from 0. `confidence` is that of the interval, 0.95
-/// for 95 %; the legend tells it.
+/// for 95 %; the legend names it.
 ///
 /// # Errors
 /// [`Error::Empty`] without values, [`Error::Shape`] if the lengths differ, [`Error::OutOfRange`] if
