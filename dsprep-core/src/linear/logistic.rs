@@ -28,7 +28,7 @@ const MOST_ITERATIONS: usize = 100;
 /// the share d. So what is left after a step is about its length times how far the log-odds have moved since the second
 /// derivatives were computed. The search ends when that is less than this.
 const SMALL_REST: f64 = 1e-11;
-/// After steps up to this length, the second derivatives of an earlier point still serve.
+/// The second derivatives of an earlier point serve until the log-odds have moved this far.
 const SHORT_WAY: f64 = 1e-2;
 /// The search begins on every 64th block of rows, and goes on with every 8th, ...
 const SAMPLES: [usize; 2] = [64, 8];

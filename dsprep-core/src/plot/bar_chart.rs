@@ -15,7 +15,7 @@ use plotters::style::Color as _;
 use plotters::style::text_anchor::{HPos, VPos};
 
 /// The thickness of a horizontal bar, and the least of a vertical one that has room for its value.
-const LEVEL_BAR: i32 = 20;
+const BAR_THICKNESS: i32 = 20;
 /// The most that labels beside horizontal bars may take.
 const WIDEST_LABEL: i32 = 260;
 
@@ -201,17 +201,7 @@ impl Bars<'_> {
         let (left, right) = (44 + self.tick_width(), SIZE.0 as i32 - 24);
         let bottom = SIZE.1 as i32 - 40 - 17 * rows;
         let up = |value: f64| bottom - pixels(f64::from(bottom - top) * self.scale.share(value));
-        for tick in self.scale.ticks(6) {
-            let y = up(tick.value);
-            canvas.draw(&PathElement::new([(left, y), (right, y)], GRID))?;
-            write(
-                canvas,
-                &tick.text,
-                (left - 8, y),
-                (HPos::Right, VPos::Center),
-                &INK,
-            )?;
-        }
+        self.draw_grid(canvas, (left, right), up)?;
         let (slot, zero) = (self.slot(), up(0.0));
         let bar = (slot * 4 / 5 / self.groups.len() as i32).clamp(2, 90);
         for (label, lines) in lines.iter().enumerate() {
@@ -221,20 +211,13 @@ impl Bars<'_> {
                 let (value, from) = (group.values[label], first + bar * index as i32);
                 let end = up(value);
                 let corners = [(from + 1, end.min(zero)), (from + bar - 1, end.max(zero))];
-                canvas.draw(&Rectangle::new(corners, series_color(index).filled()))?;
                 let beyond = if value < 0.0 {
                     end + 5 + TEXT_HEIGHT / 2
                 } else {
                     end - 4 - TEXT_HEIGHT / 2
                 };
                 let at = (from + bar / 2, beyond);
-                write(
-                    canvas,
-                    self.text(index, label),
-                    at,
-                    (HPos::Center, VPos::Center),
-                    &INK,
-                )?;
+                self.draw_bar(canvas, (index, label), corners, (at, HPos::Center))?;
             }
             for (row, line) in lines.iter().enumerate() {
                 let at = (middle, bottom + 8 + 17 * row as i32);
@@ -248,8 +231,48 @@ impl Bars<'_> {
         write_upwards(canvas, names.y, (18, (top + bottom) / 2))
     }
 
+    /// The lines across a vertical chart, with their numbers.
+    fn draw_grid(
+        &self,
+        canvas: &Canvas<'_>,
+        (left, right): (i32, i32),
+        up: impl Fn(f64) -> i32,
+    ) -> Drawn {
+        for tick in self.scale.ticks(6) {
+            let y = up(tick.value);
+            canvas.draw(&PathElement::new([(left, y), (right, y)], GRID))?;
+            write(
+                canvas,
+                &tick.text,
+                (left - 8, y),
+                (HPos::Right, VPos::Center),
+                &INK,
+            )?;
+        }
+        Ok(())
+    }
+
+    /// The bar of a group and a label between its `corners`, with its value at the anchor.
+    fn draw_bar(
+        &self,
+        canvas: &Canvas<'_>,
+        (group, label): (usize, usize),
+        corners: [(i32, i32); 2],
+        (at, side): ((i32, i32), HPos),
+    ) -> Drawn {
+        canvas.draw(&Rectangle::new(corners, series_color(group).filled()))?;
+        write(
+            canvas,
+            self.text(group, label),
+            at,
+            (side, VPos::Center),
+            &INK,
+        )
+    }
+
+    /// How much of a horizontal chart a label of this many lines takes, or its bars.
     fn horizontal_slot(&self, lines: usize) -> i32 {
-        (LEVEL_BAR * self.groups.len() as i32 + 10).max(17 * lines as i32 + 8)
+        (BAR_THICKNESS * self.groups.len() as i32 + 10).max(17 * lines as i32 + 8)
     }
 
     fn horizontal_height(&self) -> i32 {
@@ -280,38 +303,22 @@ impl Bars<'_> {
         for (label, lines) in lines.iter().enumerate() {
             let slot = self.horizontal_slot(lines.len());
             let middle = y + slot / 2;
-            for (row, line) in lines.iter().enumerate() {
-                let row = 17 * row as i32 - 17 * (lines.len() as i32 - 1) / 2;
-                write(
-                    canvas,
-                    line,
-                    (left - 10, middle + row),
-                    (HPos::Right, VPos::Center),
-                    &INK,
-                )?;
-            }
-            let first = middle - LEVEL_BAR * self.groups.len() as i32 / 2;
+            write_label(canvas, lines, (left - 10, middle))?;
+            let first = middle - BAR_THICKNESS * self.groups.len() as i32 / 2;
             for (index, group) in self.groups.iter().enumerate() {
-                let (value, from) = (group.values[label], first + LEVEL_BAR * index as i32);
+                let (value, from) = (group.values[label], first + BAR_THICKNESS * index as i32);
                 let end = across(value);
                 let corners = [
                     (end.min(zero), from + 1),
-                    (end.max(zero), from + LEVEL_BAR - 1),
+                    (end.max(zero), from + BAR_THICKNESS - 1),
                 ];
-                canvas.draw(&Rectangle::new(corners, series_color(index).filled()))?;
-                let (x, anchor) = if value < 0.0 {
+                let (x, side) = if value < 0.0 {
                     (end - 6, HPos::Right)
                 } else {
                     (end + 6, HPos::Left)
                 };
-                let at = (x, from + LEVEL_BAR / 2);
-                write(
-                    canvas,
-                    self.text(index, label),
-                    at,
-                    (anchor, VPos::Center),
-                    &INK,
-                )?;
+                let at = (x, from + BAR_THICKNESS / 2);
+                self.draw_bar(canvas, (index, label), corners, (at, side))?;
             }
             y += slot;
         }
@@ -320,6 +327,16 @@ impl Bars<'_> {
         let below = ((left + right) / 2, bottom + 10);
         write(canvas, names.y, below, (HPos::Center, VPos::Top), &INK)
     }
+}
+
+/// The lines of a label, one below the other, right-aligned and centred at `(right, middle)`.
+fn write_label(canvas: &Canvas<'_>, lines: &[String], (right, middle): (i32, i32)) -> Drawn {
+    let first = middle - 17 * (lines.len() as i32 - 1) / 2;
+    for (row, line) in lines.iter().enumerate() {
+        let at = (right, first + 17 * row as i32);
+        write(canvas, line, at, (HPos::Right, VPos::Center), &INK)?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]
