@@ -252,7 +252,7 @@ const GRADIENTS: [(f64, f64, bool, &str); 19] = [
         4e-20,
         false,
         "3e-20 and 4e-20 agree for you: what is added to the divisor, or is its least value, is an absolute test again. \
-     Write a product, which needs no guard against 0.",
+         Write a product, which needs no guard against 0.",
     ),
     (
         1.0,

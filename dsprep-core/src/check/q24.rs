@@ -15,13 +15,13 @@ const PAYMENTS: [(&[i64], i64, &str); 6] = [
         &[4_000, 8_000],
         5_000,
         "You count a payment of the future: at second 5,000 nobody knows of second 8,000. The \
-     original does the same, as `now - t` is negative there and so below 3,600.",
+         original does the same, as `now - t` is negative there and so below 3,600.",
     ),
     (
         &[1_400, 1_401],
         5_000,
         "The edge is wrong: what is exactly 3,600 s old has left the window, what is 3,599 s old \
-     has not. Without one fixed rule, training and serving count differently.",
+         has not. Without one fixed rule, training and serving count differently.",
     ),
     (
         &[5_000],
@@ -158,7 +158,7 @@ const WINDOWS: [(&[i64], &str); 6] = [
     (
         &[0, 5_000],
         "Nothing leaves the window, or not in time: at second 5,000 the first payment is too old. Remove from the \
-     front before you count.",
+         front before you count.",
     ),
     (
         &[0, 10, 20, 30, 3_700, 3_710],

@@ -36,21 +36,21 @@ const TESTS: [(Conversions, Conversions, &str, &str); 14] = [
         arm(5632, 51_200),
         "mismatch",
         "11 % against 10 %, but 50,000 and 51,200 users do not come from half and half: the assignment or the \
-     logging is broken, and the rates can't be compared. Test the split first.",
+         logging is broken, and the rates can't be compared. Test the split first.",
     ),
     (
         arm(5000, 50_000),
         arm(5050, 50_700),
         "unclear",
         "50,000 and 50,700 users: a fair split is at least as uneven in 3 tests of 100, and with 0.05 as the \
-     limit, one good test in twenty is thrown away. Take 0.001.",
+         limit, one good test in twenty is thrown away. Take 0.001.",
     ),
     (
         arm(5000, 50_000),
         arm(5100, 51_000),
         "unclear",
         "50,000 and 51,000 users: a fair split is at least as uneven in 17 tests of 10,000. That is more than \
-     0.001, the limit of this exercise.",
+         0.001, the limit of this exercise.",
     ),
     (
         arm(5000, 50_000),
@@ -63,21 +63,21 @@ const TESTS: [(Conversions, Conversions, &str, &str); 14] = [
         arm(1080, 10_000),
         "unclear",
         "10 % against 10.8 % of 10,000 each is 1.85 standard errors: the 95 % interval still holds 0. Is yours a \
-     90 % one, or one-sided?",
+         90 % one, or one-sided?",
     ),
     (
         arm(1000, 10_000),
         arm(1089, 10_000),
         "better",
         "10 % against 10.89 % of 10,000 each is 2.06 standard errors: the 95 % interval lies above 0. Is yours \
-     wider than 95 %?",
+         wider than 95 %?",
     ),
     (
         arm(1089, 10_000),
         arm(1000, 10_000),
         "worse",
         "10.89 % against 10 % of 10,000 each: the 95 % interval lies below 0, and the rule must treat both \
-     sides alike.",
+         sides alike.",
     ),
     (
         arm(100, 1000),
@@ -90,14 +90,14 @@ const TESTS: [(Conversions, Conversions, &str, &str); 14] = [
         arm(151, 1080),
         "better",
         "1,000 and 1,080 users: a fair split is at least as uneven in 8 tests of 100. How large a share may differ \
-     depends on the number of users: test it.",
+         depends on the number of users: test it.",
     ),
     (
         arm(500_000, 5_000_000),
         arm(503_000, 5_015_000),
         "mismatch",
         "5,000,000 and 5,015,000 users: only 50.07 % in the treatment, but of so many users a fair split is as uneven \
-     as that in fewer than 1 test of 100,000. Test the split, don't judge its share.",
+         as that in fewer than 1 test of 100,000. Test the split, don't judge its share.",
     ),
     (
         arm(6000, 51_200),
