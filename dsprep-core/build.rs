@@ -27,10 +27,13 @@ fn main() -> io::Result<()> {
     fs::write(out.join("sources.rs"), table)
 }
 
-/// All Rust files in `folder` and below.
+/// All Rust files in `folder` and below, but those of tests.
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
+        if path.file_stem().is_some_and(|stem| stem == "tests") {
+            continue;
+        }
         if path.is_dir() {
             collect(&path, files)?;
         } else if path.extension().is_some_and(|extension| extension == "rs") {

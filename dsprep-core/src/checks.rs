@@ -125,11 +125,11 @@ pub(crate) fn numbers<'a>(
     }
 }
 
-/// The error of a quantity that is no number, though what it is computed from are.
+/// The error of a quantity that is infinite or NaN although what it is computed from is finite.
 pub(crate) fn beyond_numbers(what: &'static str) -> Error {
     Error::Undefined {
         what,
-        reason: "it is greater than the largest number, or what it is computed from is too large or too small"
+        reason: "it overflows, or what it is computed from is too large or too small"
             .to_owned(),
         remedy: "Give the values in another unit.",
     }

@@ -6,7 +6,7 @@
 
 use ndarray::ArrayView1;
 
-/// Values whose range is at most so much of the largest of them are equal but for rounding.
+/// Values whose range is at most this share of the largest of them are equal but for rounding.
 const ROUNDING: f64 = 4.0 * f64::EPSILON;
 
 /// How many values there are, their mean, and √Σ (x − mean)².
@@ -17,7 +17,7 @@ pub(crate) struct Moments {
     /// Their mean.
     pub(crate) mean: f64,
     /// √Σ (x − mean)²: exactly 0 if the values are equal but for rounding, and infinite if they are so far
-    /// apart that it has no number.
+    /// apart that it overflows.
     pub(crate) root_squares: f64,
 }
 

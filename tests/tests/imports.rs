@@ -134,11 +134,14 @@ fn collect(folder: &Path, module: &mut Module, code: &mut BTreeMap<Module, Strin
             .expect("a name")
             .to_string_lossy()
             .into_owned();
+        if stem == "tests" {
+            continue;
+        }
         if path.is_dir() {
             module.push(stem);
             collect(&path, module, code);
             module.pop();
-        } else if path.extension().is_some_and(|extension| extension == "rs") && stem != "tests" {
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
             let mut name = module.clone();
             if stem != "mod" && stem != "lib" {
                 name.push(stem);

@@ -138,7 +138,7 @@ impl Isotonic {
         };
         let left = self.x[after - 1];
         let width = right - left;
-        // Of ends so far apart that their distance is no number, the halves.
+        // The ends may be so far apart that their distance overflows; that of their halves does not.
         let share = match width.is_finite() {
             true => (score - left) / width,
             false => (score / 2.0 - left / 2.0) / (right / 2.0 - left / 2.0),

@@ -61,8 +61,8 @@ pub struct Frame {
 }
 
 impl Frame {
-    /// A frame of the given kind: `display`, `result`, `update`, `question`, `panic`, `error`, `interrupted` or
-    /// `sync`.
+    /// A frame of the given kind: `display`, `result`, `update`, `question`, `panic`, `error`, `interrupted`,
+    /// `clear` or `sync`.
     pub fn new(kind: &str) -> Self {
         let mut frame = Frame {
             json: String::from("{"),

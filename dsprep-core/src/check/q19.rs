@@ -166,6 +166,120 @@ fn close(a: &Array2<f64>, b: &Array2<f64>) -> bool {
         .all(|(a, b)| (a - b).abs() <= 1e-5 * scale.max(f64::MIN_POSITIVE))
 }
 
+/// Two gradients, whether they agree, and what is wrong with an answer that says otherwise.
+const GRADIENTS: [(f64, f64, bool, &str); 19] = [
+    (1.0, 1.0, true, "Equal gradients disagree."),
+    (
+        3.0,
+        1.0,
+        false,
+        "3 and 1 agree for you: what does your test refuse at all?",
+    ),
+    (
+        1.0,
+        3.0,
+        false,
+        "1 and 3 agree for you: the difference may be negative; take its absolute value.",
+    ),
+    (
+        6.8e-5,
+        7.7e-5,
+        false,
+        "6.8e-5 and 7.7e-5 agree for you, though one is 13 % larger: a small gradient passes any absolute test.",
+    ),
+    (
+        1e6,
+        1e6 + 1.0,
+        true,
+        "1,000,000 and 1,000,001 disagree for you, though they differ in the seventh digit only.",
+    ),
+    (
+        0.0,
+        0.0,
+        true,
+        "0 and 0 disagree for you: 0 / 0 is NaN, and NaN compares as false. A dead ReLU has such gradients.",
+    ),
+    (
+        0.5,
+        -0.5,
+        false,
+        "0.5 and −0.5 agree for you: compare the numbers, not their sizes.",
+    ),
+    (
+        -2.0,
+        -2.000_001,
+        true,
+        "−2 and −2.000001 disagree for you: divide by the size, which is positive.",
+    ),
+    (
+        0.0,
+        1e-3,
+        false,
+        "0 and 0.001 agree for you: a gradient that is missing altogether has to fail.",
+    ),
+    (
+        1e-3,
+        0.0,
+        false,
+        "0.001 and 0 agree for you: a gradient that is missing altogether has to fail.",
+    ),
+    (
+        f64::NAN,
+        1.0,
+        false,
+        "NaN agrees with 1 for you: write the comparison so that NaN fails it.",
+    ),
+    (
+        1.0,
+        f64::NAN,
+        false,
+        "1 agrees with NaN for you: write the comparison so that NaN fails it.",
+    ),
+    (
+        2e-9,
+        3e-9,
+        false,
+        "2e-9 and 3e-9 agree for you: your test has an absolute part, which every small gradient passes.",
+    ),
+    (
+        1e-12,
+        2e-12,
+        false,
+        "1e-12 and 2e-12 agree for you: your test has an absolute part, which every small gradient passes.",
+    ),
+    (
+        3e-20,
+        4e-20,
+        false,
+        "3e-20 and 4e-20 agree for you: what is added to the divisor, or is its least value, is an absolute test again. \
+         Write a product, which needs no guard against 0.",
+    ),
+    (
+        1.0,
+        1.000_03,
+        false,
+        "1 and 1.00003 agree for you: their relative error is 3e-5, and 1e-5 is allowed.",
+    ),
+    (
+        1.000_013,
+        1.0,
+        false,
+        "1.000013 and 1 agree for you: their relative error is 1.3e-5. Divide by the larger of the two, not by their sum.",
+    ),
+    (
+        1.0,
+        1.000_02,
+        false,
+        "1 and 1.00002 agree for you: their relative error is 2e-5, twice what is allowed.",
+    ),
+    (
+        1.0,
+        1.000_005,
+        true,
+        "1 and 1.000005 disagree for you: their relative error is 5e-6, and 1e-5 is allowed.",
+    ),
+];
+
 /// Checks `agree`, whether an analytic and a numerical gradient agree to a relative error of 1e-5.
 ///
 /// # Examples
@@ -176,123 +290,11 @@ fn close(a: &Array2<f64>, b: &Array2<f64>) -> bool {
 /// ```
 pub fn check_q19_agree(agree: fn(f64, f64) -> bool) -> Verdict {
     Verdict::of(|| {
-        let cases = [
-            (1.0, 1.0, true, "Equal gradients disagree."),
-            (
-                3.0,
-                1.0,
-                false,
-                "3 and 1 agree for you: what does your test refuse at all?",
-            ),
-            (
-                1.0,
-                3.0,
-                false,
-                "1 and 3 agree for you: the difference may be negative; take its absolute value.",
-            ),
-            (
-                6.8e-5,
-                7.7e-5,
-                false,
-                "6.8e-5 and 7.7e-5 agree for you, though one is 13 % larger: a small gradient passes any absolute test.",
-            ),
-            (
-                1e6,
-                1e6 + 1.0,
-                true,
-                "1,000,000 and 1,000,001 disagree for you, though they differ in the seventh digit only.",
-            ),
-            (
-                0.0,
-                0.0,
-                true,
-                "0 and 0 disagree for you: 0 / 0 is NaN, and NaN compares as false. A dead ReLU has such gradients.",
-            ),
-            (
-                0.5,
-                -0.5,
-                false,
-                "0.5 and −0.5 agree for you: compare the numbers, not their sizes.",
-            ),
-            (
-                -2.0,
-                -2.000_001,
-                true,
-                "−2 and −2.000001 disagree for you: divide by the size, which is positive.",
-            ),
-            (
-                0.0,
-                1e-3,
-                false,
-                "0 and 0.001 agree for you: a gradient that is missing altogether has to fail.",
-            ),
-            (
-                1e-3,
-                0.0,
-                false,
-                "0.001 and 0 agree for you: a gradient that is missing altogether has to fail.",
-            ),
-            (
-                f64::NAN,
-                1.0,
-                false,
-                "NaN agrees with 1 for you: write the comparison so that NaN fails it.",
-            ),
-            (
-                1.0,
-                f64::NAN,
-                false,
-                "1 agrees with NaN for you: write the comparison so that NaN fails it.",
-            ),
-            (
-                2e-9,
-                3e-9,
-                false,
-                "2e-9 and 3e-9 agree for you: your test has an absolute part, which every small gradient passes.",
-            ),
-            (
-                1e-12,
-                2e-12,
-                false,
-                "1e-12 and 2e-12 agree for you: your test has an absolute part, which every small gradient passes.",
-            ),
-            (
-                3e-20,
-                4e-20,
-                false,
-                "3e-20 and 4e-20 agree for you: what is added to the divisor, or is its least value, is an absolute test again. \
-             Write a product, which needs no guard against 0.",
-            ),
-            (
-                1.0,
-                1.000_03,
-                false,
-                "1 and 1.00003 agree for you: their relative error is 3e-5, and 1e-5 is allowed.",
-            ),
-            (
-                1.000_013,
-                1.0,
-                false,
-                "1.000013 and 1 agree for you: their relative error is 1.3e-5. Divide by the larger of the two, not by their sum.",
-            ),
-            (
-                1.0,
-                1.000_02,
-                false,
-                "1 and 1.00002 agree for you: their relative error is 2e-5, twice what is allowed.",
-            ),
-            (
-                1.0,
-                1.000_005,
-                true,
-                "1 and 1.000005 disagree for you: their relative error is 5e-6, and 1e-5 is allowed.",
-            ),
-        ];
-        let wrong = cases
-            .iter()
-            .find(|(a, n, expected, _)| agree(*a, *n) != *expected);
+        let wrong = GRADIENTS
+            .into_iter()
+            .find(|&(a, n, expected, _)| agree(a, n) != expected);
         match wrong {
-            Some((.., message)) => Verdict::not_yet(*message),
+            Some((.., message)) => Verdict::not_yet(message),
             None => Verdict::passed(
                 "Relative to the larger of the two, so that it is fair to small and large gradients, and as a \
              product, so that two zeros agree and NaN does not.",

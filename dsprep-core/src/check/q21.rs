@@ -165,53 +165,7 @@ pub fn check_q21_frozen_norm(frozen: FrozenNorm) -> Verdict {
             if close(&answer, &right) {
                 continue;
             }
-            let of_batch = (
-                x.mean_axis(Axis(0)).unwrap_or_else(|| mean.clone()),
-                x.var_axis(Axis(0), 0.0),
-            );
-            let by_variance = (&x - &mean) / &variance.mapv(|v| v + EPSILON) * &scale + &shift;
-            let no_epsilon = (&x - &mean) / &variance.mapv(f64::sqrt) * &scale + &shift;
-            let outside = (&x - &mean) / &variance.mapv(|v| v.sqrt() + EPSILON) * &scale + &shift;
-            let (ones, zeros) = (Array1::ones(channels), Array1::zeros(channels));
-            let mistakes = [
-                (
-                    normalised(&x, &of_batch.0, &of_batch.1, &scale, &shift),
-                    "You normalise by the batch, which is training mode. Frozen means: by the stored mean and variance.",
-                ),
-                (
-                    normalised(&x, &of_batch.0, &of_batch.1, &ones, &zeros),
-                    "You normalise by the batch, and scale and shift are missing.",
-                ),
-                (
-                    normalised(&x, &of_batch.0, &variance, &scale, &shift),
-                    "The mean is the batch's. Frozen means: by the stored mean and variance.",
-                ),
-                (
-                    normalised(&x, &mean, &of_batch.1, &scale, &shift),
-                    "The variance is the batch's. Frozen means: by the stored mean and variance.",
-                ),
-                (
-                    normalised(&x, &mean, &variance, &scale, &zeros),
-                    "The shift is missing: frozen parameters are still used.",
-                ),
-                (
-                    normalised(&x, &mean, &variance, &ones, &shift),
-                    "The scale is missing: frozen parameters are still used.",
-                ),
-                (
-                    normalised(&x, &mean, &variance, &ones, &zeros),
-                    "Scale and shift are missing: frozen parameters are still used.",
-                ),
-                (
-                    by_variance,
-                    "You divide by the variance. Divide by its root, the standard deviation.",
-                ),
-                (
-                    no_epsilon,
-                    "The ε is missing: a channel that hardly varies is blown up. Divide by √(variance + ε).",
-                ),
-                (outside, "The ε belongs under the root: √(variance + ε)."),
-            ];
+            let mistakes = frozen_mistakes(&x, &mean, &variance, &scale, &shift);
             let known = mistakes.iter().find(|(wrong, _)| close(&answer, wrong));
             let message = match known {
                 Some((_, message)) => message,
@@ -230,6 +184,63 @@ pub fn check_q21_frozen_norm(frozen: FrozenNorm) -> Verdict {
          change it.",
         )
     })
+}
+
+/// What typical mistakes give instead, with their names.
+fn frozen_mistakes(
+    x: &Array2<f64>,
+    mean: &Array1<f64>,
+    variance: &Array1<f64>,
+    scale: &Array1<f64>,
+    shift: &Array1<f64>,
+) -> [(Array2<f64>, &'static str); 10] {
+    let of_batch = (
+        x.mean_axis(Axis(0)).unwrap_or_else(|| mean.clone()),
+        x.var_axis(Axis(0), 0.0),
+    );
+    let by_variance = (x - mean) / &variance.mapv(|v| v + EPSILON) * scale + shift;
+    let no_epsilon = (x - mean) / &variance.mapv(f64::sqrt) * scale + shift;
+    let outside = (x - mean) / &variance.mapv(|v| v.sqrt() + EPSILON) * scale + shift;
+    let (ones, zeros) = (Array1::ones(x.ncols()), Array1::zeros(x.ncols()));
+    [
+        (
+            normalised(x, &of_batch.0, &of_batch.1, scale, shift),
+            "You normalise by the batch, which is training mode. Frozen means: by the stored mean and variance.",
+        ),
+        (
+            normalised(x, &of_batch.0, &of_batch.1, &ones, &zeros),
+            "You normalise by the batch, and scale and shift are missing.",
+        ),
+        (
+            normalised(x, &of_batch.0, variance, scale, shift),
+            "The mean is the batch's. Frozen means: by the stored mean and variance.",
+        ),
+        (
+            normalised(x, mean, &of_batch.1, scale, shift),
+            "The variance is the batch's. Frozen means: by the stored mean and variance.",
+        ),
+        (
+            normalised(x, mean, variance, scale, &zeros),
+            "The shift is missing: frozen parameters are still used.",
+        ),
+        (
+            normalised(x, mean, variance, &ones, shift),
+            "The scale is missing: frozen parameters are still used.",
+        ),
+        (
+            normalised(x, mean, variance, &ones, &zeros),
+            "Scale and shift are missing: frozen parameters are still used.",
+        ),
+        (
+            by_variance,
+            "You divide by the variance. Divide by its root, the standard deviation.",
+        ),
+        (
+            no_epsilon,
+            "The ε is missing: a channel that hardly varies is blown up. Divide by √(variance + ε).",
+        ),
+        (outside, "The ε belongs under the root: √(variance + ε)."),
+    ]
 }
 
 fn close(a: &Array2<f64>, b: &Array2<f64>) -> bool {

@@ -3,6 +3,38 @@
 use super::Verdict;
 use crate::random::RandomState;
 
+/// Times of payments and a moment, and what is wrong with an answer that counts others.
+const PAYMENTS: [(&[i64], i64, &str); 6] = [
+    (&[], 5_000, "Without earlier payments the count is 0."),
+    (
+        &[4_000, 4_500, 4_900],
+        5_000,
+        "Three payments of the last 1,000 seconds should all count.",
+    ),
+    (
+        &[4_000, 8_000],
+        5_000,
+        "You count a payment of the future: at second 5,000 nobody knows of second 8,000. The \
+         original does the same, as `now - t` is negative there and so below 3,600.",
+    ),
+    (
+        &[1_400, 1_401],
+        5_000,
+        "The edge is wrong: what is exactly 3,600 s old has left the window, what is 3,599 s old \
+         has not. Without one fixed rule, training and serving count differently.",
+    ),
+    (
+        &[5_000],
+        5_000,
+        "A payment of the same second counts: card tests make several in one second.",
+    ),
+    (
+        &[4_900, 100, 4_800],
+        5_000,
+        "Payments arrive out of order: after one that is too old there may be one that is not.",
+    ),
+];
+
 /// Checks a count of the payments in the hour before `now`: an answer takes the times of earlier
 /// arrivals in seconds, in any order, and `now`.
 ///
@@ -16,37 +48,7 @@ use crate::random::RandomState;
 /// ```
 pub fn check_q24_velocity(answer: impl Fn(&[i64], i64) -> usize) -> Verdict {
     Verdict::of(|| {
-        let cases: [(&[i64], i64, &str); 6] = [
-            (&[], 5_000, "Without earlier payments the count is 0."),
-            (
-                &[4_000, 4_500, 4_900],
-                5_000,
-                "Three payments of the last 1,000 seconds should all count.",
-            ),
-            (
-                &[4_000, 8_000],
-                5_000,
-                "You count a payment of the future: at second 5,000 nobody knows of second 8,000. The \
-             original does the same, as `now - t` is negative there and so below 3,600.",
-            ),
-            (
-                &[1_400, 1_401],
-                5_000,
-                "The edge is wrong: what is exactly 3,600 s old has left the window, what is 3,599 s old \
-             has not. Without one fixed rule, training and serving count differently.",
-            ),
-            (
-                &[5_000],
-                5_000,
-                "A payment of the same second counts: card tests make several in one second.",
-            ),
-            (
-                &[4_900, 100, 4_800],
-                5_000,
-                "Payments arrive out of order: after one that is too old there may be one that is not.",
-            ),
-        ];
-        for (times, now, message) in cases {
+        for (times, now, message) in PAYMENTS {
             let expected = velocity(times, now);
             let found = answer(times, now);
             if found != expected {
@@ -105,7 +107,7 @@ pub fn check_q24_threshold(answer: impl Fn(f64, f64) -> f64) -> Verdict {
         let first = answer(5.0, 95.0);
         if !first.is_finite() {
             return Verdict::not_yet(format!(
-                "For 5 and 95 dollars you give {first}, which is no number."
+                "For 5 and 95 dollars you give {first}, which is not a number."
             ));
         }
         if always(&|_, _| 0.5) {
@@ -147,6 +149,32 @@ pub fn check_q24_threshold(answer: impl Fn(f64, f64) -> f64) -> Verdict {
     })
 }
 
+/// Times of payments in order, and what is wrong with other counts than ours.
+const WINDOWS: [(&[i64], &str); 6] = [
+    (
+        &[0, 100, 200],
+        "Three payments within minutes see 0, 1 and 2 earlier ones: a payment does not count itself.",
+    ),
+    (
+        &[0, 5_000],
+        "Nothing leaves the window, or not in time: at second 5,000 the first payment is too old. Remove from the \
+         front before you count.",
+    ),
+    (
+        &[0, 10, 20, 30, 3_700, 3_710],
+        "Only one leaves at a time: after a pause several are too old at once. Use `while`, not `if`.",
+    ),
+    (
+        &[0, 3_599, 3_600],
+        "The edge is wrong: what is exactly 3,600 s old has left the window, what is 3,599 s old has not.",
+    ),
+    (
+        &[50, 50, 50],
+        "Payments of the same second: the earlier in the list count, the later don't.",
+    ),
+    (&[], "Without payments there are no counts."),
+];
+
 /// Checks a window that slides: from the times of payments in order, how many earlier ones of each are less than
 /// 3,600 s old.
 ///
@@ -163,30 +191,6 @@ pub fn check_q24_threshold(answer: impl Fn(f64, f64) -> f64) -> Verdict {
 /// ```
 pub fn check_q24_window(answer: impl Fn(&[i64]) -> Vec<usize>) -> Verdict {
     Verdict::of(|| {
-        let cases: [(&[i64], &str); 6] = [
-            (
-                &[0, 100, 200],
-                "Three payments within minutes see 0, 1 and 2 earlier ones: a payment does not count itself.",
-            ),
-            (
-                &[0, 5_000],
-                "Nothing leaves the window, or not in time: at second 5,000 the first payment is too old. Remove from the \
-             front before you count.",
-            ),
-            (
-                &[0, 10, 20, 30, 3_700, 3_710],
-                "Only one leaves at a time: after a pause several are too old at once. Use `while`, not `if`.",
-            ),
-            (
-                &[0, 3_599, 3_600],
-                "The edge is wrong: what is exactly 3,600 s old has left the window, what is 3,599 s old has not.",
-            ),
-            (
-                &[50, 50, 50],
-                "Payments of the same second: the earlier in the list count, the later don't.",
-            ),
-            (&[], "Without payments there are no counts."),
-        ];
         let right = |times: &[i64]| -> Vec<usize> {
             let earlier = |now: usize| {
                 times[..now]
@@ -196,7 +200,7 @@ pub fn check_q24_window(answer: impl Fn(&[i64]) -> Vec<usize>) -> Verdict {
             };
             (0..times.len()).map(earlier).collect()
         };
-        for (times, message) in cases {
+        for (times, message) in WINDOWS {
             let (found, expected) = (answer(times), right(times));
             if found.len() != expected.len() {
                 return Verdict::not_yet(format!(
@@ -272,7 +276,7 @@ mod tests {
         assert!(told(&|alarm, loss| loss / (alarm + loss)).contains("Upside down"));
         assert!(told(&|alarm, loss| alarm / loss).contains("odds"));
         assert!(told(&|_, _| 0.05).contains("whatever the costs"));
-        assert!(told(&|_, _| f64::NAN).contains("no number"));
+        assert!(told(&|_, _| f64::NAN).contains("not a number"));
         assert!(
             told(&|alarm, _| if alarm == 5.0 { 0.05 } else { f64::NAN }).contains("cost the same")
         );

@@ -78,7 +78,7 @@ impl GaussianNaiveBayes {
         if !(greatest.is_finite() && variances.iter().all(|variance| variance.is_finite())) {
             return Err(Error::Undefined {
                 what: "naive Bayes",
-                reason: "the variance of a feature is greater than the largest number".to_owned(),
+                reason: "the variance of a feature overflows".to_owned(),
                 remedy: "Give the feature in another unit.",
             });
         }

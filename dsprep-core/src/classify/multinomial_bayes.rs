@@ -75,7 +75,7 @@ impl MultinomialNaiveBayes {
     pub fn predict_proba(&self, x: &ArrayRef2<f64>) -> Result<Array2<f64>> {
         columns_of_fit(x, self.log_words.ncols())?;
         check_counts(x)?;
-        // Counts so large that a sum has no number would make all classes impossible.
+        // Counts so large that a sum overflows would make all classes impossible.
         let logs = x
             .dot(&self.log_words.t())
             .mapv(|log| log.max(f64::MIN / 2.0));

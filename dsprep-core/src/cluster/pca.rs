@@ -73,7 +73,7 @@ impl Pca {
         if !total.is_finite() {
             return Err(Error::Undefined {
                 what: "a principal component",
-                reason: "the variance is greater than the largest number".to_owned(),
+                reason: "the variance overflows".to_owned(),
                 remedy: "Standardise the features.",
             });
         }

@@ -18,7 +18,7 @@ use ndarray::{Array1, Array2, Axis};
 /// At how many points a model is looked at.
 const POINTS: usize = 50;
 
-/// The data that are drawn: `rows` points with x equally far apart in (0, 1) and y = truth(x) + normal
+/// The data that are drawn: `rows` points with x equally spaced in (0, 1) and y = truth(x) + normal
 /// noise. The x are the same in each training set: with random x, a model that underfits would have some
 /// of its bias counted as variance, since it depends on where the points happen to lie.
 #[derive(Debug, Clone, Copy)]
@@ -38,7 +38,7 @@ impl NoisyFunction {
     /// [`Error::OutOfRange`] if the noise is negative or not finite or there are no rows.
     pub fn draw(&self, rng: &mut RandomState) -> Result<(Array1<f64>, Array1<f64>)> {
         self.check()?;
-        let x = equally_far_apart(self.rows);
+        let x = equally_spaced(self.rows);
         let y = x.mapv(self.truth) + &rng.normal(0.0, self.noise, self.rows)?;
         Ok((x, y))
     }
@@ -68,7 +68,7 @@ pub struct BiasVariance {
     pub noise: f64,
     /// The squared error on new noisy values, measured by itself; about the sum of the others.
     pub error: f64,
-    /// The points, 50 equally far apart.
+    /// The points, 50 equally spaced.
     pub points: Array1<f64>,
     /// The predictions, training sets × points.
     pub predictions: Array2<f64>,
@@ -130,7 +130,7 @@ fn measure(
         });
     }
     room_for("`repeats`", repeats, POINTS)?;
-    let points = equally_far_apart(POINTS);
+    let points = equally_spaced(POINTS);
     let truth = points.mapv(data.truth);
     finite("truth", &truth)?;
     let mut predictions = Array2::zeros((repeats, POINTS));
@@ -163,7 +163,7 @@ fn measure(
     })
 }
 
-fn equally_far_apart(n: usize) -> Array1<f64> {
+fn equally_spaced(n: usize) -> Array1<f64> {
     Array1::from_shape_fn(n, |i| (i as f64 + 0.5) / n as f64)
 }
 

@@ -11,7 +11,7 @@ use crate::distribution::normal;
 use crate::{Error, Interval, Result};
 use ndarray::ArrayRef1;
 
-/// DeLong's test needs so many rows of either class: with fewer, it finds differences that are not there.
+/// The fewest rows of either class that DeLong's test needs: with fewer, it finds differences that are not there.
 pub const FEWEST_FOR_DELONG: usize = 30;
 
 /// An AUC and its confidence interval.

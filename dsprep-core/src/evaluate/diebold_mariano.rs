@@ -94,7 +94,7 @@ pub fn diebold_mariano(
                 "Compare the mean losses.",
             ),
             false => (
-                "the variance is estimated as 0 or less, or is beyond the largest number",
+                "the variance is estimated as 0 or less, or overflows",
                 "Use a shorter horizon or a longer series.",
             ),
         };

@@ -265,11 +265,11 @@ pub(super) fn mean_of(
     Ok(sum / actual.len() as f64)
 }
 
-/// The error of a score whose terms add up to more than a number can be.
+/// The error of a score whose terms add up to more than an `f64` can hold.
 fn overflow(what: &'static str) -> Error {
     Error::Undefined {
         what,
-        reason: "the sum of its terms is greater than the largest number".to_owned(),
+        reason: "the sum of its terms overflows".to_owned(),
         remedy: "Give the values in another unit.",
     }
 }

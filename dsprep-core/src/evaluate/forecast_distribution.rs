@@ -3,7 +3,7 @@
 //! A point forecast hides how sure it is. [`pinball_loss`] scores one quantile, the CRPS a whole
 //! distribution: it is the pinball loss averaged over all quantiles, times 2, and equals the absolute
 //! error if the distribution is a single point. Both are proper: nobody gains by telling anything but
-//! what he believes. After Gneiting and Raftery, "Strictly proper scoring rules, prediction, and
+//! what they believe. After Gneiting and Raftery, "Strictly proper scoring rules, prediction, and
 //! estimation", 2007, sections 4.2 and 6.1.
 
 use super::forecast::mean_of;
@@ -136,7 +136,7 @@ fn finite_score(score: f64) -> Result<f64> {
     }
     Err(Error::Undefined {
         what: "the CRPS",
-        reason: "the values are so far apart that their distance has no number".to_owned(),
+        reason: "the values are so far apart that their distance overflows".to_owned(),
         remedy: "Give the values in another unit.",
     })
 }

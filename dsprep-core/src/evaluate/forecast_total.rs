@@ -77,8 +77,7 @@ pub fn rmsse(
     if !squares.is_finite() {
         return Err(Error::Undefined {
             what: "RMSSE",
-            reason: "the squared steps of the history are greater than the largest number"
-                .to_owned(),
+            reason: "the squared steps of the history overflow".to_owned(),
             remedy: "Give the values in another unit.",
         });
     }

@@ -38,7 +38,7 @@ pub struct ClassificationReport {
 /// The report on `y_pred` (n labels) against `y_true` (n labels); class i has the name `names[i]`.
 ///
 /// What is not defined is shown as 0, as scikit-learn does with a warning: a class that was never
-/// predicted has a precision of "0.00", which is no measurement. O(n).
+/// predicted has a precision of "0.00", which was not measured. O(n).
 ///
 /// # Errors
 /// [`Error::Empty`] without labels or names, [`Error::Shape`] if the lengths differ,

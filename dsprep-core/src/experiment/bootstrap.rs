@@ -17,7 +17,7 @@ pub enum BootstrapMethod {
     /// Their quantiles as they are.
     Percentile,
     /// Quantiles corrected for bias and for a spread that depends on the value (bias-corrected and
-    /// accelerated). Better for skewed data; still too narrow for small samples of heavy-tailed ones.
+    /// accelerated). Better for skewed data; still too narrow for small samples of heavy-tailed data.
     Bca,
 }
 

@@ -64,7 +64,7 @@ impl Cuped {
         if !theta.is_finite() {
             return Err(Error::Undefined {
                 what: "θ",
-                reason: "the values are so far apart that their spread has no number".to_owned(),
+                reason: "the values are so far apart that their variance overflows".to_owned(),
                 remedy: "Give metric and covariate in other units.",
             });
         }

@@ -84,7 +84,7 @@ pub fn ratio_metric(
     if !(ratio.is_finite() && standard_error.is_finite()) {
         return Err(Error::Undefined {
             what: "a ratio metric",
-            reason: "its sums are greater than the largest number".to_owned(),
+            reason: "its sums overflow".to_owned(),
             remedy: "Give the values in another unit.",
         });
     }

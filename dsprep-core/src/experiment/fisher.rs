@@ -11,7 +11,7 @@ use crate::alternative::Alternative;
 use crate::checks::check;
 use crate::distribution::binomial::probability;
 
-/// The tail of so many users is summed in a tenth of a second: it has about as many terms as the root of their number.
+/// The tail of this many users is summed in a tenth of a second: it has about as many terms as the root of their number.
 const MOST_USERS: f64 = 1e12;
 
 /// Tables that are equally likely differ in their last digits; they count as equally extreme, as in R.
@@ -53,7 +53,7 @@ pub fn fisher_exact(
     rate("`treatment`", treatment)?;
     let table = Table::new(control, treatment);
     let users = table.treated + table.untreated;
-    let expected = "at most 10^12; for so many take `two_proportion_z_test`";
+    let expected = "at most 10^12; for more users take `two_proportion_z_test`";
     check("the number of users", users, users <= MOST_USERS, expected)?;
     let seen = treatment.converted as f64;
     let p_value = match alternative {

@@ -1,7 +1,8 @@
 //! The Mann-Whitney U test: do the treatment's values tend to be greater? (question 26)
 //!
-//! It compares ranks, so that one huge order does not decide. It is a test of P(treatment > control) = ½, and of
-//! medians only if both arms have the same shape. After Mann and Whitney, "On a test of whether one of two
+//! It compares ranks, so that one huge order does not decide. The null hypothesis is that both arms
+//! have the same distribution, and what is found is P(treatment > control) ≠ ½; it is a test of medians only if both arms have the
+//! same shape. After Mann and Whitney, "On a test of whether one of two
 //! random variables is stochastically larger than the other", 1947.
 
 use super::checks::check_sample;
@@ -10,7 +11,7 @@ use crate::distribution::normal;
 use crate::{Error, Result};
 use ndarray::ArrayRef1;
 
-/// Up to so many pairs of users, and without ties, the p-value is exact.
+/// Up to this many pairs of users, and without ties, the p-value is exact.
 const MOST_PAIRS: usize = 1_000;
 
 /// What [`mann_whitney`] returns.

@@ -21,7 +21,7 @@ pub struct PeekingRates {
     pub mixture_sprt: f64,
 }
 
-/// Simulates experiments with `looks` looks, equally far apart, at a difference whose standard error at the
+/// Simulates experiments with `looks` looks, equally spaced, at a difference whose standard error at the
 /// end is 1 and whose true value is `effect` (0: an A/A test).
 ///
 /// The sum of the users between two looks is drawn at once, as the normal number that it is. The mixture

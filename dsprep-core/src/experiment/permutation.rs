@@ -28,7 +28,7 @@ pub struct PermutationTest {
 /// Tests whether the arms differ, by `statistic` of (control, treatment): the difference of two means,
 /// medians, or anything else that grows as the treatment's values do.
 ///
-/// All ways are tried if there are no more than `permutations`, else so many are drawn.
+/// All ways to assign the users to the arms are tried if there are no more than `permutations`; otherwise that many are drawn.
 /// O(permutations · (n + cost of the statistic)).
 ///
 /// The two-sided p-value is twice the smaller one-sided one, at most 1, as in SciPy.

@@ -1,4 +1,4 @@
-//! Thompson sampling: a bandit that explores as much as it doubts (question 26).
+//! Thompson sampling: a bandit that explores as long as it is uncertain (question 26).
 //!
 //! Each arm's rate has a Beta distribution: what is known of it. For each user a rate is drawn from each, and
 //! the arm with the highest is played. After Thompson, "On the likelihood that one unknown probability exceeds

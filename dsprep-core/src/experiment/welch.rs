@@ -117,7 +117,7 @@ impl Difference {
 pub(super) fn no_number() -> Error {
     Error::Undefined {
         what: "the t statistic",
-        reason: "the values are so far apart, or so small, that their spread has no number"
+        reason: "the values are so far apart, or so small, that their variance overflows or vanishes"
             .to_owned(),
         remedy: "Give the metric in another unit.",
     }

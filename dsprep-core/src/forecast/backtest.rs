@@ -72,7 +72,7 @@ pub fn backtest(
     backtest_by(series, origins, &model)
 }
 
-/// Forecasts so many steps after a series.
+/// Forecasts this many steps after a series.
 type Model<'a> = &'a dyn Fn(&ArrayRef1<f64>, usize) -> Result<Array1<f64>>;
 
 /// [`backtest`] of a model behind a pointer, so that this is compiled once and not in each cell.

@@ -46,12 +46,11 @@ pub(super) fn interval_confidence(confidence: f64) -> Result<()> {
     })
 }
 
-/// The error of a history whose squared errors, or whose forecasts, have no number.
+/// The error of a history whose squared errors, or whose forecasts, overflow.
 pub(super) fn too_large() -> Error {
     Error::Undefined {
         what: "the smoothed series",
-        reason: "`history` is so large that its squared errors are greater than the largest number"
-            .to_owned(),
+        reason: "`history` is so large that its squared errors overflow".to_owned(),
         remedy: "Give the history in another unit.",
     }
 }

@@ -11,8 +11,8 @@ use ndarray::{Array1, ArrayRef1};
 ///
 /// # Errors
 /// [`Error::Shape`](crate::Error::Shape) with fewer than two values,
-/// [`Error::OutOfRange`](crate::Error::OutOfRange) if one is not finite, [`Error::Undefined`] if the forecast is greater than
-/// the largest number.
+/// [`Error::OutOfRange`](crate::Error::OutOfRange) if one is not finite, [`Error::Undefined`] if the forecast
+/// overflows.
 ///
 /// # Examples
 /// ```
@@ -32,7 +32,7 @@ pub fn drift(history: &ArrayRef1<f64>, horizon: usize) -> Result<Array1<f64>> {
         true => Ok(forecast),
         false => Err(Error::Undefined {
             what: "the drift forecast",
-            reason: "it is greater than the largest number".to_owned(),
+            reason: "it overflows".to_owned(),
             remedy: "Give the values in another unit.",
         }),
     }

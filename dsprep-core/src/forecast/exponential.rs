@@ -41,8 +41,7 @@ impl ExponentialSmoothing {
     /// # Errors
     /// [`Error::Shape`](crate::Error::Shape) with fewer than two values,
     /// [`Error::OutOfRange`](crate::Error::OutOfRange) if one is not finite or `alpha` is not between
-    /// 0 and 1, [`Error::Undefined`](crate::Error::Undefined) if the squared errors are greater than the largest
-    /// number.
+    /// 0 and 1, [`Error::Undefined`](crate::Error::Undefined) if the squared errors overflow.
     pub fn new(history: &ArrayRef1<f64>, alpha: f64) -> Result<Self> {
         finite_history(history, 2)?;
         smoothing("alpha", alpha)?;
@@ -100,7 +99,7 @@ impl ExponentialSmoothing {
     ///
     /// # Errors
     /// [`Error::OutOfRange`](crate::Error::OutOfRange) if memory can't hold so many steps,
-    /// [`Error::Undefined`](crate::Error::Undefined) if one is greater than the largest number.
+    /// [`Error::Undefined`](crate::Error::Undefined) if one overflows.
     pub fn standard_errors(&self, horizon: usize) -> Result<Array1<f64>> {
         room_for("`horizon`", horizon, 1)?;
         let sigma = (self.squared_error() / (self.residuals.len() - 1) as f64).sqrt();

@@ -60,7 +60,7 @@ impl HoltWinters {
     /// # Errors
     /// [`Error::OutOfRange`] if `season` is less than 2, a value is not finite or a parameter is not
     /// between 0 and 1; [`Error::Shape`] with fewer than two seasons; [`Error::Undefined`] if the
-    /// squared errors are greater than the largest number.
+    /// squared errors overflow.
     pub fn new(
         history: &ArrayRef1<f64>,
         season: usize,
@@ -98,8 +98,7 @@ impl HoltWinters {
     /// The forecast of the next `horizon` steps: ℓ + h b + the season's part.
     ///
     /// # Errors
-    /// [`Error::OutOfRange`] if memory can't hold so many steps, [`Error::Undefined`] if a forecast is greater than the largest
-    /// number.
+    /// [`Error::OutOfRange`] if memory can't hold so many steps, [`Error::Undefined`] if a forecast overflows.
     pub fn forecast(&self, horizon: usize) -> Result<Array1<f64>> {
         room_for("`horizon`", horizon, 1)?;
         let steps = (1..=horizon).zip(self.season.iter().cycle());
@@ -147,8 +146,8 @@ impl HoltWinters {
     /// divisor is that of R's `forecast::ets`. It knows nothing of the parameters' own uncertainty.
     ///
     /// # Errors
-    /// [`Error::Undefined`] if the history has no more values than were taken from it, or an error is greater than the largest
-    /// number; [`Error::OutOfRange`] if memory can't hold so many steps.
+    /// [`Error::Undefined`] if the history has no more values than were taken from it, or an error
+    /// overflows; [`Error::OutOfRange`] if memory can't hold so many steps.
     pub fn standard_errors(&self, horizon: usize) -> Result<Array1<f64>> {
         room_for("`horizon`", horizon, 1)?;
         let values = self.residuals.len();

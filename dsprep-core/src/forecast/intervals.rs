@@ -4,12 +4,12 @@
 //! |---|---|---|
 //! | [`normal_interval`] | normal errors of known spread | exact if that is true |
 //! | [`empirical_interval`] | future errors are drawn like past ones | right for large samples |
-//! | [`conformal_interval`] | past and future errors can change places | covers with probability ≥ `confidence`, for any n |
+//! | [`conformal_interval`] | past and future errors are exchangeable | covers with probability ≥ `confidence`, for any n |
 //!
 //! Residuals of the training part are too small, the more so the more was fitted: take them from a
 //! [`backtest`](super::backtest()). The conformal interval is split conformal prediction after Lei,
 //! G'Sell, Rinaldo, Tibshirani and Wasserman, "Distribution-free predictive inference for regression",
-//! 2018, algorithm 2. In a time series, errors can change places only approximately: check the coverage.
+//! 2018, algorithm 2. In a time series, errors are only approximately exchangeable: check the coverage.
 
 use super::checks::{finite, interval_confidence};
 use crate::checks::numbers;
@@ -110,7 +110,7 @@ pub fn empirical_interval(
 /// `forecast` ± the ⌈(n + 1) `confidence`⌉-th smallest of the n |`residuals`|, which are from data that the
 /// model was not fitted on.
 ///
-/// If past and future errors can change places, the interval covers with probability at least `confidence`,
+/// If past and future errors are exchangeable, the interval covers with probability at least `confidence`,
 /// and at most 1 / (n + 1) more if there are no ties. O(n log n).
 ///
 /// # Errors

@@ -1,7 +1,7 @@
 //! Features and labels as a table, and its periods.
 
 use super::features::FEATURES;
-use super::simulate::LabelledPayment;
+use super::labelled_payment::LabelledPayment;
 use crate::{Error, Result};
 use ndarray::{Array1, Array2, Axis};
 

@@ -18,6 +18,7 @@
 //! | `model` | [`FraudModel`], gradient boosting on the features |
 //! | `scorer` | [`Scorer`]: all of it together, and what happens if a part fails |
 //! | `state` | saving a scorer to SQLite and resuming it with the same decisions |
+//! | `labelled_payment` | [`LabelledPayment`]: whether it is fraudulent, and by which [`FraudPattern`] |
 //! | `simulate` | payments with known fraud, late, out of order and repeated |
 //! | `training`, `alerts` | a table to learn from; recall for a given number of alerts |
 //! | `original` | the mock of the original notebook, number for number |
@@ -40,6 +41,7 @@ mod decision;
 mod feature_table;
 mod features;
 mod history;
+mod labelled_payment;
 mod model;
 mod original;
 mod payment;
@@ -59,11 +61,12 @@ pub use alerts::{AlertBudget, recall_at_alert_rate};
 pub use decision::{Action, PaymentDecision};
 pub use feature_table::FeatureTable;
 pub use features::{FEATURES, Feature, Features, HISTORY, recompute};
+pub use labelled_payment::{FraudPattern, LabelledPayment};
 pub use model::{FraudModel, ModelOptions};
 pub use original::{OriginalScorer, OriginalTransaction, original_flags, original_transactions};
 pub use payment::{CLOCK_TOLERANCE, Payment};
 pub use place::great_circle_km;
 pub use rules::{Reason, Reasons, Rules};
 pub use scorer::{OnFailure, ScoredPayment, Scorer, ScorerOptions, StateHealth};
-pub use simulate::{FraudPattern, LabelledPayment, simulate_payments};
+pub use simulate::simulate_payments;
 pub use training::feature_table;

@@ -35,7 +35,7 @@ pub enum OnFailure {
 options! {
     /// How a scorer decides.
     ///
-    /// Unless told otherwise it reviews from 0.1, block from 0.9, fail-open.
+    /// Unless told otherwise it reviews from 0.1, blocks from 0.9 and fails open.
     #[derive(Debug, Clone, Copy, PartialEq)]
     pub struct ScorerOptions {
         /// The limits of the rules.

@@ -34,6 +34,7 @@ DELETE FROM fraud_payment;";
 const INSERT: &str =
     "INSERT INTO fraud_payment VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
 
+/// In the order of their numbers, which are what is stored.
 const ACTIONS: [Action; 3] = [Action::Approve, Action::Review, Action::Block];
 
 impl Scorer {

@@ -7,7 +7,7 @@
 use super::feature_table::FeatureTable;
 use super::features::FEATURES;
 use super::scorer::{Scorer, ScorerOptions};
-use super::simulate::LabelledPayment;
+use super::labelled_payment::LabelledPayment;
 use crate::Result;
 
 /// The features of `payments`, which must be in the order of arrival. Repeated ones have no row. O(n).

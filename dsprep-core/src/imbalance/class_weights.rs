@@ -70,7 +70,7 @@ pub fn corrected_for_base_rate(
         let corrected = positive / (positive + negative);
         match corrected.is_nan() {
             false => corrected,
-            // The ratios have no number, their logarithms have.
+            // The ratios are 0 / 0 or ∞ / ∞; their logarithms are finite.
             true if p == 0.0 || p == 1.0 => p,
             true => sigmoid(log_odds(p) + log_odds(actual) - log_odds(trained)),
         }

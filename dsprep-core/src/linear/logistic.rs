@@ -23,18 +23,18 @@ use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2};
 use serde::{Deserialize, Serialize};
 
 const MOST_ITERATIONS: usize = 100;
-/// Steps are measured by how far they move the log-odds, the root of the weighted mean square over the rows; so
-/// the unit of a feature does not matter. What is left after a step is about its length times the way since the
-/// second derivatives were computed, of which a row's change by at most the share that its log-odds move. If
-/// that is less than this, the search ends.
+/// The length of a step is how far it moves the log-odds: the root of their weighted mean square over the rows, which does not
+/// depend on the units of the features. If log-odds move by a small d, the second derivative p (1 − p) of a row changes by at most
+/// the share d. So what is left after a step is about its length times how far the log-odds have moved since the second
+/// derivatives were computed. The search ends when that is less than this.
 const SMALL_REST: f64 = 1e-11;
-/// Up to here the second derivatives of an earlier point serve.
+/// The second derivatives of an earlier point serve until the log-odds have moved this far.
 const SHORT_WAY: f64 = 1e-2;
 /// The search begins on every 64th block of rows, and goes on with every 8th, ...
 const SAMPLES: [usize; 2] = [64, 8];
-/// ... if there are so many rows in the sample for each parameter.
+/// ... if there are this many rows in the sample for each parameter.
 const SAMPLED_ROWS_PER_PARAMETER: usize = 50;
-/// On a sample the search is given up after so many steps, and ends when this is left.
+/// On a sample the search is given up after this many steps, and ends when what is left is less than this.
 const MOST_ITERATIONS_ON_SAMPLE: usize = 10;
 const SMALL_REST_ON_SAMPLE: f64 = 1e-3;
 
@@ -67,7 +67,7 @@ impl LogisticRegression {
     /// # Errors
     /// [`Error::Empty`], [`Error::Shape`] if the number of labels is not that of the rows;
     /// [`Error::OutOfRange`] if a value, a label or `c` is not valid; [`Error::Undefined`] if only
-    /// one class is present; [`Error::NotConverged`] if `c` is so large that the weights run away.
+    /// one class is present; [`Error::NotConverged`] if `c` is so large that the weights diverge.
     pub fn fit(x: &ArrayRef2<f64>, y: &ArrayRef1<usize>, c: f64) -> Result<Self> {
         finite_matrix("`x`", x)?;
         check_labels(y, x.nrows())?;

@@ -12,7 +12,7 @@ use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, CowArray, Ix2};
 pub(super) const ROWS: usize = 32;
 /// How many sums grow side by side.
 const LANES: usize = 8;
-/// After so many blocks the logarithm of the product is taken: each factor is at most 2, and 2^512 is no
+/// After this many blocks the logarithm of the product is taken: each factor is at most 2, and 2^512 does not
 /// overflow.
 const BLOCKS_IN_PRODUCT: usize = 512;
 

@@ -55,8 +55,9 @@ impl CusumState {
 checked!(Cusum);
 
 impl Cusum {
-    /// A chart of values with this `mean` and `spread` (standard deviation) as long as all is well. `slack` is half the shift
-    /// that is to be found, and `limit` where the alarm is given, both in spreads: ½ and 5, or 4 for more alarms.
+    /// A chart of values with this `mean` and `spread` (standard deviation) as long as all is well. `slack`, the
+    /// allowance k, is half the shift that is to be found, and `limit`, the decision interval h, where the alarm is given, both in
+    /// spreads: ½ and 5, or 4 for more alarms.
     ///
     /// # Errors
     /// [`Error::OutOfRange`](crate::Error::OutOfRange) if a number is not finite, `spread` or `limit` is not positive, or `slack`
@@ -83,7 +84,7 @@ impl Cusum {
     /// Adds a value, and says where the sums stand. O(1).
     ///
     /// # Errors
-    /// [`Error::OutOfRange`](crate::Error::OutOfRange) if the value is not finite, or so far off that its distance has no number;
+    /// [`Error::OutOfRange`](crate::Error::OutOfRange) if the value is not finite, or so far off that its distance from the mean overflows;
     /// the chart stays as it was.
     pub fn update(&mut self, value: f64) -> Result<CusumState> {
         let z = (value - self.mean) / self.spread;
@@ -93,7 +94,7 @@ impl Cusum {
             return Err(out_of_range(
                 "`value`",
                 value,
-                "a finite number, not endlessly far from the mean",
+                "a finite number whose distance from the mean is finite too",
             ));
         }
         (self.state.high, self.state.low) = (high, low);

@@ -107,24 +107,24 @@ options! {
         pub drift: DriftPolicy = DriftPolicy::default(),
         /// When a model counts as worse.
         pub performance: PerformancePolicy = PerformancePolicy::default(),
-        /// The AUC is that of so many matured weeks together.
+        /// How many matured weeks the AUC is computed on, taken together.
         pub evaluate_weeks: usize = 2,
-        /// A challenger learns from so many of the latest matured weeks.
+        /// How many of the latest matured weeks a challenger learns from.
         pub training_weeks: usize = 4,
-        /// The model has to be worse in so many reviews in a row before it is retrained: one bad week may be
+        /// In how many reviews in a row the model has to be worse before it is retrained: one bad week may be
         /// chance, and a challenger trained at the first sign would learn from the time before the change.
         pub patience: usize = 3,
         /// The penalty of the logistic regression, as `c` of [`LinearScorer::fit`](super::LinearScorer::fit).
         pub c: f64 = 1.0,
-        /// Retrain after so many weeks whatever happens.
+        /// After how many weeks to retrain, whatever happens.
         pub schedule: Option<u32> = None,
-        /// The challenger is judged once, when so many weeks in shadow have their labels.
+        /// After how many weeks in shadow, with their labels, the challenger is judged, once.
         pub shadow_weeks: usize = 3,
-        /// The predecessor scores on, for a rollback, until so many weeks after the promotion have labels.
+        /// Until how many weeks after the promotion have their labels the predecessor scores on, for a rollback.
         pub guard_weeks: usize = 4,
         /// Guardrail: the mean score may differ this much from that of the training rows.
         pub max_score_shift: f64 = 0.15,
-        /// Rows are kept for so many weeks.
+        /// For how many weeks rows are kept.
         pub history_weeks: u32 = 20,
     }
 }

@@ -123,7 +123,7 @@ impl ModelLifecycle {
             rows += labels.len();
             positives += labels.sum();
         }
-        let (fewest, class) = match positives.min(rows - positives) == positives {
+        let (fewest, class) = match positives <= rows - positives {
             true => (positives, "positives"),
             false => (rows - positives, "negatives"),
         };

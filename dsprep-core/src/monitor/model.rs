@@ -135,7 +135,7 @@ pub struct ModelVersion {
     pub trained_to: u32,
     /// Where it stands.
     pub status: Status,
-    /// The AUC to compare with: on held-out rows, and after a promotion on the weeks in shadow.
+    /// The AUC to compare with: on the held-out rows of its training, also after a promotion.
     pub baseline: AucInterval,
     /// The model.
     pub model: LinearScorer,

@@ -7,7 +7,7 @@ use crate::evaluate::roc_auc_interval;
 use crate::{Error, Result};
 use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, Axis, concatenate};
 
-/// One row in so many is held out, at the end of each week.
+/// One row in this many is held out, at the end of each week.
 const HOLD_OUT: usize = 5;
 
 impl ModelLifecycle {

@@ -179,8 +179,7 @@ pub(super) fn check_shapes(
     }
     Err(Error::Undefined {
         what: "attention",
-        reason: "the products of `q` and `k`, or the sums of `v`, may be greater than the largest number"
-            .to_owned(),
+        reason: "the products of `q` and `k`, or the sums of `v`, may overflow".to_owned(),
         remedy: "Scale the queries, keys or values down.",
     })
 }

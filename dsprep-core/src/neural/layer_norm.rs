@@ -11,7 +11,7 @@ use crate::{Error, Result};
 use ndarray::{Array2, ArrayRef1, ArrayRef2};
 
 /// What is added to the variance, so that equal features divide nothing by 0: PyTorch's default.
-const SMALL: f64 = 1e-5;
+const EPSILON: f64 = 1e-5;
 
 /// (x − mean) / √(variance + 10⁻⁵) · `scale` + `shift` for each row of `x` (tokens × features); the variance has the
 /// divisor n. O(tokens · features).
@@ -33,17 +33,17 @@ pub fn layer_norm(
     scale: &ArrayRef1<f64>,
     shift: &ArrayRef1<f64>,
 ) -> Result<Array2<f64>> {
-    check(x, "scale", scale)?;
-    check(x, "shift", shift)?;
+    check(x, "`scale`", scale)?;
+    check(x, "`shift`", shift)?;
     let features = x.ncols() as f64;
     let mut normed = x.to_owned();
     for mut token in normed.rows_mut() {
-        // As shares of the largest, whose squares always have a number.
+        // As shares of the largest, whose squares can't overflow.
         let largest = largest(&token);
         let mean = token.iter().map(|x| x / largest).sum::<f64>() / features;
         token.mapv_inplace(|x| x / largest - mean);
         let variance = token.iter().map(|x| x * x).sum::<f64>() / features;
-        let deviation = (variance + SMALL / largest / largest).sqrt();
+        let deviation = (variance + EPSILON / largest / largest).sqrt();
         if deviation > 0.0 {
             token.mapv_inplace(|x| x / deviation);
         }
@@ -66,14 +66,14 @@ pub fn layer_norm(
 /// # Ok::<(), dsprep_core::Error>(())
 /// ```
 pub fn rms_norm(x: &ArrayRef2<f64>, scale: &ArrayRef1<f64>) -> Result<Array2<f64>> {
-    check(x, "scale", scale)?;
+    check(x, "`scale`", scale)?;
     let features = x.ncols() as f64;
     let mut normed = x.to_owned();
     for mut token in normed.rows_mut() {
         let largest = largest(&token);
         token.mapv_inplace(|x| x / largest);
         let square = token.iter().map(|x| x * x).sum::<f64>() / features;
-        let size = (square + SMALL / largest / largest).sqrt();
+        let size = (square + EPSILON / largest / largest).sqrt();
         token.mapv_inplace(|x| x / size);
     }
     let scaled = normed * scale;
@@ -88,20 +88,17 @@ fn largest(token: &ArrayRef1<f64>) -> f64 {
         .fold(1.0, |largest: f64, x| largest.max(x.abs()))
 }
 
+/// `what` is the name of `values` in quotes.
 fn check(x: &ArrayRef2<f64>, what: &'static str, values: &ArrayRef1<f64>) -> Result<()> {
     finite_matrix("`x`", x)?;
     if values.len() != x.ncols() {
         return Err(Error::Shape {
-            what: if what == "scale" {
-                "`scale`"
-            } else {
-                "`shift`"
-            },
+            what,
             found: count(values.len(), "value"),
             expected: format!("{}, one for each feature", count(x.ncols(), "value")),
         });
     }
-    finite(what, values)
+    finite(what.trim_matches('`'), values)
 }
 
 #[cfg(test)]

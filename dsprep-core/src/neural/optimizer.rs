@@ -28,7 +28,7 @@ pub struct Optimizer {
 #[derive(Debug, Clone)]
 enum Rule {
     Momentum {
-        share: f64,
+        momentum: f64,
         velocity: Array1<f64>,
     },
     Adam {
@@ -51,20 +51,20 @@ impl Optimizer {
         Optimizer::momentum(learning_rate, 0.0)
     }
 
-    /// Descent with momentum: v ← `share` · v + dL/dW, W ← W − `learning_rate` · v.
+    /// Descent with momentum: v ← `momentum` · v + dL/dW, W ← W − `learning_rate` · v.
     ///
     /// # Errors
-    /// As [`sgd`](Self::sgd); [`Error::OutOfRange`] if `share` is not in [0, 1).
-    pub fn momentum(learning_rate: f64, share: f64) -> Result<Self> {
-        if !(0.0..1.0).contains(&share) {
+    /// As [`sgd`](Self::sgd); [`Error::OutOfRange`] if `momentum` is not in [0, 1).
+    pub fn momentum(learning_rate: f64, momentum: f64) -> Result<Self> {
+        if !(0.0..1.0).contains(&momentum) {
             return Err(Error::OutOfRange {
-                what: "`share`".to_owned(),
-                found: share.to_string(),
+                what: "`momentum`".to_owned(),
+                found: momentum.to_string(),
                 expected: "at least 0 and less than 1; 0.9 is usual",
             });
         }
         let velocity = Array1::zeros(0);
-        Optimizer::new(learning_rate, Rule::Momentum { share, velocity })
+        Optimizer::new(learning_rate, Rule::Momentum { momentum, velocity })
     }
 
     /// Adam with β₁ = 0.9, β₂ = 0.999 and ε = 10⁻⁸.
@@ -110,11 +110,11 @@ impl Optimizer {
     fn change(&mut self, gradient: &Array1<f64>) -> Array1<f64> {
         let zeros = || Array1::zeros(gradient.len());
         match &mut self.rule {
-            Rule::Momentum { share, velocity } => {
+            Rule::Momentum { momentum, velocity } => {
                 if velocity.len() != gradient.len() {
                     *velocity = zeros();
                 }
-                *velocity = &*velocity * *share + gradient;
+                *velocity = &*velocity * *momentum + gradient;
                 &*velocity * -self.learning_rate
             }
             Rule::Adam {
@@ -162,6 +162,6 @@ mod tests {
     fn rates_out_of_range_are_refused() {
         let message = |result: Result<Optimizer>| result.unwrap_err().to_string();
         assert!(message(Optimizer::adam(f64::NAN)).contains("`learning_rate` is NaN"));
-        assert!(message(Optimizer::momentum(0.1, 1.0)).contains("`share` is 1"));
+        assert!(message(Optimizer::momentum(0.1, 1.0)).contains("`momentum` is 1"));
     }
 }

@@ -84,7 +84,7 @@ impl Mlp {
     }
 }
 
-/// What was found in `epoch`; a loss that is no number means that the weights have run away.
+/// What was found in `epoch`; a loss that is not finite means that the weights have diverged.
 fn finite<T>(found: Result<T>, epoch: usize) -> Result<T> {
     found.map_err(|error| match error {
         Error::Undefined { .. } => Error::NotConverged {

@@ -83,12 +83,12 @@ impl Axes {
     }
 
     /// The grid, which is drawn before the data.
-    pub(super) fn draw_grid(&self, canvas: &Canvas<'_>, upright: bool) -> Drawn {
+    pub(super) fn draw_grid(&self, canvas: &Canvas<'_>, vertical: bool) -> Drawn {
         for tick in &self.y_ticks {
             let y = pixels(self.up(tick.value));
             canvas.draw(&PathElement::new([(self.left, y), (self.right, y)], GRID))?;
         }
-        if !upright {
+        if !vertical {
             return Ok(());
         }
         for tick in &self.x_ticks {

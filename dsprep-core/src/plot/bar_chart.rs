@@ -14,12 +14,12 @@ use plotters::prelude::{PathElement, Rectangle};
 use plotters::style::Color as _;
 use plotters::style::text_anchor::{HPos, VPos};
 
-/// The thickness of a level bar, and the least of an upright one that has room for its value.
-const LEVEL_BAR: i32 = 20;
-/// The most that labels beside level bars may take.
+/// The thickness of a horizontal bar, and the least of a vertical one that has room for its value.
+const BAR_THICKNESS: i32 = 20;
+/// The most that labels beside horizontal bars may take.
 const WIDEST_LABEL: i32 = 260;
 
-/// A bar for each label, with its value; level if the labels are long, and always from 0.
+/// A bar for each label, with its value; horizontal if the labels are long, and always from 0.
 ///
 /// # Errors
 /// [`Error::Empty`] without bars, [`Error::Shape`] if there are not as many values as labels,
@@ -100,16 +100,16 @@ fn chart(labels: &[impl AsRef<str>], groups: &[Group], names: Labels<'_>) -> Res
     let entries =
         entries.map(|(index, group)| (Sign::Area(series_color(index), 1.0), group.name.clone()));
     let head = Head::new(names.title, entries.collect(), SIZE.0 as i32);
-    if bars.fit_upright() {
+    if bars.fit_vertical() {
         draw(names.title, SIZE, |canvas| {
             head.draw(canvas)?;
-            bars.draw_upright(canvas, head.height(), names)
+            bars.draw_vertical(canvas, head.height(), names)
         })
     } else {
-        let height = head.height() + bars.level_height() + 34;
+        let height = head.height() + bars.horizontal_height() + 34;
         draw(names.title, (SIZE.0, height.unsigned_abs()), |canvas| {
             head.draw(canvas)?;
-            bars.draw_level(canvas, head.height(), names)
+            bars.draw_horizontal(canvas, head.height(), names)
         })
     }
 }
@@ -171,7 +171,7 @@ impl Bars<'_> {
         ticks.map(|tick| text_width(&tick.text)).max().unwrap_or(0)
     }
 
-    /// The share of the sheet that one label has in an upright chart.
+    /// The share of the sheet that one label has in a vertical chart.
     fn slot(&self) -> i32 {
         (SIZE.0 as i32 - 44 - self.tick_width() - 24) / self.labels.len() as i32
     }
@@ -184,8 +184,8 @@ impl Bars<'_> {
         wrapped.collect()
     }
 
-    /// Whether labels and values have room below and above upright bars.
-    fn fit_upright(&self) -> bool {
+    /// Whether labels and values have room below and above vertical bars.
+    fn fit_vertical(&self) -> bool {
         let slot = self.slot();
         let bar = slot * 4 / 5 / self.groups.len() as i32;
         let fits = |lines: Vec<String>| {
@@ -195,23 +195,13 @@ impl Bars<'_> {
             && self.wrapped(slot - 6).into_iter().all(fits)
     }
 
-    fn draw_upright(&self, canvas: &Canvas<'_>, top: i32, names: Labels<'_>) -> Drawn {
+    fn draw_vertical(&self, canvas: &Canvas<'_>, top: i32, names: Labels<'_>) -> Drawn {
         let lines = self.wrapped(self.slot() - 6);
         let rows = lines.iter().map(Vec::len).max().unwrap_or(1) as i32;
         let (left, right) = (44 + self.tick_width(), SIZE.0 as i32 - 24);
         let bottom = SIZE.1 as i32 - 40 - 17 * rows;
         let up = |value: f64| bottom - pixels(f64::from(bottom - top) * self.scale.share(value));
-        for tick in self.scale.ticks(6) {
-            let y = up(tick.value);
-            canvas.draw(&PathElement::new([(left, y), (right, y)], GRID))?;
-            write(
-                canvas,
-                &tick.text,
-                (left - 8, y),
-                (HPos::Right, VPos::Center),
-                &INK,
-            )?;
-        }
+        self.draw_grid(canvas, (left, right), up)?;
         let (slot, zero) = (self.slot(), up(0.0));
         let bar = (slot * 4 / 5 / self.groups.len() as i32).clamp(2, 90);
         for (label, lines) in lines.iter().enumerate() {
@@ -221,20 +211,13 @@ impl Bars<'_> {
                 let (value, from) = (group.values[label], first + bar * index as i32);
                 let end = up(value);
                 let corners = [(from + 1, end.min(zero)), (from + bar - 1, end.max(zero))];
-                canvas.draw(&Rectangle::new(corners, series_color(index).filled()))?;
                 let beyond = if value < 0.0 {
                     end + 5 + TEXT_HEIGHT / 2
                 } else {
                     end - 4 - TEXT_HEIGHT / 2
                 };
                 let at = (from + bar / 2, beyond);
-                write(
-                    canvas,
-                    self.text(index, label),
-                    at,
-                    (HPos::Center, VPos::Center),
-                    &INK,
-                )?;
+                self.draw_bar(canvas, (index, label), corners, (at, HPos::Center))?;
             }
             for (row, line) in lines.iter().enumerate() {
                 let at = (middle, bottom + 8 + 17 * row as i32);
@@ -248,16 +231,56 @@ impl Bars<'_> {
         write_upwards(canvas, names.y, (18, (top + bottom) / 2))
     }
 
-    fn level_slot(&self, lines: usize) -> i32 {
-        (LEVEL_BAR * self.groups.len() as i32 + 10).max(17 * lines as i32 + 8)
+    /// The lines across a vertical chart, with their numbers.
+    fn draw_grid(
+        &self,
+        canvas: &Canvas<'_>,
+        (left, right): (i32, i32),
+        up: impl Fn(f64) -> i32,
+    ) -> Drawn {
+        for tick in self.scale.ticks(6) {
+            let y = up(tick.value);
+            canvas.draw(&PathElement::new([(left, y), (right, y)], GRID))?;
+            write(
+                canvas,
+                &tick.text,
+                (left - 8, y),
+                (HPos::Right, VPos::Center),
+                &INK,
+            )?;
+        }
+        Ok(())
     }
 
-    fn level_height(&self) -> i32 {
+    /// The bar of a group and a label between its `corners`, with its value at the anchor.
+    fn draw_bar(
+        &self,
+        canvas: &Canvas<'_>,
+        (group, label): (usize, usize),
+        corners: [(i32, i32); 2],
+        (at, side): ((i32, i32), HPos),
+    ) -> Drawn {
+        canvas.draw(&Rectangle::new(corners, series_color(group).filled()))?;
+        write(
+            canvas,
+            self.text(group, label),
+            at,
+            (side, VPos::Center),
+            &INK,
+        )
+    }
+
+    /// How much of a horizontal chart a label of this many lines takes, or its bars.
+    fn horizontal_slot(&self, lines: usize) -> i32 {
+        (BAR_THICKNESS * self.groups.len() as i32 + 10).max(17 * lines as i32 + 8)
+    }
+
+    fn horizontal_height(&self) -> i32 {
         let lines = self.wrapped(WIDEST_LABEL);
-        lines.iter().map(|lines| self.level_slot(lines.len())).sum()
+        lines.iter().map(|lines| self.horizontal_slot(lines.len())).sum()
     }
 
-    fn draw_level(&self, canvas: &Canvas<'_>, top: i32, names: Labels<'_>) -> Drawn {
+    fn draw_horizontal(&self, canvas: &Canvas<'_>, top: i32, names: Labels<'_>) -> Drawn {
         let lines = self.wrapped(WIDEST_LABEL);
         let widest = lines
             .iter()
@@ -274,44 +297,28 @@ impl Bars<'_> {
         let left_plot = left + negative;
         let across =
             |value: f64| left_plot + pixels(f64::from(right - left_plot) * self.scale.share(value));
-        let bottom = top + self.level_height();
+        let bottom = top + self.horizontal_height();
         let zero = across(0.0);
         let mut y = top;
         for (label, lines) in lines.iter().enumerate() {
-            let slot = self.level_slot(lines.len());
+            let slot = self.horizontal_slot(lines.len());
             let middle = y + slot / 2;
-            for (row, line) in lines.iter().enumerate() {
-                let row = 17 * row as i32 - 17 * (lines.len() as i32 - 1) / 2;
-                write(
-                    canvas,
-                    line,
-                    (left - 10, middle + row),
-                    (HPos::Right, VPos::Center),
-                    &INK,
-                )?;
-            }
-            let first = middle - LEVEL_BAR * self.groups.len() as i32 / 2;
+            write_label(canvas, lines, (left - 10, middle))?;
+            let first = middle - BAR_THICKNESS * self.groups.len() as i32 / 2;
             for (index, group) in self.groups.iter().enumerate() {
-                let (value, from) = (group.values[label], first + LEVEL_BAR * index as i32);
+                let (value, from) = (group.values[label], first + BAR_THICKNESS * index as i32);
                 let end = across(value);
                 let corners = [
                     (end.min(zero), from + 1),
-                    (end.max(zero), from + LEVEL_BAR - 1),
+                    (end.max(zero), from + BAR_THICKNESS - 1),
                 ];
-                canvas.draw(&Rectangle::new(corners, series_color(index).filled()))?;
-                let (x, anchor) = if value < 0.0 {
+                let (x, side) = if value < 0.0 {
                     (end - 6, HPos::Right)
                 } else {
                     (end + 6, HPos::Left)
                 };
-                let at = (x, from + LEVEL_BAR / 2);
-                write(
-                    canvas,
-                    self.text(index, label),
-                    at,
-                    (anchor, VPos::Center),
-                    &INK,
-                )?;
+                let at = (x, from + BAR_THICKNESS / 2);
+                self.draw_bar(canvas, (index, label), corners, (at, side))?;
             }
             y += slot;
         }
@@ -320,6 +327,16 @@ impl Bars<'_> {
         let below = ((left + right) / 2, bottom + 10);
         write(canvas, names.y, below, (HPos::Center, VPos::Top), &INK)
     }
+}
+
+/// The lines of a label, one below the other, right-aligned and centred at `(right, middle)`.
+fn write_label(canvas: &Canvas<'_>, lines: &[String], (right, middle): (i32, i32)) -> Drawn {
+    let first = middle - 17 * (lines.len() as i32 - 1) / 2;
+    for (row, line) in lines.iter().enumerate() {
+        let at = (right, first + 17 * row as i32);
+        write(canvas, line, at, (HPos::Right, VPos::Center), &INK)?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -349,7 +366,7 @@ mod tests {
     }
 
     #[test]
-    fn long_labels_get_level_bars() -> Result<()> {
+    fn long_labels_get_horizontal_bars() -> Result<()> {
         let labels: Vec<String> = (0..12)
             .map(|n| format!("a feature with a long name {n}"))
             .collect();

@@ -23,7 +23,7 @@ const DASH_GAP: u32 = 4;
 /// A chart of a series, its forecast (dashed) and the forecast's interval (band).
 ///
 /// All four arrays hold one value for each time step, counted from 0. `confidence` is that of the interval, 0.95
-/// for 95 %; the legend tells it.
+/// for 95 %; the legend names it.
 ///
 /// # Errors
 /// [`Error::Empty`] without values, [`Error::Shape`] if the lengths differ, [`Error::OutOfRange`] if
@@ -79,23 +79,10 @@ fn draw_series(
     (lower, upper): (&ArrayRef1<f64>, &ArrayRef1<f64>),
     labels: Labels<'_>,
 ) -> Drawn {
-    let values = [actual, forecast, lower, upper]
-        .into_iter()
-        .flatten()
-        .copied();
-    let low = values.clone().fold(f64::INFINITY, f64::min);
-    let high = values.fold(f64::NEG_INFINITY, f64::max);
-    let size = low.abs().max(high.abs());
-    // Values that hardly differ are drawn as equal ones, with room that is seen beside their size.
-    let margin = match high - low > (1e-9 * size).max(1e-300) {
-        true => 0.04 * (high - low),
-        false => (1e-6 * size).max(1.0),
-    };
+    let (low, high) = vertical_range([actual, forecast, lower, upper]);
     let last = (actual.len() - 1).max(1);
-    let decimals = decimals(high - low + 2.0 * margin);
-    let longest = plain(low - margin, decimals)
-        .len()
-        .max(plain(high + margin, decimals).len());
+    let decimals = decimals(high - low);
+    let longest = plain(low, decimals).len().max(plain(high, decimals).len());
 
     let mut chart = ChartBuilder::on(canvas)
         .margin_top(HEAD)
@@ -104,7 +91,7 @@ fn draw_series(
         .margin_left(10)
         .x_label_area_size(46)
         .y_label_area_size(36 + 9 * longest as u32)
-        .build_cartesian_2d(0.0..last as f64, low - margin..high + margin)?;
+        .build_cartesian_2d(0.0..last as f64, low..high)?;
     let text = (FONT, TEXT_SIZE).into_text_style(canvas).color(&INK);
     chart
         .configure_mesh()
@@ -121,13 +108,6 @@ fn draw_series(
         .light_line_style(RGBAColor(0, 0, 0, 0.0))
         .draw()?;
 
-    let points = |values: &ArrayRef1<f64>| -> Vec<(f64, f64)> {
-        values
-            .iter()
-            .enumerate()
-            .map(|(step, &value)| (step as f64, value))
-            .collect()
-    };
     let mut outline = points(upper);
     outline.extend(points(lower).into_iter().rev());
     chart.draw_series([Polygon::new(outline, band())])?;
@@ -139,6 +119,26 @@ fn draw_series(
         line(VERMILLION),
     ))?;
     Ok(())
+}
+
+/// The ends of the vertical axis: the values, with a margin.
+fn vertical_range(series: [&ArrayRef1<f64>; 4]) -> (f64, f64) {
+    let values = series.into_iter().flatten().copied();
+    let low = values.clone().fold(f64::INFINITY, f64::min);
+    let high = values.fold(f64::NEG_INFINITY, f64::max);
+    let size = low.abs().max(high.abs());
+    // Values that hardly differ are drawn as equal ones, with room that is seen beside their size.
+    let margin = match high - low > (1e-9 * size).max(1e-300) {
+        true => 0.04 * (high - low),
+        false => (1e-6 * size).max(1.0),
+    };
+    (low - margin, high + margin)
+}
+
+/// Each value at its step, counted from 0.
+fn points(values: &ArrayRef1<f64>) -> Vec<(f64, f64)> {
+    let steps = values.iter().enumerate();
+    steps.map(|(step, &value)| (step as f64, value)).collect()
 }
 
 /// One row between the title and the chart, where it can't hide data.

@@ -98,7 +98,7 @@ impl Edge {
         self
     }
 
-    /// A broken arrow.
+    /// A dashed arrow.
     #[must_use]
     pub fn dashed(mut self) -> Self {
         self.dashed = true;
@@ -189,9 +189,9 @@ fn layout(nodes: &[Node], edges: &[Edge]) -> Vec<Placed> {
         };
         lefts[column] = lefts[column - 1] + widths[column - 1] + gap;
     }
-    let upright =
+    let vertical =
         |edge: &Edge| !edge.text.is_empty() && nodes[edge.from].column == nodes[edge.to].column;
-    let row_height = if edges.iter().any(upright) {
+    let row_height = if edges.iter().any(vertical) {
         WIDE_ROW
     } else {
         ROW

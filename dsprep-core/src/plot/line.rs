@@ -46,7 +46,8 @@ impl Line {
         }
     }
 
-    /// A dashed line. Without a wish, the lines of a chart are dashed differently, the first not at all.
+    /// A dashed line. Unless this or [`solid`](Self::solid) is called, the lines of a chart are dashed differently,
+    /// the first not at all.
     #[must_use]
     pub fn dashed(mut self) -> Self {
         self.dashed = Some(true);

@@ -188,12 +188,12 @@ impl<'a> LineChart<'a> {
         x.high() - x.low() >= 2.0 && values.all(|value| value.fract() == 0.0)
     }
 
-    /// How each line is drawn: in its own colour, and broken in its own way if it has no wish.
+    /// How each line is drawn: in its own colour, and with dashes of its own unless they are set.
     fn pens(&self) -> Vec<Pen> {
-        let wished = self.lines.iter().any(|line| line.dashed == Some(true));
+        let some_dashed = self.lines.iter().any(|line| line.dashed == Some(true));
         let mut free = Dash::ALL
             .into_iter()
-            .filter(|dash| !(wished && *dash == Dash::Dashed))
+            .filter(|dash| !(some_dashed && *dash == Dash::Dashed))
             .cycle();
         let pen = |(index, line): (usize, &Line)| {
             if line.baseline {

@@ -92,18 +92,46 @@ pub fn monitor_timeline(lifecycle: &ModelLifecycle, title: &str) -> Result<Figur
 }
 
 fn panels(metrics: &[WeekMetrics], policy: &MonitorPolicy) -> [Panel; 3] {
-    let line = |value: fn(&WeekMetrics) -> f64, dashed| Curve {
-        points: metrics
-            .iter()
-            .map(|m| (f64::from(m.week), value(m)))
-            .collect(),
-        dashed,
+    let mean_score = Panel {
+        name: "Mean score",
+        band: Vec::new(),
+        curves: vec![curve(metrics, |m| m.mean_score, false)],
+        at_least: [0.2, 0.5],
+        note: String::new(),
     };
-    let ends = [metrics.first(), metrics.last()];
-    let threshold = ends
-        .into_iter()
-        .flatten()
-        .map(|m| (f64::from(m.week), policy.drift.min_ks));
+    [
+        mean_score,
+        largest_ks(metrics, policy.drift.min_ks),
+        auc(metrics, policy.performance.confidence),
+    ]
+}
+
+/// One value of each week.
+fn curve(metrics: &[WeekMetrics], value: fn(&WeekMetrics) -> f64, dashed: bool) -> Curve {
+    let points = metrics.iter().map(|m| (f64::from(m.week), value(m)));
+    Curve {
+        points: points.collect(),
+        dashed,
+    }
+}
+
+fn largest_ks(metrics: &[WeekMetrics], min_ks: f64) -> Panel {
+    let ends = [metrics.first(), metrics.last()].into_iter().flatten();
+    let threshold = Curve {
+        points: ends.map(|m| (f64::from(m.week), min_ks)).collect(),
+        dashed: true,
+    };
+    Panel {
+        name: "Largest KS",
+        band: Vec::new(),
+        curves: vec![curve(metrics, |m| m.largest_ks, false), threshold],
+        at_least: [0.0, 0.3],
+        note: "dashed line: the least that counts as drift".to_owned(),
+    }
+}
+
+/// The AUC of the weeks whose labels have come, with its interval.
+fn auc(metrics: &[WeekMetrics], confidence: f64) -> Panel {
     let measured = || {
         metrics
             .iter()
@@ -112,44 +140,20 @@ fn panels(metrics: &[WeekMetrics], policy: &MonitorPolicy) -> [Panel; 3] {
     let upper = measured().map(|(week, (_, interval))| (week, interval.upper));
     let lower = measured().map(|(week, (_, interval))| (week, interval.lower));
     let lower: Vec<(f64, f64)> = lower.collect();
-    [
-        Panel {
-            name: "Mean score",
-            band: Vec::new(),
-            curves: vec![line(|m| m.mean_score, false)],
-            at_least: [0.2, 0.5],
-            note: String::new(),
-        },
-        Panel {
-            name: "Largest KS",
-            band: Vec::new(),
-            curves: vec![
-                line(|m| m.largest_ks, false),
-                Curve {
-                    points: threshold.collect(),
-                    dashed: true,
-                },
-            ],
-            at_least: [0.0, 0.3],
-            note: "dashed line: the least that counts as drift".to_owned(),
-        },
-        Panel {
-            name: "AUC",
-            band: upper.chain(lower.into_iter().rev()).collect(),
-            curves: vec![
-                Curve {
-                    points: measured().map(|(week, (auc, _))| (week, auc)).collect(),
-                    dashed: false,
-                },
-                line(|m| m.baseline, true),
-            ],
-            at_least: [0.7, 0.9],
-            note: format!(
-                "dashed line: baseline; band: {:.0} % interval",
-                100.0 * policy.performance.confidence
-            ),
-        },
-    ]
+    let estimate = Curve {
+        points: measured().map(|(week, (auc, _))| (week, auc)).collect(),
+        dashed: false,
+    };
+    Panel {
+        name: "AUC",
+        band: upper.chain(lower.into_iter().rev()).collect(),
+        curves: vec![estimate, curve(metrics, |m| m.baseline, true)],
+        at_least: [0.7, 0.9],
+        note: format!(
+            "dashed line: baseline; band: {:.0} % interval",
+            100.0 * confidence
+        ),
+    }
 }
 
 fn draw_panel(canvas: &Canvas<'_>, top: i32, [from, to]: [f64; 2], panel: &Panel) -> Drawn {

@@ -71,15 +71,15 @@ impl References {
         };
         let (left, right) = (f64::from(axes.left), f64::from(axes.right));
         let (top, bottom) = (f64::from(axes.top), f64::from(axes.bottom));
-        let level = self.horizontal.iter().map(|(y, _)| {
+        let horizontal = self.horizontal.iter().map(|(y, _)| {
             let y = axes.up(*y);
             [(left, y), (right, y)]
         });
-        let upright = self.vertical.iter().map(|(x, _)| {
+        let vertical = self.vertical.iter().map(|(x, _)| {
             let x = axes.across(*x);
             [(x, top), (x, bottom)]
         });
-        for line in level.chain(upright).filter(|line| axes.holds(line[0])) {
+        for line in horizontal.chain(vertical).filter(|line| axes.holds(line[0])) {
             draw_path(canvas, &line, pen)?;
             clutter.add_path(&line);
         }

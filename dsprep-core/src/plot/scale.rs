@@ -3,7 +3,7 @@
 use crate::checks::check;
 use crate::{Error, Result};
 
-/// How far from 0 a value may lie: beyond, a margin around it has no number.
+/// How far from 0 a value may lie: beyond, a margin around it overflows.
 pub(super) const FARTHEST: f64 = 1e300;
 
 /// From here on numbers have an exponent: nobody counts 15 zeros.
@@ -12,7 +12,7 @@ const FIRST_WITH_EXPONENT: f64 = 1e15;
 /// What a value must be instead.
 pub(super) const NEAR_ENOUGH: &str = "at most 10^300 in size; draw it in another unit";
 
-/// Values no farther apart are drawn as one: a tenth of the way between them may have no number.
+/// Values no farther apart are drawn as one: a tenth of the way between them may be rounded to 0.
 const NARROWEST: f64 = 1e-300;
 
 /// The scale of an axis from `low` to `high`, linear or logarithmic.

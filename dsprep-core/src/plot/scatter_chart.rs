@@ -7,112 +7,13 @@ use super::color::series_color;
 use super::legend::{Head, Sign};
 use super::line::Line;
 use super::line_chart::{below, scale};
+use super::points::Points;
 use super::reference::write_in;
 use super::stroke::{Dash, Marker, Pen, draw_marker, draw_path};
-use super::values::{Values, check_finite, check_length};
 use super::view::{View, view_methods};
 use super::{Figure, Labels};
 use crate::{Error, Result};
 use plotters::style::text_anchor::HPos;
-
-/// The radius of a point, and how opaque it is: less if there are many that cover each other.
-const RADIUS: f64 = 5.0;
-const MANY: usize = 100;
-
-/// The points of one kind in a [`scatter_chart`].
-///
-/// # Examples
-/// ```
-/// use dsprep_core::plot::Points;
-///
-/// let indexes = Points::new("index", &[1.0, 3.0], &[0.8, 0.95]).with_texts(&["IVF", "exact"]);
-/// ```
-#[derive(Debug, Clone, PartialEq)]
-pub struct Points {
-    name: String,
-    x: Vec<f64>,
-    y: Vec<f64>,
-    texts: Vec<String>,
-    sizes: Option<Vec<f64>>,
-    joined: bool,
-}
-
-impl Points {
-    /// Points at (x, y).
-    pub fn new(name: &str, x: &(impl Values + ?Sized), y: &(impl Values + ?Sized)) -> Self {
-        Points {
-            name: name.to_owned(),
-            x: x.values(),
-            y: y.values(),
-            texts: vec![],
-            sizes: None,
-            joined: false,
-        }
-    }
-
-    /// A text beside each point; it is left out where it would cover another text.
-    #[must_use]
-    pub fn with_texts(mut self, texts: &[impl AsRef<str>]) -> Self {
-        self.texts = texts.iter().map(|text| text.as_ref().to_owned()).collect();
-        self
-    }
-
-    /// A size for each point, at least 0: the areas are proportional to them.
-    #[must_use]
-    pub fn with_sizes(mut self, sizes: &(impl Values + ?Sized)) -> Self {
-        self.sizes = Some(sizes.values());
-        self
-    }
-
-    /// Joins the points by a line, in their order.
-    #[must_use]
-    pub fn joined(mut self) -> Self {
-        self.joined = true;
-        self
-    }
-
-    fn check(&self) -> Result<()> {
-        check_finite("`x`", &self.name, &self.x)?;
-        let points = self.x.len();
-        check_length("`y`", &self.name, self.y.len(), "`x`", points)?;
-        check_finite("`y`", &self.name, &self.y)?;
-        if !self.texts.is_empty() {
-            check_length("`texts`", &self.name, self.texts.len(), "`x`", points)?;
-        }
-        let Some(sizes) = &self.sizes else {
-            return Ok(());
-        };
-        check_length("`sizes`", &self.name, sizes.len(), "`x`", points)?;
-        check_finite("`sizes`", &self.name, sizes)?;
-        match sizes.iter().find(|size| **size < 0.0) {
-            None => Ok(()),
-            Some(size) => Err(Error::OutOfRange {
-                what: "a size".to_owned(),
-                found: size.to_string(),
-                expected: "at least 0",
-            }),
-        }
-    }
-
-    /// The radius of each point in pixels.
-    fn radii(&self) -> Vec<f64> {
-        match &self.sizes {
-            None if self.x.len() > MANY => vec![3.0; self.x.len()],
-            None => vec![RADIUS; self.x.len()],
-            Some(sizes) => {
-                let largest = sizes
-                    .iter()
-                    .copied()
-                    .fold(0.0, f64::max)
-                    .max(f64::MIN_POSITIVE);
-                sizes
-                    .iter()
-                    .map(|size| (18.0 * (size / largest).sqrt()).max(2.0))
-                    .collect()
-            }
-        }
-    }
-}
 
 /// Points of one or several kinds, told apart by colour and shape.
 ///
@@ -282,11 +183,6 @@ impl<'a> ScatterChart<'a> {
                     clutter.add_path(&run);
                 }
             }
-            let opacity = if points.sizes.is_some() || points.x.len() > MANY {
-                0.6
-            } else {
-                0.9
-            };
             for ((x, y), radius) in pairs().zip(points.radii()) {
                 let place = axes.place(x, y);
                 if axes.holds(place) {
@@ -295,7 +191,7 @@ impl<'a> ScatterChart<'a> {
                         Marker::of_series(index),
                         place,
                         radius,
-                        (color, opacity),
+                        (color, points.opacity()),
                     )?;
                     clutter.add_dot(place);
                 }
@@ -369,14 +265,6 @@ mod tests {
             .count();
         assert!((1..10).contains(&written), "{written}");
         Ok(())
-    }
-
-    #[test]
-    fn areas_are_proportional_to_sizes() {
-        let radii = Points::new("", &[1, 2], &[1, 2])
-            .with_sizes(&[1.0, 4.0])
-            .radii();
-        assert_eq!(radii, [9.0, 18.0]);
     }
 
     #[test]

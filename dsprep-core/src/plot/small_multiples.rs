@@ -46,28 +46,14 @@ pub fn small_multiples(figures: &[Figure], columns: usize, title: &str) -> Resul
     let widest = |figures: &[Figure]| figures.iter().map(|figure| figure.size().0).sum();
     let natural: u32 = figures.chunks(columns).map(widest).max().unwrap_or(0);
     let scale = f64::min(1.0, f64::from(WIDEST) / f64::from(natural.max(1)));
-    let scaled = |length: u32| (f64::from(length) * scale).round() as u32;
-
-    let width = scaled(natural);
+    let width = scaled(natural, scale);
     let lines = wrap(title, width as i32 - 48, title_width);
     let head = if lines.is_empty() {
         0
     } else {
         12 + TITLE_LINE * lines.len() as u32
     };
-    let mut inner = String::new();
-    let mut top = head;
-    for row in figures.chunks(columns) {
-        let mut left = 0;
-        let mut tallest = 0;
-        for figure in row {
-            let size = (scaled(figure.size().0), scaled(figure.size().1));
-            inner.push_str(&nested(figure, (left, top), size));
-            left += size.0;
-            tallest = tallest.max(size.1);
-        }
-        top += tallest;
-    }
+    let (inner, height) = arranged(figures, columns, scale, head);
     let titles: Vec<&str> = figures.iter().map(Figure::title).collect();
     // Without a title of its own the sheet is called by those of its parts, for whoever can't see it.
     let name = if title.is_empty() {
@@ -75,13 +61,35 @@ pub fn small_multiples(figures: &[Figure], columns: usize, title: &str) -> Resul
     } else {
         title.to_owned()
     };
-    let sheet = draw(&name, (width, top), |canvas| {
+    let sheet = draw(&name, (width, height), |canvas| {
         for (index, line) in (0..).zip(&lines) {
             write_title(canvas, line, (24, 22 + TITLE_LINE as i32 * index))?;
         }
         Ok(())
     })?;
     Ok(sheet.with_inner(&inner))
+}
+
+fn scaled(length: u32, scale: f64) -> u32 {
+    (f64::from(length) * scale).round() as u32
+}
+
+/// The figures in rows, as SVG, and where the last row ends; the first begins at `top`.
+fn arranged(figures: &[Figure], columns: usize, scale: f64, mut top: u32) -> (String, u32) {
+    let mut inner = String::new();
+    for row in figures.chunks(columns) {
+        let mut left = 0;
+        let mut tallest = 0;
+        for figure in row {
+            let (width, height) = figure.size();
+            let size = (scaled(width, scale), scaled(height, scale));
+            inner.push_str(&nested(figure, (left, top), size));
+            left += size.0;
+            tallest = tallest.max(size.1);
+        }
+        top += tallest;
+    }
+    (inner, top)
 }
 
 /// The figure's document as an element of another one.

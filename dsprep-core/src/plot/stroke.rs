@@ -9,7 +9,7 @@ pub(super) const LINE_WIDTH: u32 = 2;
 /// A place in pixels, not yet rounded.
 pub(super) type Place = (f64, f64);
 
-/// How a line is broken.
+/// How a line is dashed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Dash {
     Solid,
@@ -20,7 +20,7 @@ pub(super) enum Dash {
 }
 
 impl Dash {
-    /// One after the other for lines that do not say how they are broken.
+    /// One after the other, for lines that do not say how they are dashed.
     pub(super) const ALL: [Dash; 5] = [
         Dash::Solid,
         Dash::Dashed,
@@ -117,7 +117,7 @@ pub(super) fn draw_marker(
     }
 }
 
-/// The parts of `path` that are drawn if it is broken by `pattern`.
+/// The parts of `path` that are drawn if it is dashed by `pattern`.
 fn pieces(path: &[Place], pattern: &[f64]) -> Vec<Vec<Place>> {
     if pattern.is_empty() {
         return vec![path.to_vec()];
@@ -162,9 +162,9 @@ fn on_pixels(path: &[Place]) -> Vec<(i32, i32)> {
             continue;
         }
         if let [.., a, b] = points[..] {
-            let upright = a.0 == b.0 && b.0 == at.0 && (a.1 < b.1) == (b.1 < at.1);
-            let level = a.1 == b.1 && b.1 == at.1 && (a.0 < b.0) == (b.0 < at.0);
-            if upright || level {
+            let vertical = a.0 == b.0 && b.0 == at.0 && (a.1 < b.1) == (b.1 < at.1);
+            let horizontal = a.1 == b.1 && b.1 == at.1 && (a.0 < b.0) == (b.0 < at.0);
+            if vertical || horizontal {
                 points.pop();
             }
         }
@@ -217,7 +217,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_broken_line_leaves_its_gaps_out() {
+    fn a_dashed_line_leaves_its_gaps_out() {
         let drawn = pieces(&[(0.0, 0.0), (10.0, 0.0)], &[3.0, 2.0]);
         assert_eq!(drawn[0], [(0.0, 0.0), (3.0, 0.0)]);
         assert_eq!(drawn[1], [(5.0, 0.0), (8.0, 0.0)]);

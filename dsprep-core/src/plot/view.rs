@@ -2,7 +2,7 @@
 
 use super::reference::References;
 
-/// Width and height in pixels, unless told.
+/// The default width and height, in pixels.
 pub(super) const SIZE: (u32, u32) = (720, 400);
 
 /// What is shown besides the data, and how.
@@ -33,7 +33,7 @@ impl Default for View {
 macro_rules! view_methods {
     ($($method:ident),+ $(,)?) => { $( $crate::plot::view::view_methods!(@ $method); )+ };
     (@ horizontal) => {
-        /// A level line at `y`, with a text.
+        /// A horizontal line at `y`, with a text.
         #[must_use]
         pub fn horizontal(mut self, y: f64, text: &str) -> Self {
             self.view.references.horizontal.push((y, text.to_owned()));
@@ -41,7 +41,7 @@ macro_rules! view_methods {
         }
     };
     (@ vertical) => {
-        /// An upright line at `x`, with a text.
+        /// A vertical line at `x`, with a text.
         #[must_use]
         pub fn vertical(mut self, x: f64, text: &str) -> Self {
             self.view.references.vertical.push((x, text.to_owned()));

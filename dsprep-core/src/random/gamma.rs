@@ -5,7 +5,7 @@ use super::{RandomState, Size};
 use crate::Result;
 use crate::checks::{check, positive};
 
-/// Below, the logarithm of a draw has no number.
+/// Below, the logarithm of a draw may not be finite.
 const SMALLEST: f64 = 1e-300;
 
 impl RandomState {

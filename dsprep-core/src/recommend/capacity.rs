@@ -52,7 +52,7 @@ pub struct Machine {
     pub memory_share: f64,
 }
 
-/// The sum.
+/// How many machines a recommender needs, and what they cost.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct CapacityPlan {
     /// Requests per second, as a mean over the day.

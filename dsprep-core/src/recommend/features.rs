@@ -106,7 +106,7 @@ impl FeatureStore {
         })
     }
 
-    /// Whether it is about so many items and users, and knows each item of each history.
+    /// Whether it is about this many items and users, and knows each item of each history.
     pub(super) fn holds(&self, items: usize, users: usize) -> bool {
         let known = |profile: &Profile| profile.history.iter().all(|&item| item < items);
         self.items.len() == items

@@ -1,4 +1,4 @@
-//! Metrics of the first hit: is there one, and where? (question 23)
+//! Metrics of the first hit, is there one and where?, and precision@k (question 23).
 //!
 //! Where a user wants one thing, a product or an answer, all after the first hit is of no interest. MRR after Voorhees,
 //! "The TREC-8 question answering track report", 1999.

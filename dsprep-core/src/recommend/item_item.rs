@@ -1,7 +1,7 @@
 //! Item-to-item: "who chose this also chose that", the baseline that is hard to beat (question 23).
 //!
-//! Two items are as similar as the cosine of their users: √ of how often they were chosen together times the share
-//! of each. A user's score for an item is the sum of its similarities to what they chose. After Sarwar, Karypis,
+//! The similarity of two items is the cosine of their users: n_ab / √(n_a n_b), where n_a and n_b users chose each and n_ab chose
+//! both. A user's score for an item is the sum of its similarities to what they chose. After Sarwar, Karypis,
 //! Konstan and Riedl, "Item-based collaborative filtering recommendation algorithms", 2001; Linden, Smith and York,
 //! "Amazon.com recommendations: item-to-item collaborative filtering", 2003.
 

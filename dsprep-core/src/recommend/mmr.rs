@@ -55,10 +55,10 @@ pub(super) fn mmr_among(
     check(relevance, vectors, lambda, n)?;
     let relevance = scaled(relevance);
     let units = unit_rows("`vectors`", vectors)?;
-    let greedy = greedy(&relevance, &units, lambda, n, &allowed);
+    let diverse = greedy(&relevance, &units, lambda, n, &allowed);
     let plain = {
         let no_vectors = Array2::zeros((units.nrows(), 1));
-        self::greedy(&relevance, &no_vectors, 1.0, n, &allowed)
+        greedy(&relevance, &no_vectors, 1.0, n, &allowed)
     };
     let value = |list: &[usize]| -> Result<f64> {
         let relevance = relevance.select(Axis(0), list).mean().unwrap_or_default();
@@ -68,10 +68,10 @@ pub(super) fn mmr_among(
         };
         Ok(lambda * relevance + (1.0 - lambda) * diversity)
     };
-    if value(&plain)? > value(&greedy)? {
+    if value(&plain)? > value(&diverse)? {
         return Ok(plain);
     }
-    Ok(greedy)
+    Ok(diverse)
 }
 
 /// Takes `n` items, one after the other, each with the largest marginal relevance; of equals the first.

@@ -21,7 +21,7 @@ pub struct OffPolicyValue {
     pub standard_error: f64,
     /// Σ w r / Σ w, always within the range of the rewards.
     pub self_normalised: f64,
-    /// (Σ w)² / Σ w²: to so many rows of the new policy's own log the weighted log comes.
+    /// The effective sample size, (Σ w)² / Σ w²: how many rows of the new policy's own log the weighted log is worth.
     pub effective_rows: f64,
 }
 

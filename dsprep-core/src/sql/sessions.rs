@@ -1,8 +1,8 @@
 //! Sessions, gaps and islands, running totals: three window functions that interviewers ask for (questions 16 to 18).
 //!
 //! One idea serves all: mark the rows where something begins, and add the marks up; the running sum is the number of the
-//! session or island. After Celko, "SQL for smarties", 5th edition, chapters 24 and 25; Ben-Gan, "T-SQL window functions", 2nd
-//! edition, chapter 6.
+//! session or island. After Celko, "SQL for smarties", 4th edition, chapter 32; Ben-Gan, "T-SQL window functions", 2nd edition,
+//! chapter 6.
 
 use super::query;
 use crate::{Error, Result};
@@ -82,7 +82,7 @@ pub fn islands(con: &Connection) -> Result<DataFrame> {
     query(con, ISLANDS, [])
 }
 
-// What is no date has no number of a day, and is left out.
+// What is not a date has no day number, and is left out.
 const ISLANDS: &str = "
 WITH days AS (
     SELECT DISTINCT user_id, date(day) AS day, CAST(julianday(date(day)) + 0.5 AS INTEGER) AS number

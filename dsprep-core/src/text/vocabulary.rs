@@ -54,7 +54,7 @@ impl Vocabulary {
             .collect()
     }
 
-    /// The share of `tokens` that is out of vocabulary, 0 to 1; 0 if there are no tokens.
+    /// The out-of-vocabulary (OOV) rate: the share of `tokens` that are not in the vocabulary, 0 to 1; 0 if there are no tokens.
     ///
     /// # Examples
     /// ```

@@ -47,9 +47,9 @@ impl<Task> DecisionTree<Task> {
     }
 
     setters! {
-        /// How many splits lie between the root and a leaf at most; without bound unless told.
+        /// How many splits lie between the root and a leaf at most; unlimited by default.
         depth: usize => depth,
-        /// How many training rows a leaf holds at least; 1 unless told.
+        /// How many training rows a leaf holds at least; 1 by default.
         min_leaf: usize => min_leaf,
     }
 
@@ -79,7 +79,7 @@ impl DecisionTree<Classification> {
     }
 
     setters! {
-        /// What a split lowers; the Gini impurity unless told.
+        /// What a split lowers; the Gini impurity by default.
         criterion: Criterion => criterion,
     }
 

@@ -143,8 +143,8 @@ pub struct FeatureSkew {
 /// Compares the features logged while serving (rows × features) with those of the training data
 /// (rows × features): one entry per feature, the most different first.
 ///
-/// A unit is suspected if the p-value is below 0.01, and is no longer after the training data are
-/// multiplied by a factor such as 100 (cents), 60 or 1.609. O(features · rows log rows), or rows²
+/// Another unit is suspected if the p-value, before the correction for the number of features, is below 0.01, and no longer is once
+/// the training data are multiplied by a factor such as 100 (cents), 60 or 1.609. O(features · rows log rows), or rows²
 /// where the test is exact.
 ///
 /// # Errors

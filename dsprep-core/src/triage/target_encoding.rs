@@ -130,7 +130,8 @@ impl TargetEncoder {
 
 /// Encodes each row with an encoder that was fitted on the rows of the other folds.
 ///
-/// `folds` has the number of each row's fold, as [`shuffled_folds`] makes them. O(folds · n).
+/// `folds` has the number of each row's fold, as [`shuffled_folds`] makes them. O(n), however many folds
+/// there are.
 ///
 /// # Errors
 /// As [`TargetEncoder::fit`]; [`Error::Undefined`] if all rows are in one fold.

@@ -114,7 +114,7 @@ fn threshold() {
             ),
             ("odds", "odds", check(|alarm, loss| alarm / loss)),
             ("a constant", "whatever the costs", check(|_, _| 0.05)),
-            ("no number", "no number", check(|_, _| f64::NAN)),
+            ("not a number", "not a number", check(|_, _| f64::NAN)),
             (
                 "difference below",
                 "cost the same",

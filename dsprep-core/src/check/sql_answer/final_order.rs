@@ -1,6 +1,6 @@
 //! The ORDER BY at the end of a statement, which alone fixes the order of its rows.
 //!
-//! SQLite often returns rows in the wished order without being asked, because it sorted them for GROUP BY or for a
+//! SQLite often returns rows in the desired order without being asked, because it sorted them for GROUP BY or for a
 //! window. So the order of the rows does not tell whether the statement asks for it; its text does.
 
 /// Where the last ORDER BY outside all parentheses ends: the place at which another term can be added.

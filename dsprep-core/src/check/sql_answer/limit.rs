@@ -3,7 +3,7 @@
 use rusqlite::{Connection, Error, ErrorCode};
 
 /// How many instructions of SQLite's virtual machine the statements on one connection may take together. On the tables
-/// of the exercises, a right answer takes some thousand; so many take about a second.
+/// of the exercises, a right answer takes some thousand; this many take about a second.
 const MOST_STEPS: u32 = 20_000_000;
 
 /// How many instructions lie between two looks at their number.

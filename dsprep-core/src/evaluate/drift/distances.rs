@@ -13,8 +13,8 @@ use ndarray::ArrayRef1;
 /// one sample into the other, ∫ |F − G| dx. Equal to SciPy's `wasserstein_distance`. O(n log n).
 ///
 /// # Errors
-/// [`Error::Empty`] if a sample has no values, [`Error::OutOfRange`] if one is not finite, [`Error::Undefined`] if the distance is
-/// greater than the largest number.
+/// [`Error::Empty`] if a sample has no values, [`Error::OutOfRange`] if one is not finite, [`Error::Undefined`] if the distance
+/// overflows.
 ///
 /// # Examples
 /// ```
@@ -33,7 +33,7 @@ pub fn wasserstein_distance(reference: &ArrayRef1<f64>, current: &ArrayRef1<f64>
     };
     let moved = values.windows(2).map(|pair| {
         let gap = share_up_to(&reference, pair[0]) - share_up_to(&current, pair[0]);
-        // By halves, as a difference of two numbers may be greater than the largest.
+        // By halves, as a difference of two numbers may overflow.
         2.0 * (gap.abs() * (pair[1] / 2.0 - pair[0] / 2.0))
     });
     number("the Wasserstein distance", moved.sum())
@@ -99,7 +99,7 @@ fn shares(what: &'static str, counts: &ArrayRef1<f64>) -> Result<Vec<f64>> {
             remedy: "Give counts or shares of which one at least is above 0.",
         });
     }
-    // The largest first becomes 1, so that the sum is no greater than the largest number.
+    // The largest first becomes 1, so that the sum can't overflow.
     let scaled = counts.mapv(|count| count / largest);
     let sum = scaled.sum();
     Ok(scaled.iter().map(|share| share / sum).collect())

@@ -9,7 +9,7 @@ use ndarray::Array2;
 
 /// How many vectors a block holds.
 pub(super) const LANES: usize = 16;
-/// At so many places the blocks are read in turn. A processor fetches ahead within a page of memory, but waits
+/// At this many places the blocks are read in turn. A processor fetches ahead within a page of memory, but waits
 /// where a page begins: then the other places keep it busy.
 const PLACES: usize = 4;
 

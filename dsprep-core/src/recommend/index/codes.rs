@@ -3,8 +3,8 @@
 //! A coordinate becomes one of −63 … 63, a query's one of −15 … 15. The sum of 32 products is at most
 //! 30,240, so it fits into 16 bits, and a register scores twice as many items as with floats. The
 //! result is an estimate; [`IvfIndex`](super::IvfIndex) scores the best of them exactly. This is
-//! scalar quantisation with refinement (`plain_sums` is the form to be read, and runs where there is no AVX2), as in Johnson, Douze and Jégou, "Billion-scale similarity
-//! search with GPUs", 2017.
+//! scalar quantisation with refinement, as in Johnson, Douze and Jégou, "Billion-scale similarity search with GPUs", 2017.
+//! `plain_sums` is the form to be read, and runs where there is no AVX2.
 
 use super::blocks::LANES;
 

@@ -69,21 +69,21 @@ impl<Task> GradientBoosting<Task> {
     }
 
     setters! {
-        /// How many trees are added; 100 unless told.
+        /// How many trees are added; 100 by default.
         trees: usize => trees,
-        /// How many splits lie between the root and a leaf at most; 4 unless told. A tree of depth d
+        /// How many splits lie between the root and a leaf at most; 4 by default. A tree of depth d
         /// can join up to d features to one condition.
         depth: usize => limits.depth,
-        /// The share of each tree's prediction that is added (Friedman's ν, shrinkage); 0.1 unless told.
+        /// The share of each tree's prediction that is added (Friedman's ν, shrinkage); 0.1 by default.
         learning_rate: f64 => limits.learning_rate,
-        /// How many training rows a leaf holds at least; 20 unless told. Independently of this, the
+        /// How many training rows a leaf holds at least; 20 by default. Independently of this, the
         /// second derivatives of a leaf's rows sum to 0.001 or more.
         min_leaf: usize => limits.min_leaf,
-        /// The L2 penalty λ on the values of the leaves; 1 unless told.
+        /// The L2 penalty λ on the values of the leaves; 1 by default.
         l2: f64 => limits.l2,
     }
 
-    /// The share of rows, drawn anew without replacement, on which each tree is grown; all of them unless told. One number is
+    /// The share of rows, drawn anew without replacement, on which each tree is grown; all of them by default. One number is
     /// drawn from `rng`, with which the drawing begins in each `fit`: the same settings fit the same model again.
     pub fn subsample(mut self, share: f64, rng: &mut RandomState) -> Self {
         self.subsample = share;
@@ -92,7 +92,7 @@ impl<Task> GradientBoosting<Task> {
     }
 
     setters! {
-        /// How splits are looked for; by histograms of 256 bins unless told.
+        /// How splits are looked for; by histograms of 256 bins by default.
         split_search: SplitSearch => search,
     }
 

@@ -62,7 +62,7 @@ impl From<Gradient> for Sums {
     }
 }
 
-/// How far a tree may grow.
+/// How far a tree may grow, and how its leaves are valued.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Limits {
     pub(super) depth: usize,

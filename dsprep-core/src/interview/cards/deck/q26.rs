@@ -14,7 +14,7 @@ pub const CARDS: &[Card] = &[
             1/effect²: half the effect takes four times the users.",
         wrong: "\"The effect that we expect.\" It is the smallest one worth shipping for.",
         follow_up: "Baseline 10 %, 2 points, 80 % power, 5 %: roughly how many per arm? By 16 p (1 \
-            − p) / δ² = 16 · 0.09 / 0.0004 = 3,600; exactly 3,838 with the variance of both arms.",
+            − p) / δ² = 16 · 0.09 / 0.0004 = 3,600; exactly 3,839 with the variance of both arms.",
         ..Q26
     },
     Card {

@@ -184,7 +184,7 @@ pub(super) const OPENINGS: &[Opening] = &[
             rubric: &[
                 "Pairs count as often as their word occurs.",
                 "A merge replaces symbols, not parts of a string.",
-                "A tie has a rule, and it is written down; `max_by_key` takes the last of equals, hence the `rev`.",
+                "A tie has a rule, and it is written down: Python's `most_common` gives the first of equals, Rust's `max_by_key` the last, hence the `rev`.",
                 "The loop ends when no pair is left: each word is one symbol.",
                 "All pairs are counted again for each merge; with counts kept up to date it is O(n log n).",
             ],
