@@ -81,6 +81,21 @@ impl MixtureSprt {
         })
     }
 
+    /// The difference that it is tuned for.
+    pub fn tau(&self) -> f64 {
+        self.tau
+    }
+
+    /// The largest probability of a false finding, over all looks together.
+    pub fn alpha(&self) -> f64 {
+        self.alpha
+    }
+
+    /// The always-valid p-value of all looks so far; 1 before the first.
+    pub fn p_value(&self) -> f64 {
+        self.smallest_p
+    }
+
     /// Whether what was read can be one.
     fn check_stored(&self) -> Result<()> {
         let fits = self.tau > 0.0
