@@ -10,6 +10,15 @@ use crate::experiment::{
 /// Below this p-value a split of users is suspect: the test runs on every experiment and every day.
 const SUSPECT_SPLIT: f64 = 0.001;
 
+/// It says itself, by `{}`, in one line what it is.
+impl Summarise for Interval {
+    fn summary(&self) -> Summary {
+        Summary::new("Interval")
+            .row("lower", self.lower, "")
+            .row("upper", self.upper, "")
+    }
+}
+
 impl Summarise for SampleSize {
     fn summary(&self) -> Summary {
         let (control, treatment) = self.rounded_up();
