@@ -30,7 +30,8 @@ pub struct Attention {
 ///
 /// # Errors
 /// [`Error::Shape`] if `k` has not as many columns as `q` or `v` not as many rows as `k`;
-/// [`Error::Empty`] if there are no keys or no columns; [`Error::OutOfRange`] if a value is not finite.
+/// [`Error::Empty`] if there are no keys or no columns; [`Error::OutOfRange`] if a value is not finite or memory can't hold
+/// the weights; [`streaming_attention`](super::streaming_attention) does without them.
 ///
 /// # Examples
 /// ```
@@ -48,7 +49,7 @@ pub struct Attention {
 /// ```
 pub fn attention(q: &ArrayRef2<f64>, k: &ArrayRef2<f64>, v: &ArrayRef2<f64>) -> Result<Attention> {
     check_shapes(q, k, v)?;
-    Ok(weighted_means(scores(q, k), v))
+    Ok(weighted_means(scores(q, k)?, v))
 }
 
 /// [`attention`] in which the query i sees the key j only if `mask[[i, j]]` is true.
@@ -74,7 +75,7 @@ pub fn masked_attention(
 ) -> Result<Attention> {
     check_shapes(q, k, v)?;
     check_mask(q, k, mask)?;
-    let mut scores = scores(q, k);
+    let mut scores = scores(q, k)?;
     scores.zip_mut_with(mask, |score, &visible| {
         if !visible {
             *score = f64::NEG_INFINITY;
@@ -117,10 +118,11 @@ pub fn row_entropy(weights: &ArrayRef2<f64>) -> Array1<f64> {
 }
 
 /// Q Kᵀ / √d_k: without the root, scores of unit-variance components have variance d_k.
-fn scores(q: &ArrayRef2<f64>, k: &ArrayRef2<f64>) -> Array2<f64> {
+fn scores(q: &ArrayRef2<f64>, k: &ArrayRef2<f64>) -> Result<Array2<f64>> {
+    room_for("the number of queries and keys", q.nrows(), k.nrows())?;
     let mut scores = large_zeros(q.nrows(), k.nrows());
     scores_into(&mut scores, q, k);
-    scores
+    Ok(scores)
 }
 
 /// Writes Q Kᵀ / √d_k.

@@ -6,6 +6,7 @@
 //! parameters does not stop them, switching to evaluation mode does.
 
 use crate::Result;
+use crate::checks::room_for;
 use crate::error::out_of_range;
 
 /// One layer that has parameters.
@@ -66,6 +67,7 @@ impl ResNet {
                 };
             }
         }
+        room_for("`classes`", classes, channels + 1)?;
         layers.push("fc", vec![classes, channels], classes * channels + classes);
         Ok(ResNet { layers: layers.0 })
     }

@@ -89,6 +89,8 @@ impl MatrixFactorisation {
         // A list for each item, and its factors.
         room_for("`n_items`", n_items, options.dimensions.saturating_add(4))?;
         room_for("the users' factors", histories.len(), options.dimensions)?;
+        let d = options.dimensions;
+        room_for("`dimensions`, squared,", d, d)?;
         let mut chosen_by: Vec<Vec<usize>> = vec![Vec::new(); n_items];
         let mut chosen = Vec::with_capacity(histories.len());
         for (user, history) in histories.iter().enumerate() {
@@ -99,7 +101,6 @@ impl MatrixFactorisation {
             history.iter().for_each(|&item| chosen_by[item].push(user));
             chosen.push(Vec::from_iter(history));
         }
-        let d = options.dimensions;
         let mut model = MatrixFactorisation {
             users: Array2::zeros((histories.len(), d)),
             items: rng.randn((n_items, d))? / (d as f64).sqrt(),

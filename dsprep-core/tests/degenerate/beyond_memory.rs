@@ -2,6 +2,7 @@
 
 use crate::sweep::{Sweep, plain, shown};
 use dsprep_core::prelude::*;
+use dsprep_core::random::Size;
 use dsprep_core::sql::many_orders;
 
 /// More numbers than fit in memory, and more than can be counted in bytes.
@@ -25,11 +26,19 @@ pub fn of_models_and_tables(s: &mut Sweep) {
         s.try_on("positional_encoding", &input, || {
             plain(positional_encoding(4, n & !1))
         });
+        // Empty, but no array has so many columns.
+        s.try_on("positional_encoding", &input, || {
+            plain(positional_encoding(0, n & !1))
+        });
         s.try_on("Mlp::new", &input, || {
             let line = Activation::Identity;
             let loss = Loss::MeanSquaredError;
             Mlp::new(&[n, n], line, line, loss, InitialWeights::He, rng)
                 .map(|mlp| vec![mlp.parameters() as f64])
+        });
+        s.try_on("InitialWeights::draw", &input, || {
+            InitialWeights::Glorot.draw(n, n, rng).unwrap_err();
+            plain(InitialWeights::Glorot.draw(n, 1, rng))
         });
         s.try_on("MultiHead::new", &input, || {
             MultiHead::new(n, 1, rng).map(|heads| vec![heads.parameters() as f64])
@@ -38,7 +47,7 @@ pub fn of_models_and_tables(s: &mut Sweep) {
             TransformerBlock::new(n, 1, rng).map(|block| vec![block.parameters() as f64])
         });
         s.try_on("ResNet::new", &input, || {
-            ResNet::new(18, n).map(|net| vec![net.parameters() as f64])
+            ResNet::new(152, n).map(|net| vec![net.parameters() as f64])
         });
         s.try_on("smote", &input, || {
             plain(smote(&array![[0.0, 1.0], [1.0, 1.0]], n, 1, rng))
@@ -223,6 +232,23 @@ pub fn of_models_and_tables(s: &mut Sweep) {
     }
 }
 
+/// Numbers that memory holds, and their square that it does not.
+pub fn of_a_square(s: &mut Sweep) {
+    s.try_on("attention", "8 million tokens", || {
+        let tokens = Array2::ones((1 << 23, 1));
+        attention(&tokens, &tokens, &tokens).unwrap_err();
+        Ok(vec![])
+    });
+    for n in [1 << 25, 1 << 30] {
+        s.try_on("MatrixFactorisation::fit", &n.to_string(), || {
+            let (histories, options) = ([vec![0]], FactorOptions::default().dimensions(n));
+            let rng = &mut RandomState::seed(1);
+            MatrixFactorisation::fit(&histories, 1, options, rng).unwrap_err();
+            Ok(vec![])
+        });
+    }
+}
+
 /// As many forecasts, masks, rows of a simulation and random numbers.
 pub fn of_drawn_and_forecast(s: &mut Sweep) {
     let series = Array1::from_shape_fn(30, |at| at as f64);
@@ -270,6 +296,20 @@ pub fn of_drawn_and_forecast(s: &mut Sweep) {
         });
         s.try_on("RandomState::permutation", &input, || {
             plain(rng.permutation(n))
+        });
+        s.try_on("RandomState::randn", &input, || {
+            rng.standard_normal((n, 0, n)).unwrap_err();
+            rng.randn((n, n)).unwrap_err();
+            plain(rng.randn(n))
+        });
+        s.try_on("RandomState::rand", &input, || {
+            rng.random_sample((2, n, 2)).unwrap_err();
+            rng.rand((n, 2)).unwrap_err();
+            plain(rng.rand(n))
+        });
+        s.try_on("Size::fill", &input, || {
+            (n, 2).fill(|| 0.5).unwrap_err();
+            plain(n.fill(|| 0.5))
         });
         s.try_on("RandomState::normal", &input, || {
             rng.normal(0.0, 1.0, (2, n, 2)).map(|_| ()).unwrap_err();

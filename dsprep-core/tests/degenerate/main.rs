@@ -69,6 +69,7 @@ topics!(
     charts_of_tables: charts::of_tables,
     more_than_memory_holds: beyond_memory::of_models_and_tables,
     more_drawn_and_forecast_than_memory_holds: beyond_memory::of_drawn_and_forecast,
+    squares_that_memory_does_not_hold: beyond_memory::of_a_square,
     sizes_at_which_a_slow_way_would_not_end: sizes::that_end,
     stored_models: stored::models,
     answers_to_exercises: answers::exercises,

@@ -24,7 +24,7 @@ pub const SCRIPT: &[&str] = &[
     "vector.sum()",
     "vector",
     "let mut rng = RandomState::seed(7);",
-    "let matrix = rng.randn((4, 8));",
+    "let matrix = rng.randn((4, 8))?;",
     "matrix",
     "let result = attention(&matrix, &matrix, &matrix)?;",
     "round(&result.weights, 3)",
