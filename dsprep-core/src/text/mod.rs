@@ -7,6 +7,9 @@
 //! 3. [`ByteBpe`], the same on bytes, as in GPT-2: no text is unknown and decoding gives it back; with
 //!    [special tokens](ByteBpe::with_special_tokens), which no text from outside can forge;
 //! 4. [`WordPiece`], which scores its merges otherwise and marks the continuation of a word by `##`.
+//!
+//! `encode` of [`ByteBpe`] and [`Vocabulary`] gives ids, what a model takes; that of [`CharBpe`] and [`WordPiece`] gives the tokens
+//! themselves, to be read.
 
 mod bpe_trainer;
 mod byte_bpe;

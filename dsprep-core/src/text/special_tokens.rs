@@ -6,6 +6,7 @@
 
 use crate::error::count;
 use crate::{Error, Result};
+use std::cmp::Reverse;
 
 /// Special tokens, in the order of their ids.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -38,7 +39,7 @@ impl SpecialTokens {
     pub(super) fn find(&self, text: &str) -> Option<(usize, usize)> {
         let found = self.0.iter().enumerate();
         let found = found.filter_map(|(number, token)| Some((text.find(token.as_str())?, number)));
-        found.min_by_key(|&(place, number)| (place, usize::MAX - self.0[number].len()))
+        found.min_by_key(|&(place, number)| (place, Reverse(self.0[number].len())))
     }
 
     /// Fails if `allowed` names another token, or if one that is not allowed is in `text`.
