@@ -61,7 +61,7 @@ impl Summarise for Pca {
         Summary::new("Principal components")
             .column("component", places(self.explained_variance().len()))
             .column("variance", self.explained_variance())
-            .column("share of all", self.explained_share())
+            .column("share of all", self.explained_variance_ratio())
     }
 }
 
