@@ -258,6 +258,41 @@ fn a_program_that_was_copied_alone_runs_cells() {
     assert_code(&run(&sandbox, &link, &["run", "a.ipynb"]), 0);
 }
 
+/// As in a target folder that was copied to another checkout, while the first one is still there.
+#[test]
+fn a_kit_of_another_checkout_is_not_taken() {
+    let sandbox = Sandbox::new();
+    own_kit(&sandbox);
+    let folder = below_home();
+    let program = folder.path().join("dsprep");
+    fs::copy(dsprep(), &program).expect("a copy");
+    let store = folder.path().join("dsprep-kits");
+    fs::create_dir(&store).expect("a folder");
+    // Its link leads to the other's folder; or the copy has it in its own.
+    let elsewhere = sandbox.path().join("kit");
+    let manifest = fs::read_to_string(elsewhere.join("manifest.json")).expect("a manifest");
+    let mut manifest: Value = serde_json::from_str(&manifest).expect("JSON");
+    let gathered_from = manifest["workspace"].as_str().expect("a folder");
+    assert!(Path::new(gathered_from).join("Cargo.lock").is_file());
+    let copied = store.join("copied");
+    fs::create_dir(&copied).expect("a folder");
+    for file in fs::read_dir(&elsewhere).expect("a folder").flatten() {
+        fs::copy(file.path(), copied.join(file.file_name())).expect("a copy");
+    }
+    manifest["workspace"] = "/another/checkout".into();
+    fs::write(copied.join("manifest.json"), manifest.to_string()).expect("a manifest");
+    for other in [elsewhere, copied] {
+        let link = folder.path().join("dsprep-kit");
+        let _ = fs::remove_file(&link);
+        std::os::unix::fs::symlink(&other, &link).expect("a link");
+        let told = run(&sandbox, &program, &["kit"]);
+        assert_code(&told, 0);
+        let used = fs::read_link(&link).expect("a link");
+        assert_eq!(used.parent(), Some(store.as_path()), "{}", told.stdout);
+        assert_ne!(used, other);
+    }
+}
+
 #[test]
 fn where_the_programs_folder_can_not_be_written_the_kit_is_in_the_cache() {
     let sandbox = Sandbox::new();

@@ -3,6 +3,7 @@
 use crate::compare::{Outcome, Peer, Step};
 use crate::measurement::CoreTime;
 use criterion::Criterion;
+use dsprep_core::Result;
 use dsprep_core::evaluate::log_loss;
 use dsprep_core::linear::LogisticRegression;
 use dsprep_core::ndarray::{Array1, Array2};
@@ -13,7 +14,7 @@ const ROWS: usize = 100_000;
 const FEATURES: usize = 20;
 
 pub fn compare(criterion: &mut Criterion<CoreTime>, peer: &mut Option<Peer>) -> Outcome<()> {
-    let (x, y) = data();
+    let (x, y) = data()?;
     // The default solver, and the one that is made for many rows and few features.
     Step::new("logistic regression, 100,000 x 20")
         .beside("scikit-learn, lbfgs", "logistic regression", 1e-3)
@@ -45,13 +46,13 @@ pub fn compare(criterion: &mut Criterion<CoreTime>, peer: &mut Option<Peer>) -> 
 }
 
 /// The first feature counts as it is, the second squared, the third and fourth by their product.
-fn data() -> (Array2<f64>, Array1<usize>) {
+fn data() -> Result<(Array2<f64>, Array1<usize>)> {
     let mut rng = RandomState::seed(28);
-    let x = rng.randn((ROWS, FEATURES)).unwrap();
-    let noise = rng.randn(ROWS).unwrap();
+    let x = rng.randn((ROWS, FEATURES))?;
+    let noise = rng.randn(ROWS)?;
     let y = Array1::from_shape_fn(ROWS, |row| {
         let z = x[[row, 0]] + x[[row, 1]] * x[[row, 1]] + x[[row, 2]] * x[[row, 3]] - 1.0;
         usize::from(z + noise[row] > 0.0)
     });
-    (x, y)
+    Ok((x, y))
 }

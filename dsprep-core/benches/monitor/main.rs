@@ -18,6 +18,7 @@ mod measurement;
 mod peers;
 
 use compare::{Outcome, Peer, Step, criterion};
+use dsprep_core::Result;
 use dsprep_core::evaluate::roc_auc_interval;
 use dsprep_core::monitor::{DriftPolicy, DriftReference};
 use dsprep_core::ndarray::{Array1, Array2};
@@ -29,7 +30,7 @@ const FEATURES: usize = 50;
 const DRIFTED: usize = 5;
 
 fn main() -> Outcome<()> {
-    let (reference, week, labels, scores) = data();
+    let (reference, week, labels, scores) = data()?;
     let sorted = DriftReference::new(&reference)?;
     let policy = DriftPolicy::default();
     let (mut criterion, mut peer) = (criterion(), Peer::start("monitor.py", &[""; 0])?);
@@ -63,15 +64,15 @@ fn main() -> Outcome<()> {
 }
 
 /// The reference, the week, its labels and the scores; `tests/peers/monitor.py` draws the same.
-fn data() -> (Array2<f64>, Array2<f64>, Array1<usize>, Array1<f64>) {
+fn data() -> Result<(Array2<f64>, Array2<f64>, Array1<usize>, Array1<f64>)> {
     let mut rng = RandomState::seed(25);
-    let reference = rng.randn((ROWS, FEATURES)).unwrap();
-    let mut week = rng.randn((ROWS, FEATURES)).unwrap();
+    let reference = rng.randn((ROWS, FEATURES))?;
+    let mut week = rng.randn((ROWS, FEATURES))?;
     for feature in 0..DRIFTED {
         week.column_mut(feature).mapv_inplace(|value| value + 0.3);
     }
-    let labels = rng.rand(ROWS).unwrap().mapv(|u| usize::from(u < 0.2));
-    let noise = rng.randn(ROWS).unwrap();
+    let labels = rng.rand(ROWS)?.mapv(|u| usize::from(u < 0.2));
+    let noise = rng.randn(ROWS)?;
     let scores = labels.mapv(|label| label as f64) + noise;
-    (reference, week, labels, scores)
+    Ok((reference, week, labels, scores))
 }

@@ -28,7 +28,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// let mut rng = RandomState::seed(7);
 /// let layer = MultiHead::new(8, 2, &mut rng)?;
-/// let x = rng.randn((4, 8))?;                                    // four tokens
+/// let x = rng.randn((4, 8))?;                                   // four tokens
 /// let result = layer.self_attention(&x, Some(&causal_mask(4)?))?;
 /// assert_eq!(result.output.dim(), (4, 8));
 /// assert_eq!(result.weights.dim(), (2, 4, 4));                  // heads × queries × keys

@@ -27,7 +27,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// let mut rng = RandomState::seed(20);
 /// let block = TransformerBlock::new(8, 2, &mut rng)?;
-/// let x = rng.randn((5, 8))?;                       // five tokens
+/// let x = rng.randn((5, 8))?;                      // five tokens
 /// let all = block.forward(&x)?;
 /// // One token after the other, with a cache, comes to the same.
 /// let mut cache = block.cache();

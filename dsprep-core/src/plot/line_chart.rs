@@ -132,6 +132,7 @@ impl<'a> LineChart<'a> {
             0.0,
         )?;
         let x = if self.reversed { x.reversed() } else { x };
+        let x = if self.counts_across(x) { x.whole() } else { x };
         let y = self.lines.iter().flat_map(Line::heights);
         let y = scale(
             "y",
@@ -178,6 +179,13 @@ impl<'a> LineChart<'a> {
             line.check()?;
         }
         self.view.references.check()
+    }
+
+    /// Whether the horizontal axis counts something, such as epochs: all points lie at whole numbers. From 0 to 1
+    /// it may be a share.
+    fn counts_across(&self, x: Scale) -> bool {
+        let mut values = self.lines.iter().flat_map(|line| line.x.iter());
+        x.high() - x.low() >= 2.0 && values.all(|value| value.fract() == 0.0)
     }
 
     /// How each line is drawn: in its own colour, and with dashes of its own unless they are set.

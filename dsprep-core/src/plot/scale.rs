@@ -22,6 +22,7 @@ pub(super) struct Scale {
     high: f64,
     log: bool,
     reversed: bool,
+    whole: bool,
 }
 
 /// A tick of an axis.
@@ -44,6 +45,7 @@ impl Scale {
             high: high + half,
             log: false,
             reversed: false,
+            whole: false,
         }
     }
 
@@ -82,6 +84,7 @@ impl Scale {
             high: (high * 10_f64.powf(free)).min(*ends.end()),
             log,
             reversed: false,
+            whole: false,
         })
     }
 
@@ -97,6 +100,14 @@ impl Scale {
     pub(super) fn reversed(self) -> Self {
         Scale {
             reversed: !self.reversed,
+            ..self
+        }
+    }
+
+    /// The same scale without ticks between whole numbers, as there is no epoch 1.5.
+    pub(super) fn whole(self) -> Self {
+        Scale {
+            whole: true,
             ..self
         }
     }
@@ -128,7 +139,8 @@ impl Scale {
     }
 
     fn linear_ticks(&self, most: usize) -> Vec<Tick> {
-        let raw = (self.high - self.low) / most.max(1) as f64;
+        let least = if self.whole { 1.0 } else { 0.0 };
+        let raw = ((self.high - self.low) / most.max(1) as f64).max(least);
         let power = raw.log10().floor();
         let unit = 10_f64.powf(power);
         // Steps of 2.5 would put fractions between whole numbers.
@@ -322,6 +334,14 @@ mod tests {
         assert_eq!(texts(Scale::linear(0.0, 2.5e6), 3), ["0", "1M", "2M"]);
         assert_eq!(texts(Scale::linear(0.0, 2e-5), 2), ["0", "1e−5", "2e−5"]);
         assert_eq!(texts(Scale::linear(2020.0, 2024.0), 4)[0], "2020");
+    }
+
+    #[test]
+    fn what_is_counted_has_no_ticks_between_whole_numbers() {
+        let epochs = Scale::linear(1.0, 6.0);
+        assert_eq!(texts(epochs, 10)[1], "1.5");
+        assert_eq!(texts(epochs.whole(), 10), ["1", "2", "3", "4", "5", "6"]);
+        assert_eq!(texts(epochs.whole(), 3), ["2", "4", "6"]);
     }
 
     #[test]

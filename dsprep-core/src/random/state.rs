@@ -12,9 +12,10 @@ use super::MersenneTwister;
 /// use dsprep_core::random::RandomState;
 ///
 /// let mut rng = RandomState::seed(0);      // np.random.seed(0)
-/// let z = rng.randn((2, 2))?;               // np.random.randn(2, 2)
+/// let z = rng.randn((2, 2))?;              // np.random.randn(2, 2)
 /// assert_eq!(z[[0, 0]], 1.764052345967664);
 /// assert_eq!(z[[1, 1]], 2.240893199201458);
+/// # Ok::<(), dsprep_core::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct RandomState {
@@ -54,6 +55,7 @@ impl RandomState {
     /// let first = rng.randn(3)?;
     /// rng.set_state(&here);
     /// assert_eq!(rng.randn(3)?, first);
+    /// # Ok::<(), dsprep_core::Error>(())
     /// ```
     pub fn get_state(&self) -> Snapshot {
         Snapshot(self.clone())

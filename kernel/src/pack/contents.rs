@@ -185,6 +185,7 @@ fn manifest_of(kit: &Kit, files: &[Packed]) -> Result<Manifest> {
         .unwrap_or_default();
     Ok(Manifest {
         packed: true,
+        workspace: None,
         rustc: nowhere.clone(),
         built: nowhere,
         core_hash,

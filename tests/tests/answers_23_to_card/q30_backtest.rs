@@ -122,7 +122,7 @@ fn backtest() {
             ),
             (
                 "a horizon that is cut off",
-                "not its whole horizon",
+                "not have its whole horizon",
                 check(|y, first, step, horizon, season| {
                     let number = (y.len() - horizon - first) / step + 2;
                     let origins = (0..number).map(|at| first + at * step);

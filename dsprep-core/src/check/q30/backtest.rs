@@ -148,7 +148,7 @@ fn wrong(case: &Case, found: f64, right: f64) -> String {
                 forecast: |case, _, time| case.y[time - case.season],
                 ..Rule::RIGHT
             },
-            "Beyond the first season you use values from after the origin: y[t − season] is not known yet if t − season is at or behind the origin. \
+            "Beyond the first season you use values from after the origin: y[t − season] is not known yet if t − season is at the origin or after it. \
              Repeat the last season before it.",
         ),
         (
@@ -184,7 +184,7 @@ fn wrong(case: &Case, found: f64, right: f64) -> String {
                 more: 1,
                 ..Rule::RIGHT
             },
-            "The last origin has not its whole horizon in the data. Leave it out: errors of other lengths are not comparable.",
+            "The last origin does not have its whole horizon in the data. Leave it out: errors of other lengths are not comparable.",
         ),
         (
             Rule {

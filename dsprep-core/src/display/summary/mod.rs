@@ -237,15 +237,6 @@ impl<T: Summarise, const N: usize> RichDisplay for [T; N] {
     }
 }
 
-impl<T: Summarise> RichDisplay for Option<T> {
-    fn mime_bundle(&self) -> MimeBundle {
-        match self {
-            Some(result) => result.mime_bundle(),
-            None => MimeBundle::plain("None"),
-        }
-    }
-}
-
 /// A table with a row for each summary, and a column for each name that occurs in them; what a summary
 /// holds besides its rows is left out. Summaries without rows, such as curves, stand one below the other.
 fn list(summaries: &[Summary]) -> MimeBundle {

@@ -48,6 +48,17 @@ fn each_point_gets_a_mark_and_each_series_its_own() -> Result<()> {
 }
 
 #[test]
+fn there_is_no_half_epoch() -> Result<()> {
+    let loss = [4.3, 3.9, 3.8, 3.7, 3.65, 3.6];
+    let svg = |x: &[f64; 6]| line_chart(&[Line::new("a", x, &loss)], LABELS);
+    let whole = svg(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0])?;
+    assert!(whole.svg().contains("\n5\n") && !whole.svg().contains("\n5.5\n"));
+    let half = svg(&[1.0, 1.5, 3.0, 4.0, 5.0, 6.0])?;
+    assert!(half.svg().contains("\n5.5\n"));
+    Ok(())
+}
+
+#[test]
 fn a_band_is_one_area() -> Result<()> {
     let band = Line::new("a", &[1, 2], &[1.0, 2.0]).with_band(&[0.5, 1.5], &[1.5, 2.5]);
     assert_eq!(

@@ -53,9 +53,7 @@ pub fn kit(workspace: &Path, places: &[Place]) -> Result<Kit> {
             }
         };
         // Another process may have gathered it while this one waited.
-        if let Ok(kit) = Kit::open(&place.kit)
-            && !kit.is_outdated()
-        {
+        if let Ok(Some(kit)) = Kit::in_use(place) {
             return Ok(kit);
         }
         let folder = into_store(workspace, &store)?;
@@ -142,6 +140,7 @@ fn gathered(workspace: &Path, parent: &Path) -> Result<(TempDir, String)> {
             needed: rust::BUILT_BY.to_owned(),
             toolchain: rust::TOOLCHAIN.unwrap_or("stable").to_owned(),
         })?,
+        workspace: Some(workspace.to_owned()),
         flags: flags().map(str::to_owned).collect(),
         unstable: Unstable::probe(&rustc, &linked),
         core_hash: core_hash.clone(),

@@ -31,6 +31,9 @@ pub struct Manifest {
     pub compiler: String,
     /// Where that compiler was, and its file as it was.
     pub rustc: Stamped,
+    /// The workspace that it was gathered from; none in a packed kit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub workspace: Option<PathBuf>,
     /// The flags that the workspace was built with.
     pub flags: Vec<String>,
     /// The SHA-256 of the core library, in hexadecimal digits.

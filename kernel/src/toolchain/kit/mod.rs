@@ -74,8 +74,8 @@ impl Kit {
         }
         let mut damaged = None;
         for place in &places {
-            match Kit::open(&place.kit) {
-                Ok(kit) if !kit.is_outdated() => return Ok(kit),
+            match Kit::in_use(place) {
+                Ok(Some(kit)) => return Ok(kit),
                 Err(problem) if place.kit.exists() => damaged = Some(problem),
                 _ => {}
             }
@@ -88,6 +88,13 @@ impl Kit {
             looked: places.into_iter().map(|place| place.kit).collect(),
             workspace: gather::workspace_of_the_build().to_owned(),
         }))
+    }
+
+    /// The kit of `place`; none if it is another workspace's, or older than the core of this one.
+    fn in_use(place: &Place) -> Result<Option<Kit>> {
+        let kit = Kit::open(&place.kit)?;
+        let current = kit.belongs_to(place) && !kit.is_outdated();
+        Ok(current.then_some(kit))
     }
 
     /// The kit that the front has found, for the processes that it starts. Nothing is looked at twice.
@@ -192,6 +199,17 @@ impl Kit {
         let file = File::open(self.folder.join(manifest::FILE)).ok()?;
         file.lock_shared().ok()?;
         Some(file)
+    }
+
+    /// Whether the workspace of this program, if it is still there, is the one that the kit was gathered from, and the kit lies
+    /// where `place` keeps its own. A target folder that was copied from another checkout holds a link to that one's kit.
+    fn belongs_to(&self, place: &Place) -> bool {
+        let (Some(store), Some(workspace)) = (&place.store, gather::workspace()) else {
+            return true;
+        };
+        let kept = store.canonicalize();
+        kept.is_ok_and(|store| self.folder.starts_with(store))
+            && self.manifest.workspace.as_ref() == Some(&workspace)
     }
 
     /// Whether cargo has built another core since.

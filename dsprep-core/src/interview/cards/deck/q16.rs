@@ -25,7 +25,7 @@ pub const CARDS: &[Card] = &[
         front: "After a new join, revenue in the report is 3 % higher. What happened?",
         back: "A key occurs more than once on the joined side, so order rows are repeated and `sum` \
             counts them again. Compare row counts before and after each join, and aggregate the \
-            repeated side to one row a key before you join.",
+            repeated side to one row for each key before you join.",
         wrong: "\"Add DISTINCT.\" It also merges two true orders of the same amount.",
         follow_up: "Which test in the pipeline would have caught it? A test that the key of the \
             joined table is unique, and one that the row count after the join equals that of the \
@@ -53,9 +53,9 @@ pub const CARDS: &[Card] = &[
         back: "If one `customer_id` is NULL, `id NOT IN (..., NULL)` is never true: the NULL might \
             be this id. Use NOT EXISTS, an anti join.",
         wrong: "\"Because the subquery is empty.\" Then every row would be returned.",
-        follow_up: "Does `id IN (SELECT ...)` have the same trouble? No. IN is true if one value \
-            equals, whatever the NULLs; without a match it is unknown instead of false, which WHERE \
-            drops alike. Only the negation shows the difference.",
+        follow_up: "Does `id IN (SELECT ...)` have the same trouble? No. IN is true if any value \
+            is equal, whatever the NULLs; without a match it is unknown instead of false, and WHERE \
+            drops both. Only the negation shows the difference.",
         ..Q16
     },
     Card {
@@ -66,8 +66,8 @@ pub const CARDS: &[Card] = &[
             customers called Dave without orders become one. Take UNION ALL of the left join and \
             the right rows without a match.",
         wrong: "\"Yes, that is how it is written where FULL OUTER JOIN is missing.\"",
-        follow_up: "Which databases still lack FULL OUTER JOIN? MySQL (up to 9 at least) and, for \
-            long, MariaDB; SQLite before 3.39. PostgreSQL, SQL Server, Oracle and the warehouses \
+        follow_up: "Which databases still lack FULL OUTER JOIN? MySQL (up to 9 at least), MariaDB \
+            (up to 11 at least), and SQLite before 3.39. PostgreSQL, SQL Server, Oracle and the warehouses \
             have it.",
         ..Q16
     },

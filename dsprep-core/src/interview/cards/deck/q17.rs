@@ -11,8 +11,8 @@ pub const CARDS: &[Card] = &[
         level: Level::Junior,
         front: "Name two ways to find duplicate rows, and what each one shows.",
         back: "`GROUP BY key HAVING count(*) > 1` shows which keys are repeated and how often. \
-            `ROW_NUMBER() OVER (PARTITION BY key ORDER BY ts DESC)` numbers the rows within each \
-            key, so that those above 1 are the surplus rows themselves.",
+            `ROW_NUMBER() OVER (PARTITION BY key ORDER BY ts DESC, id DESC)` numbers the rows within \
+            each key, so that those above 1 are the surplus rows themselves.",
         wrong: "\"`SELECT DISTINCT`.\" It hides duplicates and finds none.",
         follow_up: "Which of the two can you delete by? By the numbers of ROW_NUMBER, since they \
             name rows: `DELETE ... WHERE id IN` those above 1. GROUP BY names keys; with `NOT IN \

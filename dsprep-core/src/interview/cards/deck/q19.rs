@@ -15,8 +15,8 @@ pub const CARDS: &[Card] = &[
             twice a forward pass, whatever the number of parameters.",
         wrong: "\"It updates the weights.\" The optimiser does that, with the gradient.",
         follow_up: "Why not take finite differences instead? They take two forward passes for each \
-            parameter, two million for a million parameters, and lose half of the digits. They are \
-            for checking.",
+            parameter, two million for a million parameters, and lose a third of the digits or more. \
+            They are for checking.",
         ..Q19
     },
     Card {

@@ -49,7 +49,7 @@ pub const CARDS: &[Card] = &[
         key: "oov",
         level: Level::Junior,
         front: "What does a byte-level vocabulary do with an unknown emoji?",
-        back: "It falls back to bytes, 256 of which are in every vocabulary, so any text can be \
+        back: "It falls back to bytes, all 256 of which are in the vocabulary, so any text can be \
             encoded and decoded to the same bytes. Nothing is out of vocabulary, but such text \
             takes more tokens.",
         wrong: "\"256 characters cover everything.\" They are bytes; Unicode has some 150,000 \

@@ -16,8 +16,8 @@ pub const CARDS: &[Card] = &[
         wrong: "\"Retrain whenever a KS test is significant.\"",
         follow_up: "Labels come after 30 days. What stands in for them? The distribution of scores \
             and inputs, errors of the pipeline, early labels such as complaints or first missed \
-            payments, and an estimate of the accuracy from calibrated scores. All of these miss \
-            concept drift.",
+            payments, and an estimate of the accuracy from calibrated scores. Inputs and scores \
+            miss concept drift; only labels, early or late, show it.",
         ..Q25
     },
     Card {
@@ -112,8 +112,8 @@ pub const CARDS: &[Card] = &[
             new model.",
         wrong: "\"The AUC is stable, so nothing has happened.\", or \"retrain\".",
         follow_up: "The new labels are not there yet. How do you estimate the new share? From the \
-            scores alone: replace it by the mean of the corrected probabilities until it stays \
-            (Saerens et al., 2002), if P(x | y) is as before.",
+            scores alone: replace it by the mean of the corrected probabilities until it no longer \
+            changes (Saerens et al., 2002), if P(x | y) is as before.",
         ..Q25
     },
 ];

@@ -41,7 +41,7 @@ pub const CARDS: &[Card] = &[
             is done.",
         follow_up: "How large is the interval with 1,000 customers in each arm? At 24.0 % against \
             19.7 % the relative reduction is 18 %, and its 95 % interval 3 % to 31 %: just \
-            significant, and a third of it or twice as much is possible.",
+            significant, and the true effect may be a sixth of it or 1.7 times as much.",
         ..Q29
     },
     Card {

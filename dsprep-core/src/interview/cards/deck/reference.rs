@@ -173,8 +173,8 @@ pub const CARDS: &[Card] = &[
         key: "precision",
         level: Level::Junior,
         front: "What is precision, and what changes it besides the model?",
-        back: "TP / (TP + FP): of what was flagged, how much was right. It falls with the prevalence \
-            and is not defined if nothing is flagged.",
+        back: "TP / (TP + FP): of what was flagged, how much was right. It falls as positives become \
+            rarer, and is not defined if nothing is flagged.",
         wrong: "\"The share of positives found.\" That is recall.",
         follow_up: "Recall 90 %, false positive rate 5 %, prevalence 1 %. What is the precision? \
             15 %: of 10,000 people 90 of 100 sick ones and 495 of 9,900 healthy ones are flagged; \

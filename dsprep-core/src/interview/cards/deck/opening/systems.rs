@@ -66,13 +66,13 @@ pub(super) const OPENINGS: &[Opening] = &[
         minutes: 10,
         answer: "Each week watch the inputs (KS and PSI, corrected and with an effect size), the performance on \
             matured labels (AUC and calibration, with intervals), and the model's age. A broken feature is repaired, \
-            drift alone is investigated, a proven drop is retrained. The new model runs in shadow, is promoted only \
+            drift alone is investigated, a proven drop means retraining. The new model runs in shadow, is promoted only \
             if a paired test shows that it is better, and is rolled back if a guardrail breaks. Measure false alarms \
             and delay before anyone is paged.",
         rubric: &[
             "Asks when labels arrive, and what a wrong alarm and a late one cost.",
             "Inputs, performance and age, each with what it can't see.",
-            "A fault is repaired, drift investigated, a proven drop retrained.",
+            "A fault is repaired, drift is investigated, a proven drop means retraining.",
             "p-values need an effect size and a correction for many features.",
             "Shadow, one paired test, rollback.",
             "False alarms and delay are measured on stable and on changed weeks.",
@@ -144,7 +144,7 @@ pub(super) const OPENINGS: &[Opening] = &[
         question: 28,
         asked: "A model is good offline and poor in production. Debug it.",
         minutes: 3,
-        answer: "Three things, in the order in which they are cheap to rule out. Skew: the same raw row has other \
+        answer: "Three things, the one that is cheapest to rule out first. Skew: the same raw row has different \
             features when served; send logged requests through the training pipeline and compare. Leakage: the test \
             knew what production can't; score fresh rows of the same months. Shift: the world has changed; ask \
             whether inputs differ (no labels needed) or what follows from them (labels needed). The first two are \
