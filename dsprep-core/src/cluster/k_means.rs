@@ -103,6 +103,7 @@ impl KMeans {
         let mut centres = centres.to_owned();
         let mut before: Option<Array1<usize>> = None;
         for iterations in 1..=MOST_ITERATIONS {
+            crate::cell::check_interrupt();
             let (groups, mut distances) = assign(x, &centres);
             if before.as_ref() == Some(&groups) {
                 let inertia = distances.sum();

@@ -39,7 +39,10 @@ pub fn simulate_p_values(
     room_for("`users`", users, 2)?;
     room_for("`experiments`", experiments, 1)?;
     (0..experiments)
-        .map(|_| p_value(effect, users, rng))
+        .map(|_| {
+            crate::cell::check_interrupt();
+            p_value(effect, users, rng)
+        })
         .collect()
 }
 
