@@ -44,8 +44,11 @@ impl Alternative {
 mod tests {
     use super::*;
     use crate::Result;
-    use crate::evaluate::roc_auc_difference;
-    use crate::experiment::{Conversions, two_proportion_z_test, welch_t_test};
+    use crate::evaluate::{diebold_mariano, roc_auc_difference};
+    use crate::experiment::{
+        Conversions, MixtureSprt, ratio_metric_test, two_proportion_z_test, welch_t_test,
+    };
+    use crate::triage::calibration_in_the_large;
     use ndarray::array;
 
     const BOTH: [Alternative; 2] = [Alternative::Less, Alternative::Greater];
@@ -83,6 +86,54 @@ mod tests {
         Ok(())
     }
 
+    /// Two-sided, less, greater: SciPy 1.17.1 and statsmodels 0.15.0, `sides` in `tests/peers/experiment.py`.
+    #[test]
+    fn all_three_p_values_equal_the_peers() -> Result<()> {
+        let equal = |p: &dyn Fn(Alternative) -> f64, expected: [f64; 3]| {
+            let sides = [
+                Alternative::TwoSided,
+                Alternative::Less,
+                Alternative::Greater,
+            ];
+            for (side, expected) in sides.into_iter().zip(expected) {
+                assert!(
+                    (p(side) - expected).abs() < 1e-9,
+                    "{side:?}: {} {expected}",
+                    p(side)
+                );
+            }
+        };
+        let clicks = array![1.0, 0.0, 9.0, 3.0, 2.0, 0.0, 5.0];
+        let views = array![10.0, 5.0, 15.0, 8.0, 20.0, 3.0, 6.0];
+        let (others, seen) = (
+            array![4.0, 2.0, 9.0, 7.0, 2.0, 3.0],
+            array![9.0, 5.0, 12.0, 8.0, 11.0, 3.0],
+        );
+        let test = ratio_metric_test((&clicks, &views), (&others, &seen), 0.95)?;
+        equal(&|side| test.p_value_for(side), RATIO);
+        let y = array![0, 1, 0, 1, 1, 0, 0, 1];
+        let a = array![0.1, 0.9, 0.4, 0.6, 0.3, 0.2, 0.5, 0.7];
+        let b = array![0.3, 0.4, 0.6, 0.5, 0.2, 0.7, 0.1, 0.6];
+        let test = roc_auc_difference(&y, &a, &b, 0.95)?;
+        equal(&|side| test.p_value_for(side), AUC);
+        let first = array![1.2, 1.5, 1.9, 1.1, 0.6, 0.4, 0.6, 1.1, 2.0, 2.2, 1.4, 0.9];
+        let second = array![1.0, 0.9, 1.0, 1.1, 1.0, 0.9, 0.8, 0.9, 1.1, 0.8, 0.7, 0.8];
+        let p =
+            |side| diebold_mariano(&first, &second, 2, side).map_or(f64::NAN, |test| test.p_value);
+        equal(&p, LOSSES);
+        let (seen, predicted) = (array![1, 1, 0, 1, 1], array![0.2, 0.7, 0.4, 0.9, 0.1]);
+        let test = calibration_in_the_large(&seen, &predicted)?;
+        equal(&|side| test.p_value_for(side), POSITIVES);
+        let seen = MixtureSprt::new(0.8, 0.05)?.look(1.3, 0.5)?;
+        equal(&|side| seen.p_value_for(side), MIXTURES);
+        Ok(())
+    }
+
+    const RATIO: [f64; 3] = [0.1328391947985285, 0.9335804026007357, 0.06641959739926424];
+    const AUC: [f64; 3] = [0.13762208579881532, 0.9311889571005924, 0.06881104289940766];
+    const LOSSES: [f64; 3] = [0.25263474610600334, 0.8736826269469984, 0.12631737305300167];
+    const POSITIVES: [f64; 3] = [0.05579294695553801, 0.972103526522231, 0.027896473477769006];
+    const MIXTURES: [f64; 3] = [0.16601427085397952, 1.0, 0.08416304933073604];
     const Z: [f64; 2] = [0.99981608212801, 0.00018391787199003277];
     const T: [f64; 2] = [0.8966814662228649, 0.10331853377713507];
 }

@@ -129,8 +129,7 @@ pub(crate) fn numbers<'a>(
 pub(crate) fn beyond_numbers(what: &'static str) -> Error {
     Error::Undefined {
         what,
-        reason: "it overflows, or what it is computed from is too large or too small"
-            .to_owned(),
+        reason: "it overflows, or what it is computed from is too large or too small".to_owned(),
         remedy: "Give the values in another unit.",
     }
 }

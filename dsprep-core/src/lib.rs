@@ -37,6 +37,8 @@
 //!
 //! - **Order of arguments**: data first, then a function, then numbers, and last the generator. A model is fitted to `(x, y)`, a
 //!   metric compares `(y_true, y_pred)` or `(y_true, scores)`, a test compares `(control, treatment)` or `(reference, current)`.
+//! - **Data** are arrays, from `frame.to_array(["a", "b"])` or `column.to_array()`. A few numbers that are written down (p-values,
+//!   shares, sizes of steps) and lists of ids are slices. What belongs to both arms is a pair, the control first.
 //! - **Confidence**: an interval has a `confidence`, 0.95; a test has an `alpha`, 0.05. The side of a test is an
 //!   [`Alternative`]: an argument, or, where the test also gives a two-sided interval, `test.p_value_for(alternative)`.
 //! - **Options**: what a function cannot do without is an argument; what has a default is an option, set by a method of its

@@ -101,7 +101,7 @@ pub use crate::recommend::{
     Candidate, CapacityPlan, ExactIndex, FeatureStore, Hit, IvfIndex, Machine, Market,
     MarketOptions, Measured, MockRecommender, Queue, RankingReport, Recommender,
     RecommenderOptions, Reranker, ServedItem, Sponsored, TowerOptions, TwoTower, Workload,
-    average_precision_at_k, catalog_coverage, erlang_c, intra_list_diversity,
+    average_precision_at_k, catalogue_coverage, erlang_c, intra_list_diversity,
     maximal_marginal_relevance, ndcg_at_k, novelty, ranking_report, recall_at_k,
 };
 pub use crate::recommend::{
@@ -123,8 +123,8 @@ pub use crate::text::{
     merge_symbols, pretokenize, word_tokens,
 };
 pub use crate::trees::{
-    BoostedClassifier, BoostedTrees, Criterion, DecisionTree, GradientBoosting, RandomForest,
-    SplitSearch,
+    BoostedClassifier, BoostedTrees, Criterion, DecisionTree, GradientBoosting, IsolationForest,
+    RandomForest, SplitSearch,
 };
 pub use crate::triage::{PipelineFault, Symptoms, faulty_systems};
 pub use crate::triage::{

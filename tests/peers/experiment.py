@@ -119,6 +119,33 @@ def more():
         print("FISHER", ((x1, n1), (x2, n2)), [float(stats.fisher_exact([[x2, n2 - x2], [x1, n1 - x1]], s).pvalue) for s in sides])
 
 
+# The three sides of the tests whose statistic is normal or t.
+def sides():
+    from scipy.integrate import quad
+    from statsmodels.regression.linear_model import OLS, WLS
+
+    normal = lambda z: [float(2 * stats.norm.sf(abs(z))), float(stats.norm.cdf(z)), float(stats.norm.sf(z))]
+    ratio = lambda y, d: WLS(y / d, np.ones(len(y)), weights=d).fit(cov_type="HC1")
+    control = ratio(np.array([1, 0, 9, 3, 2, 0, 5.0]), np.array([10, 5, 15, 8, 20, 3, 6.0]))
+    treatment = ratio(np.array([4, 2, 9, 7, 2, 3.0]), np.array([9, 5, 12, 8, 11, 3.0]))
+    print("RATIO", normal((treatment.params[0] - control.params[0]) / np.hypot(treatment.bse[0], control.bse[0])))
+    y, scores = np.array([0, 1, 0, 1, 1, 0, 0, 1]), np.array([[.1, .9, .4, .6, .3, .2, .5, .7], [.3, .4, .6, .5, .2, .7, .1, .6]])
+    psi = [(s[y == 1][:, None] > s[y == 0]) + 0.5 * (s[y == 1][:, None] == s[y == 0]) for s in scores]
+    gap = psi[0] - psi[1]
+    print("AUC", normal(gap.mean() / np.sqrt(gap.mean(1).var(ddof=1) / 4 + gap.mean(0).var(ddof=1) / 4)))
+    first = np.array([1.2, 1.5, 1.9, 1.1, 0.6, 0.4, 0.6, 1.1, 2.0, 2.2, 1.4, 0.9])
+    second = np.array([1.0, 0.9, 1.0, 1.1, 1.0, 0.9, 0.8, 0.9, 1.1, 0.8, 0.7, 0.8])
+    fit = OLS(first - second, np.ones(12)).fit(cov_type="HAC", cov_kwds={"maxlags": 1, "kernel": "uniform"})
+    t = fit.tvalues[0] * np.sqrt((12 + 1 - 4 + 2 / 12) / 12)
+    print("LOSSES", [float(2 * stats.t.sf(abs(t), 11)), float(stats.t.cdf(t, 11)), float(stats.t.sf(t, 11))])
+    p, seen = np.array([0.2, 0.7, 0.4, 0.9, 0.1]), np.array([1, 1, 0, 1, 1])
+    print("POSITIVES", normal((seen - p).sum() / np.sqrt((p * (1 - p)).sum())))
+    tau, se, x = 0.8, 0.5, 1.3
+    likelihood = lambda e: stats.norm.pdf(x, e, se) / stats.norm.pdf(x, 0, se) * stats.norm.pdf(e, 0, tau)
+    below, above = [quad(likelihood, *ends, epsabs=1e-13)[0] for ends in [(-8, 0), (0, 8)]]
+    print("MIXTURES", [float(min(1, 1 / ratio)) for ratio in [below + above, 2 * below, 2 * above]])
+
+
 if __name__ == "__main__":
     print("OBF 3", boundaries(obf, [1 / 3, 2 / 3, 1], 0.05))
     print("OBF 4 uneven", boundaries(obf, [0.3, 0.5, 0.6, 1], 0.01))
@@ -126,3 +153,4 @@ if __name__ == "__main__":
     print("OBF 5", boundaries(obf, [.2, .4, .6, .8, 1], 0.05))
     print("Pocock 5", boundaries(pocock, [.2, .4, .6, .8, 1], 0.05))
     more()
+    sides()

@@ -11,6 +11,7 @@ mod process;
 mod program;
 mod sandbox;
 mod sockets;
+mod sources;
 
 use std::time::Duration;
 
@@ -22,6 +23,7 @@ pub use process::Process;
 pub use program::{dsprep, fake_kernel, python, workspace};
 pub use sandbox::{Finished, Sandbox, Started, assert_code};
 pub use sockets::connection_info;
+pub use sources::{Module, core_sources, without_tests};
 
 /// What comes at once has come by then on a machine that does much other work too. Whatever a test of this kind would
 /// wait for otherwise takes minutes, or has no end.

@@ -4,11 +4,9 @@
 //! file in which each name is defined (through re-exports), and looks for circles among the files and among the topics, which are
 //! the folders at the top.
 
+use dsprep_tests::{Module, core_sources, without_tests};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
-/// The path of a module, without `crate`.
-type Module = Vec<String>;
 type Graph = BTreeMap<String, BTreeSet<String>>;
 
 /// The modules of a crate: their code, the names that they pass on, and what they use.
@@ -19,12 +17,6 @@ struct Crate {
 }
 
 impl Crate {
-    fn read(src: &Path) -> Self {
-        let mut code = BTreeMap::new();
-        collect(src, &mut Vec::new(), &mut code);
-        Crate::new(code)
-    }
-
     fn new(code: BTreeMap<Module, String>) -> Self {
         let mut read = Crate {
             code,
@@ -123,68 +115,6 @@ impl Crate {
         }
         graph
     }
-}
-
-/// Reads the code of `folder`, which is `module`, and of the folders below, but not of tests.
-fn collect(folder: &Path, module: &mut Module, code: &mut BTreeMap<Module, String>) {
-    for entry in std::fs::read_dir(folder).expect("the folder is there") {
-        let path = entry.expect("an entry").path();
-        let stem = path
-            .file_stem()
-            .expect("a name")
-            .to_string_lossy()
-            .into_owned();
-        if stem == "tests" {
-            continue;
-        }
-        if path.is_dir() {
-            module.push(stem);
-            collect(&path, module, code);
-            module.pop();
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            let mut name = module.clone();
-            if stem != "mod" && stem != "lib" {
-                name.push(stem);
-            }
-            let text = std::fs::read_to_string(&path).expect("a file of text");
-            code.insert(name, without_tests(&text));
-        }
-    }
-}
-
-/// The code without comments, and without what is compiled for tests only.
-fn without_tests(text: &str) -> String {
-    let lines = text
-        .lines()
-        .map(|line| line.split("//").next().unwrap_or_default());
-    let code: String = lines.flat_map(|line| [line, "\n"]).collect();
-    let mut kept = String::new();
-    let mut rest = code.as_str();
-    while let Some((before, after)) = rest.split_once("#[cfg(test)]") {
-        kept += before;
-        let end = after.find([';', '{']).unwrap_or(after.len());
-        rest = match after[end..].starts_with('{') {
-            true => &after[end + block_length(&after[end..])..],
-            false => &after[(end + 1).min(after.len())..],
-        };
-    }
-    kept + rest
-}
-
-/// How long the block is with which `text` begins.
-fn block_length(text: &str) -> usize {
-    let mut depth = 0;
-    for (at, letter) in text.char_indices() {
-        match letter {
-            '{' => depth += 1,
-            '}' => depth -= 1,
-            _ => {}
-        }
-        if depth == 0 {
-            return at + 1;
-        }
-    }
-    text.len()
 }
 
 /// The `use` lines, each with whether it passes names on, and the rest of the code.
@@ -305,7 +235,7 @@ const LISTS: [&str; 1] = ["prelude"];
 
 #[test]
 fn no_file_and_no_topic_needs_itself() {
-    let core = Crate::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../dsprep-core/src"));
+    let core = Crate::new(core_sources());
     assert!(core.code.len() > 150, "{}", core.code.len());
     let files = core.graph(|module| {
         let listed = module

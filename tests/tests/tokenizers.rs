@@ -12,7 +12,10 @@ use std::collections::HashMap;
 use tokenizers::models::bpe::{BPE, BpeTrainer};
 use tokenizers::models::wordpiece::WordPiece as TheirWordPiece;
 use tokenizers::pre_tokenizers::byte_level::ByteLevel;
-use tokenizers::{Model, OffsetReferential, OffsetType, PreTokenizedString, PreTokenizer, Trainer};
+use tokenizers::{
+    AddedToken, Model, OffsetReferential, OffsetType, PreTokenizedString, PreTokenizer, Tokenizer,
+    Trainer,
+};
 
 const TEXTS: [&str; 8] = [
     "low lower lowest newer newest new widest wider",
@@ -200,6 +203,34 @@ fn texts_of_all_kinds_are_cut_and_encoded_alike() -> Result<()> {
     Ok(())
 }
 
+/// What both make of `text` with these special tokens, in stand-ins for bytes but for the special ones.
+fn with_special(text: &str, special: &[String]) -> Result<(Vec<String>, Vec<String>)> {
+    let (merges, model) = their_training(&TEXTS.map(String::from), 256 + 80);
+    let ours = ByteBpe::from_merges(&merges)?.with_special_tokens(special)?;
+    let mut theirs = Tokenizer::new(model);
+    theirs.with_pre_tokenizer(Some(ByteLevel::new(false, true, true)));
+    let added = special.iter().map(|token| AddedToken::from(token, true));
+    theirs
+        .add_special_tokens(added)
+        .expect("any token can be added");
+    let theirs = theirs.encode(text, false).expect("any text can be encoded");
+    let allowed: Vec<&str> = special.iter().map(String::as_str).collect();
+    let first = ours.vocabulary_size() - special.len();
+    let table = stand_ins();
+    let token = |id: u32| match (id as usize).checked_sub(first) {
+        Some(number) => special[number].clone(),
+        None => {
+            let bytes = ours.token(id).unwrap_or_default();
+            bytes.iter().map(|&byte| table[usize::from(byte)]).collect()
+        }
+    };
+    let ours = ours.encode_with_special(text, &allowed)?;
+    Ok((
+        ours.into_iter().map(token).collect(),
+        theirs.get_tokens().to_vec(),
+    ))
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, rng_seed: RngSeed::Fixed(22), ..ProptestConfig::default() })]
 
@@ -218,6 +249,13 @@ proptest! {
         for text in corpus.iter().chain([&new]) {
             prop_assert_eq!(our_tokens(&ours, text), their_tokens(&model, text));
         }
+    }
+
+    #[test]
+    fn special_tokens_are_found_alike(text in "(<end>|<end|>|the |low|한|🙂|[ <>end]){0,12}", two in any::<bool>()) {
+        let special = if two { vec!["<end>".to_owned(), "<end>the ".to_owned()] } else { vec!["<end>".to_owned()] };
+        let (ours, theirs) = with_special(&text, &special)?;
+        prop_assert_eq!(ours, theirs);
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod uplift;
 pub use uplift::check_q29_uplift;
 
 use super::Verdict;
+use crate::Interval;
 use crate::error::count;
 use crate::experiment::{Conversions, risk_ratio, two_proportion_z_test};
 use crate::interview::star::Story;
@@ -18,8 +19,8 @@ pub struct Effect {
     pub relative_reduction: f64,
     /// The control's rate minus the treatment's, in percentage points.
     pub points: f64,
-    /// The 95 % interval of the relative reduction, low and high.
-    pub interval: (f64, f64),
+    /// The 95 % interval of the relative reduction.
+    pub interval: Interval,
 }
 
 /// Checks a story: nothing for an interviewer to find, and not somebody else's story.
@@ -75,8 +76,16 @@ fn effect(control: Conversions, treatment: Conversions) -> Option<Effect> {
     Some(Effect {
         relative_reduction: 1.0 - ratio.ratio,
         points: -100.0 * test.difference,
-        interval: (1.0 - ratio.interval.upper, 1.0 - ratio.interval.lower),
+        interval: one_minus(ratio.interval),
     })
+}
+
+/// The interval of a reduction, of that of the ratio; and the other way round.
+fn one_minus(interval: Interval) -> Interval {
+    Interval {
+        lower: 1.0 - interval.upper,
+        upper: 1.0 - interval.lower,
+    }
 }
 
 /// What is wrong with the effect that was given, in the order in which it is best put right.
@@ -110,16 +119,16 @@ fn problem(given: Effect, right: Effect) -> Option<String> {
         };
         return Some(message.to_owned());
     }
-    let (low, high) = given.interval;
-    if near(low, right.interval.0) && near(high, right.interval.1) {
+    let Interval { lower, upper } = given.interval;
+    let is = |other: Interval| near(lower, other.lower) && near(upper, other.upper);
+    if is(right.interval) {
         return None;
     }
-    let of_ratio = (1.0 - right.interval.1, 1.0 - right.interval.0);
-    let message = if near(low, of_ratio.0) && near(high, of_ratio.1) {
+    let message = if is(one_minus(right.interval)) {
         "That is the interval of the risk ratio. Take 1 minus each end, and mind their order."
-    } else if near(low, right.interval.1) && near(high, right.interval.0) {
+    } else if near(lower, right.interval.upper) && near(upper, right.interval.lower) {
         "The ends are swapped: the upper end of the ratio is the lower end of the reduction."
-    } else if !(low <= reduction && reduction <= high) {
+    } else if !given.interval.contains(reduction) {
         "The interval does not hold the estimate."
     } else {
         "The interval is not the 95 % one of `risk_ratio`, taken from 1."
@@ -255,7 +264,7 @@ mod tests {
         effect(control, treatment).unwrap_or(Effect {
             relative_reduction: f64::NAN,
             points: f64::NAN,
-            interval: (f64::NAN, f64::NAN),
+            interval: (f64::NAN, f64::NAN).into(),
         })
     }
 
@@ -294,14 +303,14 @@ mod tests {
         );
         says(
             &check_q29_effect(|c, t| Effect {
-                interval: (right(c, t).interval.1, right(c, t).interval.0),
+                interval: (right(c, t).interval.upper, right(c, t).interval.lower).into(),
                 ..right(c, t)
             }),
             "swapped",
         );
         says(
             &check_q29_effect(|c, t| Effect {
-                interval: (1.0 - right(c, t).interval.1, 1.0 - right(c, t).interval.0),
+                interval: one_minus(right(c, t).interval),
                 ..right(c, t)
             }),
             "interval of the risk ratio",
@@ -310,7 +319,7 @@ mod tests {
             &check_q29_effect(|_, _| Effect {
                 relative_reduction: f64::NAN,
                 points: 0.0,
-                interval: (0.0, 0.0),
+                interval: Interval::from((0.0, 0.0)),
             }),
             "with rates, not counts",
         );

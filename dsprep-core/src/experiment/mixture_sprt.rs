@@ -5,8 +5,13 @@
 //! exceeds 1/α at *any* time with a probability of at most α (Ville's inequality). After Robbins,
 //! "Statistical methods related to the law of the iterated logarithm", 1970, and Johari, Koomen,
 //! Pekelis and Walsh, "Peeking at A/B tests", 2017. The estimate is taken to be normal.
+//!
+//! Against an alternative with a side, effects are drawn from that half of N(0, τ²) alone. The error is kept for all effects
+//! on the other side too, where the ratio falls in the mean.
 
+use crate::alternative::Alternative;
 use crate::checks::{beyond_numbers, finite_number, inner_share, positive};
+use crate::distribution::normal;
 use crate::saved::{checked, unless_consistent};
 use crate::{Interval, Result};
 use serde::{Deserialize, Serialize};
@@ -14,11 +19,35 @@ use serde::{Deserialize, Serialize};
 /// What is known after a look; it stays true whatever made you look.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct AlwaysValid {
-    /// The always-valid p-value: the smallest so far.
+    /// The always-valid p-value, two-sided: the smallest so far.
     pub p_value: f64,
     /// The confidence interval of this look's estimate. All looks' intervals together hold
     /// the true difference with probability 1 − α.
     pub interval: Interval,
+    /// The p-values of the two sides.
+    less: f64,
+    greater: f64,
+}
+
+impl AlwaysValid {
+    /// The always-valid p-value against another alternative than the two-sided one of [`AlwaysValid::p_value`]: the smallest
+    /// so far, too.
+    ///
+    /// # Examples
+    /// ```
+    /// use dsprep_core::experiment::{Alternative, MixtureSprt};
+    /// let seen = MixtureSprt::new(0.02, 0.05)?.look(0.030, 0.006)?;
+    /// assert!(seen.p_value_for(Alternative::Greater) < seen.p_value);
+    /// assert_eq!(seen.p_value_for(Alternative::Less), 1.0);
+    /// # Ok::<(), dsprep_core::Error>(())
+    /// ```
+    pub fn p_value_for(&self, alternative: Alternative) -> f64 {
+        match alternative {
+            Alternative::TwoSided => self.p_value,
+            Alternative::Less => self.less,
+            Alternative::Greater => self.greater,
+        }
+    }
 }
 
 /// The running test of a difference.
@@ -40,6 +69,8 @@ pub struct MixtureSprt {
     tau: f64,
     alpha: f64,
     smallest_p: f64,
+    smallest_less: f64,
+    smallest_greater: f64,
 }
 
 checked!(MixtureSprt);
@@ -57,6 +88,8 @@ impl MixtureSprt {
             tau,
             alpha,
             smallest_p: 1.0,
+            smallest_less: 1.0,
+            smallest_greater: 1.0,
         })
     }
 
@@ -74,11 +107,34 @@ impl MixtureSprt {
         if log_ratio.is_nan() || !margin.is_finite() {
             return Err(beyond_numbers("the mixture test"));
         }
-        self.smallest_p = self.smallest_p.min((-log_ratio).exp());
+        let smaller = |smallest: f64, log_ratio: f64| smallest.min((-log_ratio).exp());
+        // The posterior probability of an effect above 0 is the share of the ratio that comes from that half.
+        let above = difference * (t / v / (v + t)).sqrt();
+        let half = |z: f64| log_ratio + (2.0 * normal::cdf(z)).ln();
+        self.smallest_p = smaller(self.smallest_p, log_ratio);
+        self.smallest_less = smaller(self.smallest_less, half(-above));
+        self.smallest_greater = smaller(self.smallest_greater, half(above));
         Ok(AlwaysValid {
             p_value: self.smallest_p,
             interval: Interval::around(difference, margin),
+            less: self.smallest_less,
+            greater: self.smallest_greater,
         })
+    }
+
+    /// The difference that it is tuned for.
+    pub fn tau(&self) -> f64 {
+        self.tau
+    }
+
+    /// The largest probability of a false finding, over all looks together.
+    pub fn alpha(&self) -> f64 {
+        self.alpha
+    }
+
+    /// The always-valid p-value of all looks so far; 1 before the first.
+    pub fn p_value(&self) -> f64 {
+        self.smallest_p
     }
 
     /// Whether what was read can be one.
@@ -86,10 +142,12 @@ impl MixtureSprt {
         let fits = self.tau > 0.0
             && self.tau.is_finite()
             && (0.0..1.0).contains(&self.alpha)
-            && (0.0..=1.0).contains(&self.smallest_p);
+            && [self.smallest_p, self.smallest_less, self.smallest_greater]
+                .iter()
+                .all(|p| (0.0..=1.0).contains(p));
         unless_consistent(
             fits,
-            "a positive `tau`, and an `alpha` and a p-value from 0 to 1",
+            "a positive `tau`, and an `alpha` and p-values from 0 to 1",
         )
     }
 }
@@ -97,6 +155,7 @@ impl MixtureSprt {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::random::RandomState;
 
     #[test]
     fn the_p_value_falls_below_alpha_exactly_when_the_interval_leaves_0() {
@@ -119,6 +178,28 @@ mod tests {
         let mut test = MixtureSprt::new(1.0, 0.05).unwrap();
         let first = test.look(3.0, 0.5).unwrap().p_value;
         assert_eq!(test.look(0.0, 0.4).unwrap().p_value, first);
+    }
+
+    /// Small steps of an experiment whose treatment harms: the test for a gain finds one no more often than α.
+    #[test]
+    fn a_loss_is_found_to_be_a_gain_no_more_often_than_alpha() -> Result<()> {
+        let mut rng = RandomState::seed(17);
+        let (mut gains, mut losses) = (0, 0);
+        for _ in 0..400 {
+            let mut test = MixtureSprt::new(0.2, 0.05)?;
+            let (mut sum, mut last) = (0.0, None);
+            for (user, noise) in rng.normal(-0.02, 1.0, 500)?.iter().enumerate() {
+                sum += noise;
+                let users = user as f64 + 1.0;
+                last = Some(test.look(sum / users, 1.0 / users.sqrt())?);
+            }
+            let found = |side| last.is_some_and(|seen| seen.p_value_for(side) < 0.05);
+            gains += usize::from(found(Alternative::Greater));
+            losses += usize::from(found(Alternative::Less));
+        }
+        // 20 would be expected at most, with a standard deviation of 4.4, at an effect of 0.
+        assert!(gains <= 20 && losses > gains, "{gains} {losses}");
+        Ok(())
     }
 
     /// The mixture integrated numerically over effects, instead of in closed form.

@@ -37,15 +37,15 @@ pub struct PeekingRates {
 /// use dsprep_core::{experiment::simulate_peeking, random::RandomState};
 ///
 /// // Five looks at 5 %: 14 % instead of 5 % (Armitage, McPherson and Rowe, 1969).
-/// let rates = simulate_peeking(5, 0.05, 0.0, 4000, &mut RandomState::seed(0))?;
+/// let rates = simulate_peeking(0.0, 5, 0.05, 4000, &mut RandomState::seed(0))?;
 /// assert!((rates.every_look - 0.142).abs() < 0.02);
 /// assert!(rates.group_sequential < 0.06 && rates.mixture_sprt < 0.05);
 /// # Ok::<(), dsprep_core::Error>(())
 /// ```
 pub fn simulate_peeking(
+    effect: f64,
     looks: usize,
     alpha: f64,
-    effect: f64,
     experiments: usize,
     rng: &mut RandomState,
 ) -> Result<PeekingRates> {
@@ -96,7 +96,7 @@ mod tests {
         // tolerance is four standard errors of 40,000 experiments.
         for (looks, theory) in [(5, 0.142), (10, 0.193)] {
             let rates =
-                simulate_peeking(looks, 0.05, 0.0, 40_000, &mut RandomState::seed(26)).unwrap();
+                simulate_peeking(0.0, looks, 0.05, 40_000, &mut RandomState::seed(26)).unwrap();
             assert!((rates.every_look - theory).abs() < 0.008, "{rates:?}");
             assert!((rates.single_look - 0.05).abs() < 0.0044, "{rates:?}");
             assert!((rates.group_sequential - 0.05).abs() < 0.0044, "{rates:?}");
@@ -106,7 +106,7 @@ mod tests {
 
     #[test]
     fn the_corrections_cost_power_the_always_valid_one_more() {
-        let rates = simulate_peeking(5, 0.05, 2.8016, 20_000, &mut RandomState::seed(27)).unwrap();
+        let rates = simulate_peeking(2.8016, 5, 0.05, 20_000, &mut RandomState::seed(27)).unwrap();
         assert!((rates.single_look - 0.8).abs() < 0.012, "{rates:?}");
         assert!(rates.group_sequential > 0.77 && rates.group_sequential < rates.single_look);
         assert!(rates.mixture_sprt > 0.4 && rates.mixture_sprt < rates.group_sequential);

@@ -117,8 +117,9 @@ impl Difference {
 pub(super) fn no_number() -> Error {
     Error::Undefined {
         what: "the t statistic",
-        reason: "the values are so far apart, or so small, that their variance overflows or vanishes"
-            .to_owned(),
+        reason:
+            "the values are so far apart, or so small, that their variance overflows or vanishes"
+                .to_owned(),
         remedy: "Give the metric in another unit.",
     }
 }

@@ -25,7 +25,8 @@
 //!
 //! Features follow Bahnsen et al., "Feature engineering strategies for credit card fraud detection",
 //! 2016; the evaluation follows Dal Pozzolo et al., "Learned lessons in credit card fraud detection
-//! from a practitioner perspective", 2014.
+//! from a practitioner perspective", 2014. Before there are labels, an
+//! [`IsolationForest`](crate::trees::IsolationForest) on the same features says which payments are unlike the others.
 //!
 //! # Late payments
 //!

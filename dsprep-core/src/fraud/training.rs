@@ -6,8 +6,8 @@
 
 use super::feature_table::FeatureTable;
 use super::features::FEATURES;
-use super::scorer::{Scorer, ScorerOptions};
 use super::labelled_payment::LabelledPayment;
+use super::scorer::{Scorer, ScorerOptions};
 use crate::Result;
 
 /// The features of `payments`, which must be in the order of arrival. Repeated ones have no row. O(n).

@@ -86,6 +86,31 @@ impl Polynomial {
         }
     }
 
+    /// The highest power.
+    pub fn degree(&self) -> usize {
+        self.degree
+    }
+
+    /// The coefficients of 1, u, u², ..., where u = (x − [`middle`](Self::middle)) / [`half_width`](Self::half_width).
+    pub fn coefficients(&self) -> Array1<f64> {
+        match &self.model {
+            None => Array1::from_elem(1, self.mean),
+            Some(model) => std::iter::once(model.intercept())
+                .chain(model.coefficients().iter().copied())
+                .collect(),
+        }
+    }
+
+    /// The middle of the range of `x` in the fit.
+    pub fn middle(&self) -> f64 {
+        self.middle
+    }
+
+    /// Half the width of the range of `x` in the fit; 1 if all points were at one place.
+    pub fn half_width(&self) -> f64 {
+        self.half_width
+    }
+
     /// points × degree: x, x², x³, ... of the moved `x`.
     fn powers(&self, x: &ArrayRef1<f64>) -> Array2<f64> {
         Array2::from_shape_fn((x.len(), self.degree), |(i, j)| {

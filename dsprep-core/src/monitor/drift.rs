@@ -163,7 +163,8 @@ impl DriftReport {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 pub struct DriftReference {
-    pub(super) columns: Vec<Vec<f64>>,
+    /// Each column, from its smallest value to its largest.
+    pub(crate) columns: Vec<Vec<f64>>,
 }
 
 checked!(DriftReference);

@@ -44,6 +44,8 @@ pub use performance::{Performance, PerformancePolicy, check_performance};
 pub use policy::PolicyVersion;
 pub use stream::{Change, Fault, Week, WeekStream};
 
+pub(crate) use policy::settings_in_words;
+
 use crate::Error;
 use crate::error::out_of_range;
 

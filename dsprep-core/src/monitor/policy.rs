@@ -65,6 +65,14 @@ fn shown(value: &Value) -> String {
     }
 }
 
+/// All settings by name, as a notebook shows them.
+pub(crate) fn settings_in_words(policy: &MonitorPolicy) -> Vec<(&'static str, String)> {
+    let settings = settings(policy).into_iter();
+    settings
+        .map(|(name, value)| (name, shown(&value)))
+        .collect()
+}
+
 /// All settings by name, as they are stored.
 fn settings(policy: &MonitorPolicy) -> Vec<(&'static str, Value)> {
     let MonitorPolicy {

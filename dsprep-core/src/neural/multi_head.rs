@@ -127,7 +127,7 @@ impl MultiHead {
     pub fn self_attention(
         &self,
         x: &ArrayRef2<f64>,
-        mask: Option<&Array2<bool>>,
+        mask: Option<&ArrayRef2<bool>>,
     ) -> Result<MultiHeadAttention> {
         self.attend(x, x, mask)
     }
@@ -144,7 +144,7 @@ impl MultiHead {
         &self,
         x: &ArrayRef2<f64>,
         memory: &ArrayRef2<f64>,
-        mask: Option<&Array2<bool>>,
+        mask: Option<&ArrayRef2<bool>>,
     ) -> Result<MultiHeadAttention> {
         let d_model = self.query.nrows();
         check_columns("`x`", x, d_model)?;

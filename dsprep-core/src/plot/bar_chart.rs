@@ -277,7 +277,10 @@ impl Bars<'_> {
 
     fn horizontal_height(&self) -> i32 {
         let lines = self.wrapped(WIDEST_LABEL);
-        lines.iter().map(|lines| self.horizontal_slot(lines.len())).sum()
+        lines
+            .iter()
+            .map(|lines| self.horizontal_slot(lines.len()))
+            .sum()
     }
 
     fn draw_horizontal(&self, canvas: &Canvas<'_>, top: i32, names: Labels<'_>) -> Drawn {

@@ -79,7 +79,10 @@ impl References {
             let x = axes.across(*x);
             [(x, top), (x, bottom)]
         });
-        for line in horizontal.chain(vertical).filter(|line| axes.holds(line[0])) {
+        for line in horizontal
+            .chain(vertical)
+            .filter(|line| axes.holds(line[0]))
+        {
             draw_path(canvas, &line, pen)?;
             clutter.add_path(&line);
         }

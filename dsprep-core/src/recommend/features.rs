@@ -106,6 +106,21 @@ impl FeatureStore {
         })
     }
 
+    /// The number of items.
+    pub fn items(&self) -> usize {
+        self.items.len()
+    }
+
+    /// The number of users.
+    pub fn users(&self) -> usize {
+        self.users.len()
+    }
+
+    /// The day whose features these are.
+    pub fn today(&self) -> f64 {
+        self.today
+    }
+
     /// Whether it is about this many items and users, and knows each item of each history.
     pub(super) fn holds(&self, items: usize, users: usize) -> bool {
         let known = |profile: &Profile| profile.history.iter().all(|&item| item < items);

@@ -84,11 +84,11 @@ pub fn average_precision_at_k(recommended: &[usize], relevant: &[usize], k: usiz
 ///
 /// # Examples
 /// ```
-/// use dsprep_core::recommend::catalog_coverage;
-/// assert_eq!(catalog_coverage(&[vec![0, 1], vec![1, 2]], 10)?, 0.3);
+/// use dsprep_core::recommend::catalogue_coverage;
+/// assert_eq!(catalogue_coverage(&[vec![0, 1], vec![1, 2]], 10)?, 0.3);
 /// # Ok::<(), dsprep_core::Error>(())
 /// ```
-pub fn catalog_coverage(lists: &[Vec<usize>], n_items: usize) -> Result<f64> {
+pub fn catalogue_coverage(lists: &[Vec<usize>], n_items: usize) -> Result<f64> {
     at_least_one("`n_items`", n_items)?;
     for (list, items) in lists.iter().enumerate() {
         for (place, &item) in items.iter().enumerate() {
@@ -184,7 +184,7 @@ pub struct RankingReport {
     pub ndcg: f64,
     /// Mean [`average_precision_at_k`].
     pub map: f64,
-    /// [`catalog_coverage`] of the first k of each list.
+    /// [`catalogue_coverage`] of the first k of each list.
     pub coverage: f64,
     /// [`novelty`] of the first k of each list, in bits.
     pub novelty: f64,
@@ -245,7 +245,7 @@ pub fn ranking_report(
         recall,
         ndcg,
         map,
-        coverage: catalog_coverage(&shown, popularity.len())?,
+        coverage: catalogue_coverage(&shown, popularity.len())?,
         novelty: novelty(&shown, popularity)?,
     })
 }
@@ -346,7 +346,7 @@ mod tests {
         let twice = message(recall_at_k(&[1, 1], &[1], 2));
         assert!(twice.starts_with("`recommended[1]` is 1"), "{twice}");
         assert!(matches!(ndcg_at_k(&[1], &[], 1), Err(Error::Empty { .. })));
-        let unknown = message(catalog_coverage(&[vec![0], vec![9]], 5));
+        let unknown = message(catalogue_coverage(&[vec![0], vec![9]], 5));
         assert!(unknown.starts_with("`lists[1][0]` is 9"), "{unknown}");
         assert!(novelty(&[vec![]], &[1]).is_err());
         assert!(intra_list_diversity(&array![[1.0]]).is_err());

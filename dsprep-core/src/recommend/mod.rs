@@ -37,7 +37,7 @@ pub use item_item::{ItemItem, most_popular};
 pub use market::{Interaction, Item, Market, MarketOptions};
 pub use matrix_factorisation::{FactorOptions, MatrixFactorisation};
 pub use metrics::{
-    RankingReport, average_precision_at_k, catalog_coverage, intra_list_diversity, ndcg_at_k,
+    RankingReport, average_precision_at_k, catalogue_coverage, intra_list_diversity, ndcg_at_k,
     novelty, ranking_report, recall_at_k,
 };
 pub use mmr::maximal_marginal_relevance;

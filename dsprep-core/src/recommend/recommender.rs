@@ -216,6 +216,11 @@ impl Recommender {
         &self.index
     }
 
+    /// How many lists of the index are looked into.
+    pub fn probes(&self) -> usize {
+        self.probes
+    }
+
     /// Whether what was read can be a model.
     fn check_stored(&self) -> Result<()> {
         let (items, dimensions) = self.item_vectors.dim();

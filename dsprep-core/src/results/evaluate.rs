@@ -1,10 +1,12 @@
 //! Metrics of classifiers (question 27) and the parts of an error (card).
 
-use crate::display::{Summarise, Summary};
+use crate::Result;
+use crate::display::{Summarise, Summary, ToFrame};
 use crate::evaluate::{
     AucDifference, AucInterval, BiasVariance, BinaryConfusion, CalibrationBin, CheapestThreshold,
-    ClassRow, MostFrequent, PrecisionRecallCurve, RocCurve,
+    ClassRow, ClassificationReport, MostFrequent, PrecisionRecallCurve, RocCurve,
 };
+use polars::prelude::DataFrame;
 
 impl Summarise for BinaryConfusion {
     fn summary(&self) -> Summary {
@@ -133,6 +135,15 @@ impl Summarise for BiasVariance {
             .row("noise", self.noise, "what no model can foresee")
             .row("sum", self.sum(), "")
             .row("error", self.error, "measured on new values")
+    }
+}
+
+/// A row for each class, and for each kind of mean: with all digits, where the text is scikit-learn's.
+impl ToFrame for ClassificationReport {
+    fn to_frame(&self) -> Result<DataFrame> {
+        let means = [&self.macro_average, &self.weighted_average];
+        let rows: Vec<ClassRow> = self.classes.iter().chain(means).cloned().collect();
+        rows.to_frame()
     }
 }
 

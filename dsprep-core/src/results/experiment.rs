@@ -3,12 +3,21 @@
 use crate::Interval;
 use crate::display::{Shown, Summarise, Summary};
 use crate::experiment::{
-    AlwaysValid, Conversions, Cuped, Design, ErrorRates, Findings, Lift, Look, PeekingRates,
-    RiskRatio, SampleRatio, SampleSize, TrafficRow, WelchTest, ZTest,
+    AlwaysValid, Conversions, Cuped, Design, ErrorRates, Findings, Lift, Look, MixtureSprt,
+    PeekingRates, RiskRatio, SampleRatio, SampleSize, TrafficRow, WelchTest, ZTest,
 };
 
 /// Below this p-value a split of users is suspect: the test runs on every experiment and every day.
 const SUSPECT_SPLIT: f64 = 0.001;
+
+/// It says itself, by `{}`, in one line what it is.
+impl Summarise for Interval {
+    fn summary(&self) -> Summary {
+        Summary::new("Interval")
+            .row("lower", self.lower, "")
+            .row("upper", self.upper, "")
+    }
+}
 
 impl Summarise for SampleSize {
     fn summary(&self) -> Summary {
@@ -247,6 +256,23 @@ impl Summarise for Findings {
     }
 }
 
+impl Summarise for MixtureSprt {
+    fn summary(&self) -> Summary {
+        Summary::new("Mixture SPRT")
+            .row("τ", self.tau(), "the difference that it is tuned for")
+            .row(
+                "α",
+                self.alpha(),
+                "P(a false finding), at all looks together",
+            )
+            .row(
+                "p-value",
+                self.p_value(),
+                "always valid: the smallest so far",
+            )
+    }
+}
+
 super::shown_as_text!(
     SampleSize,
     Design,
@@ -262,5 +288,6 @@ super::shown_as_text!(
     PeekingRates,
     Cuped,
     ErrorRates,
-    Findings
+    Findings,
+    MixtureSprt
 );

@@ -132,6 +132,16 @@ impl Summarise for OriginalTransaction {
     }
 }
 
+impl Summarise for StateHealth {
+    fn summary(&self) -> Summary {
+        let (state, why) = match self {
+            StateHealth::Good => ("good", ""),
+            StateHealth::Unreadable(why) => ("lost", why.as_str()),
+        };
+        Summary::new("Saved state of a scorer").row("state", state, why)
+    }
+}
+
 super::shown_as_text!(
     Features,
     ScoredPayment,
@@ -141,5 +151,6 @@ super::shown_as_text!(
     Scorer,
     Payment,
     LabelledPayment,
-    OriginalTransaction
+    OriginalTransaction,
+    StateHealth
 );

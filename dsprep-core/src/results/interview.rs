@@ -1,7 +1,8 @@
-//! Customers and trials of the STAR story (question 29).
+//! Customers and trials, and the review of the STAR story (question 29).
 
 use crate::display::{Summarise, Summary};
 use crate::interview::retention::{Customers, Trial};
+use crate::interview::star::{Finding, Part, PartBudget};
 
 impl Summarise for Customers {
     fn summary(&self) -> Summary {
@@ -26,4 +27,28 @@ impl Summarise for Trial {
     }
 }
 
-super::shown_as_text!(Customers, Trial);
+impl Summarise for PartBudget {
+    fn summary(&self) -> Summary {
+        Summary::new("Time of a part")
+            .row("part", self.part.name(), "")
+            .row("words", self.words, "")
+            .row("share", self.share, "% of the words")
+            .row("planned", self.part.planned(), "%")
+            .row("seconds", self.seconds, "at 140 words a minute")
+    }
+}
+
+/// It says itself, by `{}`, what to do.
+impl Summarise for Finding {
+    fn summary(&self) -> Summary {
+        Summary::new("Finding")
+            .row(
+                "part",
+                self.part().map_or("the whole story", Part::name),
+                "",
+            )
+            .row("finding", self.to_string(), "")
+    }
+}
+
+super::shown_as_text!(Customers, Trial, PartBudget);

@@ -2,8 +2,8 @@
 
 use crate::display::{Shown, Summarise, Summary};
 use crate::linear::{
-    DegreeCurve, LinearRegression, LogisticRegression, RegularisationPath, ScaledLogistic,
-    StandardScaler,
+    DegreeCurve, LinearRegression, LogisticRegression, Polynomial, RegularisationPath,
+    ScaledLogistic, StandardScaler,
 };
 use ndarray::Array1;
 
@@ -84,11 +84,24 @@ impl Summarise for DegreeCurve {
     }
 }
 
+impl Summarise for Polynomial {
+    fn summary(&self) -> Summary {
+        Summary::new("Polynomial")
+            .row("degree", self.degree(), "")
+            .row("middle", self.middle(), "of the x that it was fitted to")
+            .row("half width", self.half_width(), "of their range")
+            .column("power of u", places(self.degree() + 1))
+            .column("coefficient", self.coefficients())
+            .remark("u = (x − middle) / half width.")
+    }
+}
+
 super::shown_as_text!(
     LinearRegression,
     LogisticRegression,
     ScaledLogistic,
     StandardScaler,
     RegularisationPath,
-    DegreeCurve
+    DegreeCurve,
+    Polynomial
 );

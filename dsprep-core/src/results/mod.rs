@@ -24,6 +24,7 @@ mod learning;
 mod linear;
 mod monitor;
 mod neural;
+mod policy;
 mod recommend;
 mod rollout;
 mod saved;

@@ -2,10 +2,11 @@
 
 use super::linear::{linear_model, places};
 use crate::display::{Shown, Summarise, Summary};
+use crate::evaluate::drift::quantile;
 use crate::monitor::{
-    ColumnDrift, Cusum, CusumState, DataFault, DriftReport, LinearScorer, ModelLifecycle,
-    ModelVersion, MonitorTrigger, OriginalDrift, OriginalDrop, Performance, ReviewDecision,
-    ServedScores, Week, WeekMetrics, WeekReport,
+    ColumnDrift, Cusum, CusumState, DataFault, DriftReference, DriftReport, LinearScorer,
+    ModelLifecycle, ModelVersion, MonitorTrigger, OriginalData, OriginalDrift, OriginalDrop,
+    OriginalPeriod, Performance, ReviewDecision, ServedScores, Week, WeekMetrics, WeekReport,
 };
 
 fn id(number: u32) -> Shown {
@@ -259,6 +260,51 @@ impl Summarise for Cusum {
     }
 }
 
+impl Summarise for DriftReference {
+    fn summary(&self) -> Summary {
+        let columns = || self.columns.iter();
+        let at = |share: f64| columns().map(move |column| quantile(column, share));
+        Summary::new("What new weeks are compared with")
+            .row("rows", self.columns.first().map_or(0, Vec::len), "")
+            .column("column", places(self.columns.len()))
+            .column("smallest", at(0.0))
+            .column("median", at(0.5))
+            .column("largest", at(1.0))
+    }
+}
+
+impl Summarise for OriginalPeriod {
+    fn summary(&self) -> Summary {
+        Summary::new("Period of the original")
+            .row("period", self.name, "")
+            .row("mean", self.feature.mean(), "of its feature")
+            .row(
+                "standard deviation",
+                self.feature.std(0.0),
+                "of its feature",
+            )
+            .row("mean score", self.scores.mean(), "")
+            .row(
+                "AUC",
+                self.unused_auc,
+                "written down by the original, and never used",
+            )
+    }
+}
+
+impl Summarise for OriginalData {
+    fn summary(&self) -> Summary {
+        let periods = || self.periods.iter();
+        Summary::new("Data of the original")
+            .row("reference", self.reference.len(), "values")
+            .row("labels", self.labels.len(), "the same in all periods")
+            .column("period", periods().map(|period| period.name))
+            .column("values", periods().map(|period| period.feature.len()))
+            .column("mean", periods().map(|period| period.feature.mean()))
+            .column("mean score", periods().map(|period| period.scores.mean()))
+    }
+}
+
 super::shown_as_text!(
     ColumnDrift,
     DriftReport,
@@ -274,5 +320,8 @@ super::shown_as_text!(
     OriginalDrift,
     OriginalDrop,
     CusumState,
-    Cusum
+    Cusum,
+    DriftReference,
+    OriginalPeriod,
+    OriginalData
 );

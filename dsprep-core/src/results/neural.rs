@@ -2,13 +2,20 @@
 
 use crate::display::{Shown, Summarise, Summary};
 use crate::neural::{
-    Attention, CheckedGradient, Forward, Gradients, KeyValueCache, Layer, LayerCount, LoraCount,
-    Mlp, MultiHeadAttention, ResNet, TaskExamples, TransferCurves, TransformerBlock,
+    Attention, CheckedGradient, Digits, Forward, Gradients, KeyValueCache, Layer, LayerCount,
+    LayerGradient, LoraCount, Mlp, MultiHead, MultiHeadAttention, ResNet, TaskExamples,
+    TransferCurves, TransformerBlock,
 };
+
+use std::collections::BTreeSet;
 
 fn shape(sizes: &[usize]) -> String {
     let sizes: Vec<String> = sizes.iter().map(usize::to_string).collect();
     sizes.join(" × ")
+}
+
+fn norm<'a>(values: impl IntoIterator<Item = &'a f64>) -> f64 {
+    values.into_iter().map(|x| x * x).sum::<f64>().sqrt()
 }
 
 impl Summarise for Layer {
@@ -53,13 +60,9 @@ impl Summarise for Forward {
 impl Summarise for Gradients {
     fn summary(&self) -> Summary {
         let layers = self.layers.len() as u64;
-        let norm =
-            |values: &mut dyn Iterator<Item = &f64>| values.map(|x| x * x).sum::<f64>().sqrt();
-        let weights = self
-            .layers
-            .iter()
-            .map(|layer| norm(&mut layer.weights.iter()));
-        let biases = self.layers.iter().map(|layer| norm(&mut layer.bias.iter()));
+        let layers_of = || self.layers.iter();
+        let weights = layers_of().map(|layer| norm(&layer.weights));
+        let biases = layers_of().map(|layer| norm(&layer.bias));
         Summary::new("Gradients")
             .row("loss", self.loss, "at which they were taken")
             .column("layer", (1..=layers).map(Shown::Id))
@@ -175,6 +178,42 @@ impl Summarise for LoraCount {
     }
 }
 
+impl Summarise for MultiHead {
+    fn summary(&self) -> Summary {
+        let width = self.projections()[0].nrows();
+        Summary::new("Multi-head attention layer")
+            .row("heads", self.heads(), "")
+            .row("width", width, "of the model")
+            .row("width of a head", width / self.heads(), "")
+            .row("parameters", self.parameters(), "")
+    }
+}
+
+impl Summarise for LayerGradient {
+    fn summary(&self) -> Summary {
+        Summary::new("Gradients of a layer")
+            .row("dL/dW", shape(self.weights.shape()), "inputs × units")
+            .row("dL/db", shape(self.bias.shape()), "units")
+            .row("dL/dZ", shape(self.z.shape()), "rows × units")
+            .row("‖dL/dW‖", norm(&self.weights), "")
+            .row("‖dL/db‖", norm(&self.bias), "")
+    }
+}
+
+impl Summarise for Digits {
+    fn summary(&self) -> Summary {
+        let kinds: BTreeSet<_> = self.labels.iter().collect();
+        Summary::new("Handwritten digits")
+            .row("images", self.labels.len(), "")
+            .row(
+                "pixels",
+                self.pixels.ncols(),
+                "of each image, from 0 (white) to 1 (ink)",
+            )
+            .row("labels", kinds.len(), "")
+    }
+}
+
 super::shown_as_text!(
     Layer,
     Mlp,
@@ -189,5 +228,8 @@ super::shown_as_text!(
     TransferCurves,
     TransformerBlock,
     KeyValueCache,
-    LoraCount
+    LoraCount,
+    MultiHead,
+    LayerGradient,
+    Digits
 );

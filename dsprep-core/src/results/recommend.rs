@@ -2,9 +2,9 @@
 
 use crate::display::{Shown, Summarise, Summary};
 use crate::recommend::{
-    Candidate, CapacityPlan, Hit, Interaction, Item, ItemItem, IvfIndex, Machine, Market,
-    MatrixFactorisation, Measured, OffPolicyValue, Queue, RankingReport, ServedItem, Sponsored,
-    TwoTower, Workload,
+    Candidate, CapacityPlan, ExactIndex, FeatureStore, Hit, Interaction, Item, ItemItem, IvfIndex,
+    Machine, Market, MatrixFactorisation, Measured, OffPolicyValue, Queue, RankingReport,
+    Recommender, ServedItem, Sponsored, TwoTower, Workload,
 };
 
 fn id(number: usize) -> Shown {
@@ -252,6 +252,43 @@ impl Summarise for OffPolicyValue {
     }
 }
 
+impl Summarise for ExactIndex {
+    fn summary(&self) -> Summary {
+        Summary::new("Index that scores every item")
+            .row("items", self.len(), "")
+            .row("dimensions", self.dimensions(), "")
+    }
+}
+
+impl Summarise for FeatureStore {
+    fn summary(&self) -> Summary {
+        Summary::new("Features of users and items")
+            .row("items", self.items(), "")
+            .row("users", self.users(), "each with a history")
+            .row("day", self.today(), "on which they are known")
+            .column("feature", Self::NAMES)
+    }
+}
+
+impl Summarise for Recommender {
+    fn summary(&self) -> Summary {
+        let (index, ranker) = (self.index(), self.ranker());
+        Summary::new("Recommender of three stages")
+            .row("items", index.len(), "")
+            .row("users", self.user_vectors().nrows(), "")
+            .row(
+                "dimensions",
+                self.user_vectors().ncols(),
+                "of their vectors",
+            )
+            .row("lists", index.lists(), "of the index of the first stage")
+            .row("probes", self.probes(), "lists that are looked into")
+            .row("trees", ranker.log_odds().trees(), "of the ranker")
+            .column("feature", FeatureStore::NAMES)
+            .column("importance", ranker.feature_importance())
+    }
+}
+
 super::shown_as_text!(
     RankingReport,
     Hit,
@@ -270,5 +307,8 @@ super::shown_as_text!(
     Queue,
     ItemItem,
     MatrixFactorisation,
-    OffPolicyValue
+    OffPolicyValue,
+    ExactIndex,
+    FeatureStore,
+    Recommender
 );

@@ -18,7 +18,8 @@ use crate::recommend::{
 use crate::saved::saved;
 use crate::text::{ByteBpe, CharBpe, Vocabulary, WordPiece};
 use crate::trees::{
-    BoostedClassifier, BoostedTrees, Classification, FittedForest, FittedTree, Regression,
+    BoostedClassifier, BoostedTrees, Classification, FittedForest, FittedIsolationForest,
+    FittedTree, Regression,
 };
 use crate::triage::TargetEncoder;
 
@@ -33,6 +34,7 @@ saved!(
     FittedTree<Regression> => "regression tree",
     FittedForest<Classification> => "classification forest",
     FittedForest<Regression> => "regression forest",
+    FittedIsolationForest => "isolation forest",
     BoostedTrees => "boosted regression",
     BoostedClassifier => "boosted classification",
     FraudModel => "fraud model",

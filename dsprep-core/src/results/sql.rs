@@ -1,7 +1,9 @@
 //! The work of a statement, and rows with their places (questions 16 to 18).
 
-use crate::display::{Shown, Summarise, Summary};
-use crate::sql::{QueryWork, RankedRow};
+use crate::Result;
+use crate::display::{Shown, Summarise, Summary, ToFrame};
+use crate::sql::{PlanStep, QueryPlan, QueryWork, RankedRow};
+use polars::prelude::DataFrame;
 
 impl Summarise for QueryWork {
     fn summary(&self) -> Summary {
@@ -35,4 +37,19 @@ impl Summarise for RankedRow {
     }
 }
 
-super::shown_as_text!(QueryWork, RankedRow);
+impl Summarise for PlanStep {
+    fn summary(&self) -> Summary {
+        Summary::new("Step of a plan")
+            .row("depth", self.depth, "steps that it is part of")
+            .row("detail", self.detail.as_str(), "")
+    }
+}
+
+/// A row for each step.
+impl ToFrame for QueryPlan {
+    fn to_frame(&self) -> Result<DataFrame> {
+        self.steps.to_frame()
+    }
+}
+
+super::shown_as_text!(QueryWork, RankedRow, PlanStep);

@@ -1,12 +1,21 @@
-use crate::Result;
-use crate::display::RichDisplay;
+use crate::display::{RichDisplay, ToFrame};
 use crate::evaluate::drift::{ChiSquareTest, population_stability_index};
-use crate::evaluate::{BinaryConfusion, roc_curve};
-use crate::experiment::{Findings, rollout_plan, sample_ratio_mismatch};
+use crate::evaluate::{BinaryConfusion, classification_report, roc_curve};
+use crate::experiment::{Findings, MixtureSprt, rollout_plan, sample_ratio_mismatch};
 use crate::forecast::{RollingOrigin, backtest, seasonal_naive};
-use crate::neural::ResNet;
+use crate::frame::ColumnToArray;
+use crate::linear::Polynomial;
+use crate::monitor::{DriftReference, MonitorPolicy};
+use crate::neural::{MultiHead, ResNet};
+use crate::random::RandomState;
+use crate::recommend::{
+    ExactIndex, Market, MarketOptions, Recommender, RecommenderOptions, TowerOptions,
+};
+use crate::sql::{customers_and_orders, query_plan};
 use crate::text::ByteBpe;
 use crate::trees::DecisionTree;
+use crate::triage::TargetEncoder;
+use crate::{Interval, Result};
 use ndarray::{Array1, array};
 
 fn text(value: &(impl RichDisplay + ?Sized)) -> String {
@@ -146,4 +155,99 @@ fn samples_larger_than_any_count_are_added_up_without_beginning_anew() {
     assert_eq!(huge.rounded_up().0, 18_000_000_000_000_000_000);
     let shown = text(&huge).replace(',', "");
     assert!(shown.contains(&u64::MAX.to_string()), "{shown}");
+}
+
+#[test]
+fn models_say_what_they_hold() -> Result<()> {
+    let mut rng = RandomState::seed(5);
+    let x = array![0.0, 1.0, 2.0, 4.0];
+    let square = Polynomial::fit(&x, &(&x * &x), 2)?.to_frame()?;
+    // (2 + 2 u)² = 4 + 8 u + 4 u²
+    assert_eq!(
+        square.column("coefficient")?.to_array()?.mapv(f64::round),
+        array![4.0, 8.0, 4.0]
+    );
+    let mut test = MixtureSprt::new(0.02, 0.05)?;
+    assert!(text(&test).contains("p-value  1 "), "{}", text(&test));
+    let seen = test.look(0.03, 0.006)?;
+    assert_eq!(
+        test.to_frame()?.column("p-value")?.to_array()?[0],
+        seen.p_value
+    );
+    let layer = text(&MultiHead::new(8, 2, &mut rng)?);
+    assert!(
+        layer.contains("width of a head  4 ") && layer.contains("256"),
+        "{layer}"
+    );
+    let encoder = TargetEncoder::fit(&array![9, 2, 2], &array![1, 0, 1], 0.0)?.to_frame()?;
+    assert_eq!(encoder.column("category")?.to_array()?, array![2.0, 9.0]);
+    assert_eq!(encoder.column("encoding")?.to_array()?, array![0.5, 1.0]);
+    let reference = DriftReference::new(&array![[3.0, 0.0], [1.0, 0.0], [2.0, 9.0]])?;
+    assert_eq!(
+        reference.to_string(),
+        "What new weeks are compared with\n  rows  3\ncolumn  smallest  median  largest\n     0       1.0     2.0      3.0\n     \
+         1       0.0     0.0      9.0\n2 rows × 4 columns"
+    );
+    let index = ExactIndex::build(&array![[1.0, 0.0], [0.0, 1.0], [2.0, 2.0]])?;
+    assert_eq!(
+        index.to_string(),
+        "Index that scores every item\n  items       3\n  dimensions  2"
+    );
+    Ok(())
+}
+
+#[test]
+fn a_recommender_says_what_its_stages_are_made_of() -> Result<()> {
+    let mut rng = RandomState::seed(23);
+    let market = Market::generate(MarketOptions::default().users(60).items(150), &mut rng)?;
+    let towers = TowerOptions::default().dimensions(4).epochs(2);
+    let options = RecommenderOptions::default()
+        .towers(towers)
+        .lists_and_probes((6, 2))
+        .trees(5);
+    let recommender = Recommender::train(&market, options, &mut rng)?;
+    let frame = recommender.to_frame()?;
+    let first = |name: &str| -> Result<f64> { Ok(frame.column(name)?.to_array()?[0]) };
+    let stages = ["items", "users", "dimensions", "lists", "probes", "trees"].map(first);
+    let stages = stages.into_iter().collect::<Result<Vec<f64>>>()?;
+    assert_eq!(stages, [150.0, 60.0, 4.0, 6.0, 2.0, 5.0]);
+    assert!((frame.column("importance")?.to_array()?.sum() - 1.0).abs() < 1e-9);
+    Ok(())
+}
+
+#[test]
+fn tables_in_a_peers_form_are_data_frames_too() -> Result<()> {
+    let report = classification_report(&array![0, 0, 1], &array![0, 1, 1], &["no", "yes"])?;
+    let frame = report.to_frame()?;
+    assert_eq!(
+        frame.get_column_names(),
+        ["class", "precision", "recall", "F1", "support"]
+    );
+    assert_eq!(
+        frame.column("precision")?.to_array()?,
+        array![1.0, 0.5, 0.75, (2.0 * 1.0 + 0.5) / 3.0]
+    );
+    let plan = query_plan(
+        &customers_and_orders()?,
+        "SELECT name FROM customers ORDER BY name",
+    )?;
+    assert_eq!(plan.to_frame()?.shape(), (2, 2));
+    let interval = Interval {
+        lower: 0.25,
+        upper: 0.5,
+    };
+    assert_eq!(interval.to_string(), "0.25 to 0.5");
+    assert_eq!([interval; 3].to_frame()?.shape(), (3, 2));
+    Ok(())
+}
+
+#[test]
+fn a_policy_lists_its_settings() {
+    let shown = text(&MonitorPolicy::default().patience(5));
+    assert!(
+        shown.contains("drift.correction") && shown.contains("Holm"),
+        "{shown}"
+    );
+    let patience = shown.lines().find(|line| line.starts_with("patience"));
+    assert!(patience.is_some_and(|line| line.ends_with(" 5")), "{shown}");
 }

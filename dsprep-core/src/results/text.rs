@@ -39,12 +39,17 @@ impl Summarise for ByteBpe {
             let bytes = self.token(id).unwrap_or_default();
             format!("{:?}", String::from_utf8_lossy(bytes))
         };
-        Summary::new("Byte-pair encoding of bytes")
-            .row(
-                "tokens",
-                self.vocabulary_size(),
-                "256 bytes and what the merges made",
-            )
+        let (all, special) = (self.vocabulary_size(), self.special_tokens().len());
+        let mut summary = Summary::new("Byte-pair encoding of bytes").row(
+            "tokens",
+            all - special,
+            "256 bytes and what the merges made",
+        );
+        if special > 0 {
+            let names = self.special_tokens().join(" ");
+            summary = summary.row("special tokens", special, &names);
+        }
+        summary
             .row("merges", merges.len(), "")
             .column("merge", steps(merges.len()))
             .column("left", merges.iter().map(|(left, _)| text(*left)))

@@ -3,8 +3,8 @@
 use super::linear::places;
 use crate::display::{Summarise, Summary};
 use crate::trees::{
-    BoostedClassifier, BoostedTrees, Classification, Contributions, FittedForest, FittedTree,
-    Regression,
+    BoostedClassifier, BoostedTrees, Classification, Contributions, FittedForest,
+    FittedIsolationForest, FittedTree, Regression,
 };
 use ndarray::Array1;
 
@@ -61,6 +61,20 @@ impl<Task> Summarise for FittedForest<Task> {
     }
 }
 
+impl Summarise for FittedIsolationForest {
+    fn summary(&self) -> Summary {
+        Summary::new("Isolation forest")
+            .row("trees", self.trees(), "")
+            .row("sample", self.sample(), "rows that each tree has seen")
+            .row("features", self.features(), "")
+            .row(
+                "usual path",
+                self.usual_path(),
+                "cuts, which give a score of 0.5",
+            )
+    }
+}
+
 impl Summarise for BoostedTrees {
     fn summary(&self) -> Summary {
         let summary = Summary::new("Boosted trees").row("trees", self.trees(), "");
@@ -89,6 +103,7 @@ impl Summarise for Contributions {
 super::shown_as_text!(
     FittedTree<Classification>,
     FittedTree<Regression>,
+    FittedIsolationForest,
     BoostedTrees,
     BoostedClassifier,
     Contributions

@@ -1,7 +1,9 @@
 //! Leakage, skew and shift (question 28).
 
 use crate::display::{Shown, Summarise, Summary};
-use crate::triage::{CalibrationTest, EncodingLeak, FeatureSkew, ParityFault, Symptoms};
+use crate::triage::{
+    CalibrationTest, EncodingLeak, FeatureSkew, ParityFault, Period, Symptoms, TargetEncoder,
+};
 
 impl Summarise for Symptoms {
     fn summary(&self) -> Summary {
@@ -102,4 +104,32 @@ impl Summarise for CalibrationTest {
     }
 }
 
-super::shown_as_text!(Symptoms, FeatureSkew, EncodingLeak, CalibrationTest);
+impl Summarise for TargetEncoder {
+    fn summary(&self) -> Summary {
+        let encodings = self.encodings();
+        let category = |&(category, _): &(usize, f64)| Shown::Id(category as u64);
+        Summary::new("Target encoder")
+            .row("categories", encodings.len(), "")
+            .row("mean", self.mean(), "of all labels, for unknown categories")
+            .column("category", encodings.iter().map(category))
+            .column("encoding", encodings.iter().map(|&(_, value)| value))
+    }
+}
+
+impl Summarise for Period {
+    fn summary(&self) -> Summary {
+        Summary::new("Rows of a period")
+            .row("rows", self.x.nrows(), "")
+            .row("features", self.x.ncols(), "")
+            .row("positives", self.y.sum(), "")
+    }
+}
+
+super::shown_as_text!(
+    Symptoms,
+    FeatureSkew,
+    EncodingLeak,
+    CalibrationTest,
+    TargetEncoder,
+    Period
+);

@@ -19,7 +19,7 @@ use crate::recommend::{
     Recommender, RecommenderOptions, Reranker, TowerOptions, TwoTower,
 };
 use crate::text::{ByteBpe, CharBpe, Vocabulary, WordPiece};
-use crate::trees::{BoostedTrees, DecisionTree, GradientBoosting, RandomForest};
+use crate::trees::{BoostedTrees, DecisionTree, GradientBoosting, IsolationForest, RandomForest};
 use crate::triage::TargetEncoder;
 use crate::{Error, Result};
 use ndarray::{Array1, Array2, array};
@@ -88,6 +88,7 @@ fn trees_and_networks(kinds: &mut Kinds) -> Result<()> {
     kinds.equal(&GradientBoosting::regressor().trees(5).fit(&x, &y)?)?;
     kinds.equal(&GradientBoosting::classifier().trees(5).fit(&x, &labels)?)?;
     let mut rng = RandomState::seed(1);
+    kinds.equal(&IsolationForest::default().trees(5).fit(&x, &mut rng)?)?;
     let mlp = Mlp::new(
         &[3, 4, 2],
         Activation::Relu,
@@ -202,6 +203,7 @@ fn tokenizers(kinds: &mut Kinds) -> Result<()> {
     let corpus = ["low lower \"newest\" \\ 한글 🙂", "low low\n"];
     kinds.equal(&CharBpe::train(&corpus, 5))?;
     kinds.equal(&ByteBpe::train(&corpus, 262)?)?;
+    kinds.equal(&ByteBpe::train(&corpus, 260)?.with_special_tokens(&["<|endoftext|>", "🙂"])?)?;
     kinds.equal(&WordPiece::train(&corpus, 30, 1))?;
     kinds.equal(&Vocabulary::most_frequent(&corpus, 5))
 }
@@ -247,7 +249,12 @@ fn every_fitted_model_comes_back_exactly() -> Result<()> {
 }
 
 /// What `fit` of a builder makes is listed under its own name.
-const BUILDERS: [&str; 3] = ["DecisionTree", "RandomForest", "GradientBoosting"];
+const BUILDERS: [&str; 4] = [
+    "DecisionTree",
+    "RandomForest",
+    "GradientBoosting",
+    "IsolationForest",
+];
 
 /// The library's files, with the code before their tests.
 fn sources(folder: &std::path::Path) -> Vec<(String, String)> {

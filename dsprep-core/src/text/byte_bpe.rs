@@ -5,13 +5,14 @@
 //! are unsupervised multitask learners", 2019, section 2.2; text is first cut by
 //! [`pretokenize`](super::pretokenize).
 //!
-//! Left out: GPT-2's printable stand-ins for bytes (its "Ġ" is our `b" "`), special tokens, and its
-//! order of the first 256 ids, which here are the bytes' values.
+//! Left out: GPT-2's printable stand-ins for bytes (its "Ġ" is our `b" "`), and its order of the first 256 ids,
+//! which here are the bytes' values.
 
 use super::counted_words::{CountedWords, Pair};
 use super::incremental_trainer;
 use super::pretokenize::pieces;
 use super::rank_encoder::{Ranks, merge_by_rank};
+use super::special_tokens::SpecialTokens;
 use super::symbols::Symbols;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
@@ -38,6 +39,7 @@ pub struct ByteBpe {
     symbols: Symbols,
     merges: Vec<Pair>,
     ranks: Ranks,
+    special: SpecialTokens,
 }
 
 impl ByteBpe {
@@ -108,10 +110,61 @@ impl ByteBpe {
             symbols,
             merges: merges.to_vec(),
             ranks,
+            special: SpecialTokens::default(),
         })
     }
 
-    /// The token ids of `text`: in each piece the merges learned first are made first.
+    /// The same tokenizer with these special tokens instead of those it has. Their ids follow those of all other tokens, in
+    /// this order. Text gets them from [`encode_with_special`](Self::encode_with_special) alone.
+    ///
+    /// # Errors
+    /// [`Error::OutOfRange`] if a token is empty or comes twice.
+    pub fn with_special_tokens(mut self, tokens: &[impl AsRef<str>]) -> Result<Self> {
+        let tokens = tokens.iter().map(|token| token.as_ref().to_owned());
+        self.special = SpecialTokens::new(tokens.collect())?;
+        Ok(self)
+    }
+
+    /// The special tokens, in the order of their ids.
+    pub fn special_tokens(&self) -> &[String] {
+        self.special.names()
+    }
+
+    /// The token ids of `text`, in which the special tokens in `allowed` are tokens of their own.
+    ///
+    /// Any other special token in it is refused: with nothing allowed, this is how to encode what a user has typed. Where two
+    /// begin at the same place, the longer one counts. (tiktoken's `encode` with `allowed_special`; its `encode_ordinary` is
+    /// [`encode`](Self::encode).)
+    ///
+    /// # Errors
+    /// [`Error::OutOfRange`] if `text` has a special token that is not allowed, or `allowed` names one that there is not.
+    ///
+    /// # Examples
+    /// ```
+    /// use dsprep_core::text::ByteBpe;
+    /// let end = "<|endoftext|>";
+    /// let bpe = ByteBpe::from_merges(&[])?.with_special_tokens(&[end])?;
+    /// let ids = bpe.encode_with_special("a<|endoftext|>b", &[end])?;
+    /// assert_eq!(ids, [97, 256, 98]);
+    /// assert_eq!(bpe.decode(&ids)?, "a<|endoftext|>b");
+    /// assert!(bpe.encode_with_special("a<|endoftext|>b", &[]).is_err());
+    /// assert_eq!(bpe.encode("<|endoftext|>").len(), 13); // its bytes
+    /// # Ok::<(), dsprep_core::Error>(())
+    /// ```
+    pub fn encode_with_special(&self, text: &str, allowed: &[&str]) -> Result<Vec<u32>> {
+        self.special.check(text, allowed)?;
+        let (mut ids, mut rest) = (Vec::new(), text);
+        while let Some((place, number)) = self.special.find(rest) {
+            ids.extend(self.encode(&rest[..place]));
+            ids.push((self.symbols.len() + number) as u32);
+            rest = &rest[place + self.special.names()[number].len()..];
+        }
+        ids.extend(self.encode(rest));
+        Ok(ids)
+    }
+
+    /// The token ids of `text`: in each piece the merges learned first are made first. Special tokens in it are text like any
+    /// other.
     ///
     /// A piece that was there before is copied. O(n log n) for n bytes, about linear for text with
     /// spaces.
@@ -170,12 +223,16 @@ impl ByteBpe {
 
     /// The bytes of one token, `None` if there is no such id.
     pub fn token(&self, id: u32) -> Option<&[u8]> {
-        self.symbols.get(id)
+        let special = || {
+            let number = (id as usize).checked_sub(self.symbols.len())?;
+            self.special.names().get(number).map(String::as_bytes)
+        };
+        self.symbols.get(id).or_else(special)
     }
 
-    /// How many tokens there are, the 256 bytes included.
+    /// How many tokens there are, the 256 bytes and the special ones included.
     pub fn vocabulary_size(&self) -> usize {
-        self.symbols.len()
+        self.symbols.len() + self.special.names().len()
     }
 
     /// The merges as pairs of token ids, in the order in which they were learned.
@@ -201,11 +258,16 @@ fn ids_of_bytes(piece: &str) -> Vec<u32> {
 #[derive(Serialize, Deserialize)]
 struct Stored {
     merges: Vec<Pair>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    special_tokens: Vec<String>,
 }
 
 impl From<ByteBpe> for Stored {
-    fn from(ByteBpe { merges, .. }: ByteBpe) -> Self {
-        Stored { merges }
+    fn from(bpe: ByteBpe) -> Self {
+        Stored {
+            special_tokens: bpe.special_tokens().to_vec(),
+            merges: bpe.merges,
+        }
     }
 }
 
@@ -213,142 +275,9 @@ impl TryFrom<Stored> for ByteBpe {
     type Error = Error;
 
     fn try_from(stored: Stored) -> Result<Self> {
-        ByteBpe::from_merges(&stored.merges)
+        ByteBpe::from_merges(&stored.merges)?.with_special_tokens(&stored.special_tokens)
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::random::RandomState;
-
-    /// 60 merges that Hugging Face's `tokenizers` 0.23.3 learned: the output of `tests/peers/byte_bpe.py`.
-    #[rustfmt::skip]
-    const MERGES: [(u32, u32); 60] = [
-        (110, 101), (119, 101), (32, 256), (108, 111), (115, 116), (237, 149), (32, 32), (156, 234),
-        (261, 263), (49, 50), (100, 101), (104, 101), (181, 173), (240, 159), (32, 259), (32, 264),
-        (32, 265), (257, 114), (257, 260), (269, 153), (33, 33), (46, 46), (105, 266), (116, 267),
-        (119, 278), (236, 150), (10, 262), (32, 102), (32, 105), (32, 279), (32, 280), (258, 119),
-        (258, 273), (268, 281), (270, 274), (272, 51), (275, 130), (282, 32), (289, 180), (39, 115),
-        (39, 116), (41, 58), (48, 50), (50, 298), (84, 267), (98, 114), (99, 107), (101, 116), (105, 302),
-        (111, 119), (111, 120), (111, 256), (113, 117), (114, 110), (114, 303), (115, 110), (117, 309),
-        (184, 128), (10, 293), (32, 35),
-    ];
-
-    /// Texts and their ids by the same script.
-    const ENCODED: [(&str, &[u32]); 8] = [
-        ("lower newest", &[259, 273, 258, 274]),
-        (
-            "  The  widest fox\n\n\tisn't new! ",
-            &[
-                32, 32, 300, 32, 286, 260, 283, 306, 10, 10, 9, 105, 311, 296, 287, 33, 32,
-            ],
-        ),
-        (
-            "한국어를 한다",
-            &[264, 294, 235, 165, 188, 32, 261, 156, 235, 139, 164],
-        ),
-        (
-            "🙂🙃👩\u{200d}👩\u{200d}👧 café",
-            &[
-                292, 275, 131, 269, 145, 169, 226, 128, 141, 269, 145, 169, 226, 128, 141, 269,
-                145, 167, 32, 99, 97, 102, 195, 169,
-            ],
-        ),
-        (
-            "x = 1234567\r\n\u{0}\u{7f}",
-            &[120, 32, 61, 291, 52, 53, 54, 55, 13, 10, 0, 127],
-        ),
-        (
-            "I'LL we'll '",
-            &[73, 39, 76, 76, 32, 257, 39, 108, 108, 32, 39],
-        ),
-        ("ⅷ ½ ²", &[226, 133, 183, 32, 194, 189, 32, 194, 178]),
-        (
-            " nbsp\u{3000}ideographic",
-            &[
-                32, 110, 98, 115, 112, 227, 128, 128, 278, 111, 103, 114, 97, 112, 104, 105, 99,
-            ],
-        ),
-    ];
-
-    /// Any characters, of planes and kinds that tokenizers stumble over.
-    fn random_text(rng: &mut RandomState) -> String {
-        const RANGES: [(u32, u32); 8] = [
-            (0, 0x20),          // control characters
-            (0x20, 0x7f),       // ASCII
-            (0x20, 0x7f),       // twice as often
-            (0x80, 0x250),      // Latin
-            (0x900, 0x980),     // Devanagari with its vowel signs
-            (0xac00, 0xd7a4),   // Hangul
-            (0x1f300, 0x1f700), // emoji
-            (0, 0x11_0000),     // anything
-        ];
-        (0..rng.choice(40, ()).unwrap())
-            .filter_map(|_| {
-                let (low, high) = RANGES[rng.choice(RANGES.len(), ()).unwrap()];
-                char::from_u32(rng.randint(low.into(), high.into(), ()).unwrap() as u32)
-            })
-            .collect()
-    }
-
-    #[test]
-    fn encodings_equal_hugging_faces() {
-        let bpe = ByteBpe::from_merges(&MERGES).unwrap();
-        for (text, ids) in ENCODED {
-            assert_eq!(bpe.encode(text), ids, "{text:?}");
-        }
-    }
-
-    #[test]
-    fn any_text_comes_back_the_same() {
-        let mut rng = RandomState::seed(22);
-        let corpus: Vec<String> = (0..200).map(|_| random_text(&mut rng)).collect();
-        for bpe in [
-            ByteBpe::train(&corpus, 256).unwrap(),
-            ByteBpe::train(&corpus, 600).unwrap(),
-            ByteBpe::from_merges(&MERGES).unwrap(),
-        ] {
-            for _ in 0..2000 {
-                let text = random_text(&mut rng);
-                let ids = bpe.encode(&text);
-                assert_eq!(bpe.decode(&ids).unwrap(), text);
-                assert!(ids.len() <= text.len());
-            }
-        }
-    }
-
-    #[test]
-    fn training_stops_at_the_vocabulary_size_or_when_nothing_is_left() {
-        assert_eq!(
-            ByteBpe::train(&["abcabc abc"], 257)
-                .unwrap()
-                .vocabulary_size(),
-            257
-        );
-        assert_eq!(
-            ByteBpe::train(&["ab"], 5000).unwrap().vocabulary_size(),
-            257
-        );
-    }
-
-    #[test]
-    fn a_vocabulary_without_room_for_the_bytes_is_an_error() {
-        let error = ByteBpe::train(&["ab"], 100).unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "`vocabulary_size` is 100, but it must be at least 256, one token for each byte."
-        );
-    }
-
-    #[test]
-    fn unknown_ids_are_errors_that_say_where() {
-        let bpe = ByteBpe::from_merges(&[]).unwrap();
-        let error = bpe.decode(&[65, 256]).unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "`ids[1]` is 256, but it must be below the size of the vocabulary."
-        );
-        assert!(ByteBpe::from_merges(&[(256, 65)]).is_err());
-    }
-}
+mod tests;

@@ -4,7 +4,8 @@
 //!
 //! 1. [`word_tokens`] and [`char_tokens`], with a [`Vocabulary`] to count what it does not know;
 //! 2. [`CharBpe`], byte-pair encoding as the textbooks show it, on characters;
-//! 3. [`ByteBpe`], the same on bytes, as in GPT-2: no text is unknown and decoding gives it back;
+//! 3. [`ByteBpe`], the same on bytes, as in GPT-2: no text is unknown and decoding gives it back; with
+//!    [special tokens](ByteBpe::with_special_tokens), which no text from outside can forge;
 //! 4. [`WordPiece`], which scores its merges otherwise and marks the continuation of a word by `##`.
 
 mod bpe_trainer;
@@ -15,6 +16,7 @@ mod incremental_trainer;
 mod merge;
 mod pretokenize;
 mod rank_encoder;
+mod special_tokens;
 mod symbols;
 mod vocabulary;
 mod word;

@@ -9,6 +9,7 @@
 //! [`calibration_in_the_large`] sees a changed P(y | x) and needs them. An AUC sees neither if the
 //! ranking is kept.
 
+use crate::alternative::Alternative;
 use crate::distribution::normal;
 use crate::error::count;
 use crate::evaluate::{brier_score, roc_auc};
@@ -136,6 +137,14 @@ pub struct CalibrationTest {
     pub z: f64,
     /// The probability of a difference at least this large if the probabilities are right.
     pub p_value: f64,
+}
+
+impl CalibrationTest {
+    /// The p-value against another alternative than the two-sided one of [`CalibrationTest::p_value`]:
+    /// [`Alternative::Greater`] is that more positives came than were predicted.
+    pub fn p_value_for(&self, alternative: Alternative) -> f64 {
+        alternative.normal_p(self.z)
+    }
 }
 
 /// Compares the positives in `y_true` (n labels, 0 or 1) with the sum of the `probabilities` (n)

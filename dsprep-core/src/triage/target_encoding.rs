@@ -53,10 +53,8 @@ impl From<Stored> for TargetEncoder {
 
 impl From<TargetEncoder> for Stored {
     fn from(encoder: TargetEncoder) -> Self {
-        let mut encoded: Vec<(usize, f64)> = encoder.encoded.into_iter().collect();
-        encoded.sort_unstable_by_key(|&(category, _)| category);
         Stored {
-            encoded,
+            encoded: encoder.encodings(),
             mean: encoder.mean,
         }
     }
@@ -125,6 +123,22 @@ impl TargetEncoder {
     /// The encoding of each of `categories`.
     pub fn encode(&self, categories: &ArrayRef1<usize>) -> Array1<f64> {
         categories.mapv(|category| self.encoded.get(&category).copied().unwrap_or(self.mean))
+    }
+
+    /// The mean label of all rows, as which an unknown category is encoded.
+    pub fn mean(&self) -> f64 {
+        self.mean
+    }
+
+    /// Each category that `fit` has seen with its encoding, in the order of the categories.
+    pub fn encodings(&self) -> Vec<(usize, f64)> {
+        let mut encoded: Vec<(usize, f64)> = self
+            .encoded
+            .iter()
+            .map(|(&category, &value)| (category, value))
+            .collect();
+        encoded.sort_unstable_by_key(|&(category, _)| category);
+        encoded
     }
 }
 

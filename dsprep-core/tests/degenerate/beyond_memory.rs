@@ -92,7 +92,7 @@ pub fn of_models_and_tables(s: &mut Sweep) {
             shown(simulate_findings(0.5, 0.1, n, 0.05, 1, rng))
         });
         s.try_on("simulate_peeking", &input, || {
-            shown(simulate_peeking(n, 0.05, 0.1, 1, rng))
+            shown(simulate_peeking(0.1, n, 0.05, 1, rng))
         });
         s.try_on("simulated_power", &input, || {
             plain(simulated_power((0.1, 0.2), (n as u64, 5), 0.05, 1, rng))

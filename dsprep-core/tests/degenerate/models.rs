@@ -254,6 +254,15 @@ pub fn without_labels(s: &mut Sweep) {
             let z = scaler.transform(&x)?;
             plain(scaler.inverse_transform(&z).map(|back| (back, z)))
         });
+        s.try_on("IsolationForest::fit", input, || {
+            let forest = IsolationForest::default().trees(5);
+            let forest = forest.fit(&x, &mut RandomState::seed(1))?;
+            plain(
+                forest
+                    .scores(&x)
+                    .map(|scores| (scores, forest.usual_path())),
+            )
+        });
         for k in COUNTS {
             let input = format!("{input}, {k}");
             s.try_on("KMeans::fit", &input, || {

@@ -162,7 +162,7 @@ pub fn plans(s: &mut Sweep) {
                         shown(simulate_findings(a, b, users, 0.05, experiments, &mut rng))
                     });
                     s.try_on("simulate_peeking", &input, || {
-                        shown(simulate_peeking(users, a, b, experiments, &mut rng))
+                        shown(simulate_peeking(b, users, a, experiments, &mut rng))
                     });
                     s.try_on("simulated_power", &input, || {
                         plain(simulated_power(

@@ -239,6 +239,10 @@ pub fn of_layouts(s: &mut Sweep) {
                     .fit(x, &numbers(), &mut RandomState::seed(1))?;
             plain(forest.predict(x).map(|found| (found, forest.oob_error())))
         }),
+        ("IsolationForest::fit", |x| {
+            let forest = IsolationForest::default().trees(4);
+            plain(forest.fit(x, &mut RandomState::seed(1))?.scores(x))
+        }),
         ("GradientBoosting::fit", |x| {
             let boosting = GradientBoosting::classifier().trees(6).min_leaf(2);
             let boosting = boosting.subsample(0.5, &mut RandomState::seed(1));

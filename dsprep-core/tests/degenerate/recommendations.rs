@@ -40,8 +40,8 @@ pub fn recommendations(s: &mut Sweep) {
                 s.try_on("ranking_report", &input, || {
                     shown(ranking_report(&all, &wanted, k, &[3, 2, 1, 0, 5, 1]))
                 });
-                s.try_on("catalog_coverage", &input, || {
-                    plain(catalog_coverage(&all, k))
+                s.try_on("catalogue_coverage", &input, || {
+                    plain(catalogue_coverage(&all, k))
                 });
                 s.try_on("novelty", &input, || {
                     plain(novelty(&all, &[0, 1, 2, 3, 4, 5]))

@@ -146,6 +146,10 @@ pub fn models(s: &mut Sweep) {
         },
     );
     let forest = RandomForest::classifier().trees(3).fit(&x, &y, &mut rng);
+    let isolation = IsolationForest::default().trees(3).fit(&x, &mut rng);
+    change(s, "FittedIsolationForest", isolation, |model| {
+        plain(model.scores(&x))
+    });
     change(s, "FittedForest", forest, |model| {
         plain(
             model

@@ -95,6 +95,15 @@ pub fn texts(s: &mut Sweep) {
             plain(ByteBpe::from_merges(&[])?.decode(&ids))
         });
     }
+    for (special, text) in [("", "a"), ("a", "aaa"), ("한", "한국"), ("<|x|>", "<|x|")] {
+        s.try_on("ByteBpe::encode_with_special", special, || {
+            let bpe = ByteBpe::from_merges(&[])?.with_special_tokens(&[special])?;
+            let ids = bpe.encode_with_special(text, &[special])?;
+            assert_eq!(bpe.decode(&ids)?, text);
+            bpe.encode_with_special(text, &[])
+                .map(|ids| vec![ids.len() as f64])
+        });
+    }
     for merges in [
         vec![(0, u32::MAX)],
         vec![(256, 0)],

@@ -63,7 +63,7 @@ proptest! {
         best.dedup();
         prop_assert!((ndcg_at_k(&best, &relevant, k)? - 1.0).abs() < 1e-12);
         prop_assert!((average_precision_at_k(&best, &relevant, k)? - 1.0).abs() < 1e-12);
-        let coverage = catalog_coverage(std::slice::from_ref(&list), 15)?;
+        let coverage = catalogue_coverage(std::slice::from_ref(&list), 15)?;
         prop_assert_eq!(coverage, list.len() as f64 / 15.0);
     }
 

@@ -1,6 +1,7 @@
 //! A story that holds up, an effect with its interval, and whom to call.
 
 use super::{assert_accepts, assert_refuses};
+use dsprep_core::Interval;
 use dsprep_core::check::{Effect, Verdict, check_q29_effect, check_q29_story, check_q29_targets};
 use dsprep_core::experiment::{Conversions, risk_ratio};
 use dsprep_core::interview::star::Story;
@@ -193,11 +194,17 @@ fn rates(control: Conversions, treatment: Conversions) -> (f64, f64) {
     (rate(control), rate(treatment))
 }
 
-fn interval(control: Conversions, treatment: Conversions, confidence: f64) -> (f64, f64) {
+fn interval(control: Conversions, treatment: Conversions, confidence: f64) -> Interval {
     let ratio = risk_ratio(control, treatment, confidence);
-    ratio.map_or((f64::NAN, f64::NAN), |ratio| {
-        (1.0 - ratio.interval.upper, 1.0 - ratio.interval.lower)
-    })
+    let nothing = Interval::from((f64::NAN, f64::NAN));
+    ratio.map_or(nothing, |ratio| one_minus(ratio.interval))
+}
+
+fn one_minus(Interval { lower, upper }: Interval) -> Interval {
+    Interval {
+        lower: 1.0 - upper,
+        upper: 1.0 - lower,
+    }
 }
 
 fn right(control: Conversions, treatment: Conversions) -> Effect {
@@ -235,7 +242,7 @@ fn effects() {
                     let factor = (1.959964 * variance.sqrt()).exp();
                     let ratio = treatment / control;
                     Effect {
-                        interval: (1.0 - ratio * factor, 1.0 - ratio / factor),
+                        interval: one_minus((ratio / factor, ratio * factor).into()),
                         ..right(c, t)
                     }
                 }),
@@ -310,9 +317,9 @@ fn effects() {
                 "ends swapped",
                 "swapped",
                 check(|c, t| {
-                    let (low, high) = right(c, t).interval;
+                    let Interval { lower, upper } = right(c, t).interval;
                     Effect {
-                        interval: (high, low),
+                        interval: (upper, lower).into(),
                         ..right(c, t)
                     }
                 }),
@@ -320,12 +327,9 @@ fn effects() {
             (
                 "interval of the ratio",
                 "interval of the risk ratio",
-                check(|c, t| {
-                    let (low, high) = right(c, t).interval;
-                    Effect {
-                        interval: (1.0 - high, 1.0 - low),
-                        ..right(c, t)
-                    }
+                check(|c, t| Effect {
+                    interval: one_minus(right(c, t).interval),
+                    ..right(c, t)
                 }),
             ),
             (

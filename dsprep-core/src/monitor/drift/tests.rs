@@ -62,9 +62,8 @@ fn a_stuck_and_a_scaled_column_are_faults_and_not_drift() -> Result<()> {
 #[test]
 fn wrong_input_is_named() -> Result<()> {
     let reference = DriftReference::new(&Array2::zeros((3, 2)))?;
-    let message = |x: Array2<f64>, policy: DriftPolicy| {
-        reference.check(&x, &policy).unwrap_err().to_string()
-    };
+    let message =
+        |x: Array2<f64>, policy: DriftPolicy| reference.check(&x, &policy).unwrap_err().to_string();
     let policy = DriftPolicy::default();
     assert_eq!(
         message(Array2::zeros((3, 5)), policy),

@@ -58,6 +58,21 @@ impl ExactIndex {
             });
         Ok(hits(best.into_sorted()))
     }
+
+    /// How many items there are.
+    pub fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    /// Whether there are none, which cannot be.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The length of the vectors.
+    pub fn dimensions(&self) -> usize {
+        self.items.dimensions()
+    }
 }
 
 impl From<ExactIndex> for StoredExact {

@@ -10,11 +10,11 @@ use ndarray::array;
 fn error_and_importance_are_about_those_of_scikit_learn() -> Result<()> {
     let (x, y) = coarse();
     let y = y.mapv(|y| usize::from(y > 0.0));
-    let forest = RandomForest::classifier().trees(300).depth(5).fit(
-        &x,
-        &y,
-        &mut RandomState::seed(0),
-    )?;
+    let forest =
+        RandomForest::classifier()
+            .trees(300)
+            .depth(5)
+            .fit(&x, &y, &mut RandomState::seed(0))?;
     let error = forest.oob_error().unwrap_or(1.0);
     assert!((error - 0.1217).abs() < 0.02, "{error}");
     let expected = [0.603, 0.197, 0.116, 0.084];
