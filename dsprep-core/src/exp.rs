@@ -13,6 +13,7 @@ const ROUNDER: f64 = 6_755_399_441_055_744.0;
 /// ln 2 in two parts: the first has so few bits that its product with n is exact.
 const LN_2_HIGH: f64 = f64::from_bits(0x3fe6_2e42_fee0_0000);
 const LN_2_LOW: f64 = f64::from_bits(0x3dea_39ef_3579_3c76);
+
 /// e^x for x ≤ 0, to one unit in the last place; 0 below −708, NaN for NaN.
 #[inline(always)]
 pub(crate) fn exp_of_at_most_zero(x: f64) -> f64 {

@@ -63,7 +63,7 @@ pub(crate) fn equal_but_for_rounding(low: f64, high: f64) -> bool {
     high - low <= ROUNDING * low.abs().max(high.abs())
 }
 
-/// In units of the `largest` deviation where the squares themselves are too large or too small for a number.
+/// In units of the `largest` deviation where the squares themselves would overflow or underflow.
 fn root_of_squares(values: ArrayView1<'_, f64>, mean: f64, largest: f64) -> f64 {
     if largest.is_infinite() {
         return largest;

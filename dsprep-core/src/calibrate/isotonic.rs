@@ -13,7 +13,7 @@ use crate::{Error, Result};
 use ndarray::{Array1, ArrayRef1};
 use serde::{Deserialize, Serialize};
 
-/// A fitted curve that does not fall, linear between its points and level beyond them.
+/// A fitted curve that does not fall, linear between its points and constant beyond them.
 ///
 /// # Examples
 /// ```
@@ -42,6 +42,24 @@ struct Group {
     last: f64,
     mean: f64,
     rows: f64,
+}
+
+impl Group {
+    /// Both groups as one, with the mean of all their rows.
+    fn pooled(before: &Group, after: &Group) -> Group {
+        let rows = before.rows + after.rows;
+        let difference = after.mean - before.mean;
+        let mean = match difference.is_finite() {
+            true => before.mean + difference * (after.rows / rows),
+            false => before.mean * (before.rows / rows) + after.mean * (after.rows / rows),
+        };
+        Group {
+            first: before.first,
+            last: after.last,
+            mean,
+            rows,
+        }
+    }
 }
 
 impl Isotonic {
@@ -83,22 +101,16 @@ impl Isotonic {
             while let [.., before, last] = groups.as_slice()
                 && before.mean >= last.mean
             {
-                let rows = before.rows + last.rows;
-                let way = last.mean - before.mean;
-                let mean = match way.is_finite() {
-                    true => before.mean + way * (last.rows / rows),
-                    false => before.mean * (before.rows / rows) + last.mean * (last.rows / rows),
-                };
-                let pooled = Group {
-                    first: before.first,
-                    last: last.last,
-                    mean,
-                    rows,
-                };
+                let pooled = Group::pooled(before, last);
                 groups.truncate(groups.len() - 2);
                 groups.push(pooled);
             }
         }
+        Ok(Self::through(&groups))
+    }
+
+    /// The curve through the first and the last score of each group.
+    fn through(groups: &[Group]) -> Self {
         let mut curve = Isotonic {
             x: Vec::new(),
             y: Vec::new(),
@@ -111,7 +123,7 @@ impl Isotonic {
                 }
             }
         }
-        Ok(curve)
+        curve
     }
 
     /// The curve's value at each score. O(log n) for each.

@@ -128,7 +128,7 @@ fn newton(z: &Array1<f64>, targets: &Array1<f64>, intercept: f64) -> Result<(f64
         }
     }
     Err(Error::NotConverged {
-        what: "Platt's scaling",
+        what: "Platt scaling",
         iterations: MOST_ITERATIONS,
         remedy: "Check the scores for values far beyond the others.",
     })

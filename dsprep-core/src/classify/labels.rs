@@ -42,7 +42,7 @@ pub(super) fn normalised(mut logs: Array2<f64>) -> Array2<f64> {
     logs
 }
 
-/// The rows of each class: their number.
+/// The number of rows of each class.
 pub(super) fn sizes(places: &[usize], classes: usize) -> Array1<f64> {
     let mut sizes = Array1::zeros(classes);
     places.iter().for_each(|&class| sizes[class] += 1.0);

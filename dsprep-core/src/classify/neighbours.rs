@@ -91,6 +91,7 @@ impl NearestNeighbours {
         self.check(x)?;
         let mut shares = Array2::zeros((x.nrows(), self.classes.len()));
         for (row, mut shares) in x.rows().into_iter().zip(shares.rows_mut()) {
+            crate::cell::check_interrupt();
             for neighbour in self.nearest(&row) {
                 shares[self.y[neighbour]] += 1.0;
             }

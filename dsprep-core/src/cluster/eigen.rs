@@ -1,13 +1,13 @@
-//! Eigenvalues and eigenvectors of a symmetric matrix, by Jacobi's rotations.
+//! Eigenvalues and eigenvectors of a symmetric matrix, by Jacobi rotations.
 //!
 //! Each rotation makes one pair of entries beside the diagonal 0; going over all pairs a few times leaves the
 //! eigenvalues on the diagonal. After Golub and Van Loan, "Matrix computations", 4th edition, section 8.5.
 
 use ndarray::{Array1, Array2};
 
-const MOST_SWEEPS: usize = 60;
+pub(super) const MOST_SWEEPS: usize = 60;
 
-/// The eigenvalues, the greatest first, and the eigenvectors as rows, or none if there is no end to it.
+/// The eigenvalues, the greatest first, and the eigenvectors as rows, or none if the rotations do not converge.
 /// O(n³) for each sweep, of which there are about ten.
 pub(super) fn eigen(mut a: Array2<f64>) -> Option<(Array1<f64>, Array2<f64>)> {
     let n = a.nrows();

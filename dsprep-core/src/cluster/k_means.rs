@@ -5,7 +5,7 @@
 //! k-means++ draws centres far from each other (Arthur and Vassilvitskii, "k-means++: the advantages of careful
 //! seeding", 2007).
 
-use crate::checks::{check, finite_matrix};
+use crate::checks::{check, columns_of_fit, finite_matrix};
 use crate::error::count;
 use crate::random::RandomState;
 use crate::saved::{checked, unless_consistent};
@@ -43,8 +43,8 @@ impl KMeans {
     /// spread: standardise them first. O(iterations · rows · k · features).
     ///
     /// # Errors
-    /// [`Error::Empty`] without rows or columns; [`Error::OutOfRange`] if a value is not finite or `k` is 0;
-    /// [`Error::Undefined`] if there are fewer than `k` different rows.
+    /// [`Error::Empty`] without rows or columns; [`Error::OutOfRange`] if a value is not finite or `k` is not from 1 to the
+    /// number of rows; [`Error::Undefined`] if there are fewer than `k` different rows.
     pub fn fit(x: &ArrayRef2<f64>, k: usize, rng: &mut RandomState) -> Result<Self> {
         finite_matrix("`x`", x)?;
         check(
@@ -103,13 +103,14 @@ impl KMeans {
         let mut centres = centres.to_owned();
         let mut before: Option<Array1<usize>> = None;
         for iterations in 1..=MOST_ITERATIONS {
+            crate::cell::check_interrupt();
             let (groups, mut distances) = assign(x, &centres);
             if before.as_ref() == Some(&groups) {
                 let inertia = distances.sum();
                 if !inertia.is_finite() {
                     return Err(Error::Undefined {
                         what: "k-means",
-                        reason: "the squared distances are too large for a number".to_owned(),
+                        reason: "the squared distances overflow".to_owned(),
                         remedy: "Standardise the features.",
                     });
                 }
@@ -135,14 +136,7 @@ impl KMeans {
     /// [`Error::Shape`] if the number of columns is not that of `fit`; [`Error::Empty`] without rows;
     /// [`Error::OutOfRange`] if a value is not finite.
     pub fn predict(&self, x: &ArrayRef2<f64>) -> Result<Array1<usize>> {
-        if x.ncols() != self.centres.ncols() {
-            return Err(Error::Shape {
-                what: "`x`",
-                found: count(x.ncols(), "column"),
-                expected: format!("{}, as in `fit`", count(self.centres.ncols(), "column")),
-            });
-        }
-        finite_matrix("`x`", x)?;
+        columns_of_fit(x, self.centres.ncols())?;
         Ok(assign(x, &self.centres).0)
     }
 
@@ -151,8 +145,8 @@ impl KMeans {
         &self.centres
     }
 
-    /// The sum of the squared distances of the rows of `fit` to their centres. It falls with every group more:
-    /// look for the k from which on it falls slowly.
+    /// The sum of the squared distances of the rows of `fit` to their centres. It falls with every further
+    /// group: look for the elbow, the k from which on it falls slowly.
     pub fn inertia(&self) -> f64 {
         self.inertia
     }

@@ -4,7 +4,7 @@
 //! they have the same one. After Hastie, Tibshirani and Friedman, "The elements of statistical learning", 2nd
 //! edition, section 14.5.1.
 
-use super::eigen::eigen;
+use super::eigen::{MOST_SWEEPS, eigen};
 use crate::checks::{finite_matrix, numbers};
 use crate::error::count;
 use crate::saved::{checked, unless_consistent};
@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 /// // All rows lie on a line, up and to the right.
 /// let x = array![[1.0, 2.0], [2.0, 4.0], [4.0, 8.0]];
 /// let pca = Pca::fit(&x, 1)?;
-/// assert!((pca.explained_share()[0] - 1.0).abs() < 1e-12);
+/// assert!((pca.explained_variance_ratio()[0] - 1.0).abs() < 1e-12);
 /// let again = pca.inverse_transform(&pca.transform(&x)?)?;
 /// assert!((again - x).iter().all(|rest| rest.abs() < 1e-12));
 /// # Ok::<(), dsprep_core::Error>(())
@@ -87,7 +87,7 @@ impl Pca {
         }
         let (values, mut vectors) = eigen(covariance).ok_or(Error::NotConverged {
             what: "the principal components",
-            iterations: 60,
+            iterations: MOST_SWEEPS,
             remedy: "Standardise the features.",
         })?;
         for mut vector in vectors.rows_mut() {
@@ -122,7 +122,7 @@ impl Pca {
     }
 
     /// The share of each direction in the variance of all features together.
-    pub fn explained_share(&self) -> Array1<f64> {
+    pub fn explained_variance_ratio(&self) -> Array1<f64> {
         &self.variances / self.total
     }
 
@@ -204,7 +204,7 @@ mod tests {
     fn all_components_lose_nothing_and_more_columns_than_rows_are_no_trouble() -> Result<()> {
         let x = RandomState::seed(1).randn((4, 6))?;
         let pca = Pca::fit(&x, 4)?;
-        assert!((pca.explained_share().sum() - 1.0).abs() < 1e-12);
+        assert!((pca.explained_variance_ratio().sum() - 1.0).abs() < 1e-12);
         let again = pca.inverse_transform(&pca.transform(&x)?)?;
         assert!((again - &x).iter().all(|rest| rest.abs() < 1e-12));
         Ok(())

@@ -8,7 +8,8 @@ pub(crate) fn quantile(p: f64) -> f64 {
 }
 
 /// How many standard errors a two-sided interval reaches to either side: the point that is exceeded with
-/// probability (1 − `confidence`) / 2. By the lower tail, which has a number also where 1 minus it has none.
+/// probability (1 − `confidence`) / 2. It is computed from the lower tail, which is exact where 1 minus
+/// it would be rounded to 1.
 pub(crate) fn two_sided_quantile(confidence: f64) -> f64 {
     -quantile((1.0 - confidence) / 2.0)
 }

@@ -9,7 +9,7 @@
 use super::normal;
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
-/// So many degrees of freedom are many.
+/// From this many degrees of freedom on, Hill's expansion is used.
 const MANY: f64 = 200.0;
 
 /// The probability of a value at least as far from 0 as `t`, on either side, with `freedom` > 0 degrees of

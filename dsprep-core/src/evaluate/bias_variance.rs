@@ -9,7 +9,7 @@
 //! Doursat, "Neural networks and the bias/variance dilemma", 1992, and Bishop, "Pattern recognition and
 //! machine learning", 2006, section 3.2.
 
-use crate::checks::{at_least_one, finite, numbers, room_for};
+use crate::checks::{at_least_one, finite, not_negative, numbers, room_for};
 use crate::error::count;
 use crate::random::RandomState;
 use crate::{Error, Result};
@@ -46,14 +46,7 @@ impl NoisyFunction {
     fn check(&self) -> Result<()> {
         at_least_one("`rows`", self.rows)?;
         room_for("`rows`", self.rows, 3)?;
-        if self.noise >= 0.0 && self.noise.is_finite() {
-            return Ok(());
-        }
-        Err(Error::OutOfRange {
-            what: "`noise`".to_owned(),
-            found: self.noise.to_string(),
-            expected: "a finite number, 0 or greater",
-        })
+        not_negative("`noise`", self.noise)
     }
 }
 

@@ -6,6 +6,7 @@
 //! [`backtest`](crate::forecast::backtest) instead. After Hastie, Tibshirani and Friedman, "The elements of
 //! statistical learning", 2nd edition, section 7.10.
 
+use super::checks::check_folds;
 use crate::error::count;
 use crate::random::RandomState;
 use crate::{Error, Result};
@@ -117,13 +118,7 @@ pub fn stratified_folds(
     folds: usize,
     rng: &mut RandomState,
 ) -> Result<Array1<usize>> {
-    if folds < 2 {
-        return Err(Error::OutOfRange {
-            what: "`folds`".to_owned(),
-            found: folds.to_string(),
-            expected: "2 or greater; 5 are usual",
-        });
-    }
+    check_folds(folds)?;
     let mut by_class: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (row, &label) in y.iter().enumerate() {
         by_class.entry(label).or_default().push(row);

@@ -6,6 +6,7 @@
 //! prediction mean squared errors", 1997.
 
 use crate::alternative::Alternative;
+use crate::checks::at_least_one;
 use crate::distribution::student_t;
 use crate::error::{count, out_of_range};
 use crate::{Error, Result};
@@ -46,13 +47,7 @@ pub fn diebold_mariano(
     horizon: usize,
     alternative: Alternative,
 ) -> Result<DieboldMariano> {
-    if horizon == 0 {
-        return Err(Error::OutOfRange {
-            what: "`horizon`".to_owned(),
-            found: "0".to_owned(),
-            expected: "at least 1",
-        });
-    }
+    at_least_one("`horizon`", horizon)?;
     if first.len() < 2 || first.len() <= horizon {
         return Err(Error::Shape {
             what: "`first`",

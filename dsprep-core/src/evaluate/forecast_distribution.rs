@@ -7,7 +7,7 @@
 //! estimation", 2007, sections 4.2 and 6.1.
 
 use super::forecast::mean_of;
-use crate::checks::finite;
+use crate::checks::{finite, finite_number};
 use crate::{Error, Result};
 use ndarray::ArrayRef1;
 use statrs::distribution::{Continuous, ContinuousCDF, Normal};
@@ -110,8 +110,8 @@ pub fn crps_by_pairs(actual: f64, sample: &ArrayRef1<f64>) -> Result<f64> {
 /// # Ok::<(), dsprep_core::Error>(())
 /// ```
 pub fn crps_normal(actual: f64, mean: f64, standard_deviation: f64) -> Result<f64> {
-    check_number("actual", actual)?;
-    check_number("mean", mean)?;
+    finite_number("`actual`", actual)?;
+    finite_number("`mean`", mean)?;
     if !(standard_deviation > 0.0 && standard_deviation.is_finite()) {
         return Err(Error::OutOfRange {
             what: "`standard_deviation`".to_owned(),
@@ -142,7 +142,7 @@ fn finite_score(score: f64) -> Result<f64> {
 }
 
 fn check_sample(actual: f64, sample: &ArrayRef1<f64>) -> Result<()> {
-    check_number("actual", actual)?;
+    finite_number("`actual`", actual)?;
     if sample.is_empty() {
         return Err(Error::Empty {
             what: "`sample`",
@@ -150,17 +150,6 @@ fn check_sample(actual: f64, sample: &ArrayRef1<f64>) -> Result<()> {
         });
     }
     finite("sample", sample)
-}
-
-fn check_number(what: &str, value: f64) -> Result<()> {
-    if value.is_finite() {
-        return Ok(());
-    }
-    Err(Error::OutOfRange {
-        what: format!("`{what}`"),
-        found: value.to_string(),
-        expected: "a finite number",
-    })
 }
 
 #[cfg(test)]

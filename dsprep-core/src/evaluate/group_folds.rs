@@ -1,6 +1,6 @@
 //! Folds of rows that belong together.
 
-use crate::checks::check;
+use super::checks::check_folds;
 use crate::error::count;
 use crate::{Error, Result};
 use ndarray::{Array1, ArrayRef1};
@@ -24,7 +24,7 @@ use std::collections::BTreeMap;
 /// # Ok::<(), dsprep_core::Error>(())
 /// ```
 pub fn group_folds(groups: &ArrayRef1<usize>, folds: usize) -> Result<Array1<usize>> {
-    check("`folds`", folds, folds >= 2, "2 or greater; 5 are usual")?;
+    check_folds(folds)?;
     let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (row, &group) in groups.iter().enumerate() {
         members.entry(group).or_default().push(row);

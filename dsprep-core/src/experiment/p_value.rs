@@ -39,7 +39,10 @@ pub fn simulate_p_values(
     room_for("`users`", users, 2)?;
     room_for("`experiments`", experiments, 1)?;
     (0..experiments)
-        .map(|_| p_value(effect, users, rng))
+        .map(|_| {
+            crate::cell::check_interrupt();
+            p_value(effect, users, rng)
+        })
         .collect()
 }
 
@@ -97,21 +100,21 @@ pub fn simulate_error_rates(
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Findings {
     /// There is an effect, and it was found.
-    pub true_findings: usize,
+    pub true_positives: usize,
     /// There is none, but one was found: a type-I error.
-    pub false_findings: usize,
+    pub false_positives: usize,
     /// There is an effect, but it was not found: a type-II error.
-    pub missed: usize,
+    pub false_negatives: usize,
     /// There is none, and none was found.
-    pub rightly_nothing: usize,
+    pub true_negatives: usize,
 }
 
 impl Findings {
-    /// The share of the findings that are false; none if nothing was found. About
+    /// The share of the findings that are false, whose mean is the false discovery rate; none if nothing was found. About
     /// α (1 − π) / (α (1 − π) + power · π), where π is the share of experiments with an effect.
-    pub fn false_share(&self) -> Option<f64> {
-        let findings = self.true_findings + self.false_findings;
-        (findings > 0).then(|| self.false_findings as f64 / findings as f64)
+    pub fn false_discovery_proportion(&self) -> Option<f64> {
+        let findings = self.true_positives + self.false_positives;
+        (findings > 0).then(|| self.false_positives as f64 / findings as f64)
     }
 }
 
@@ -129,7 +132,7 @@ impl Findings {
 /// use dsprep_core::{experiment::simulate_findings, random::RandomState};
 /// // One idea in ten works, power 80 %: 0.045 / (0.045 + 0.08) = 36 % of the findings are false.
 /// let findings = simulate_findings(0.1, 0.5, 64, 0.05, 5000, &mut RandomState::seed(2))?;
-/// assert!(findings.false_share().is_some_and(|share| (share - 0.36).abs() < 0.06));
+/// assert!(findings.false_discovery_proportion().is_some_and(|share| (share - 0.36).abs() < 0.06));
 /// # Ok::<(), dsprep_core::Error>(())
 /// ```
 pub fn simulate_findings(
@@ -149,20 +152,20 @@ pub fn simulate_findings(
     at_least_one("`experiments`", experiments)?;
     room_for("`users`", users, 2)?;
     let mut findings = Findings {
-        true_findings: 0,
-        false_findings: 0,
-        missed: 0,
-        rightly_nothing: 0,
+        true_positives: 0,
+        false_positives: 0,
+        false_negatives: 0,
+        true_negatives: 0,
     };
     for _ in 0..experiments {
         crate::cell::check_interrupt();
         let is_real = rng.random_sample(()) < real;
         let found = p_value(if is_real { effect } else { 0.0 }, users, rng)? < alpha;
         let count = match (is_real, found) {
-            (true, true) => &mut findings.true_findings,
-            (false, true) => &mut findings.false_findings,
-            (true, false) => &mut findings.missed,
-            (false, false) => &mut findings.rightly_nothing,
+            (true, true) => &mut findings.true_positives,
+            (false, true) => &mut findings.false_positives,
+            (true, false) => &mut findings.false_negatives,
+            (false, false) => &mut findings.true_negatives,
         };
         *count += 1;
     }
@@ -231,12 +234,12 @@ mod tests {
     fn every_experiment_is_counted_once_and_without_effects_all_findings_are_false() -> Result<()> {
         let mut rng = RandomState::seed(6);
         let findings = simulate_findings(0.0, 0.5, 10, 0.2, 500, &mut rng)?;
-        assert_eq!(findings.false_share(), Some(1.0));
-        assert_eq!(findings.false_findings + findings.rightly_nothing, 500);
+        assert_eq!(findings.false_discovery_proportion(), Some(1.0));
+        assert_eq!(findings.false_positives + findings.true_negatives, 500);
         let all = simulate_findings(1.0, 9.0, 10, 0.05, 50, &mut rng)?;
-        assert_eq!((all.true_findings, all.false_share()), (50, Some(0.0)));
+        assert_eq!((all.true_positives, all.false_discovery_proportion()), (50, Some(0.0)));
         let none = simulate_findings(0.0, 0.5, 10, 1e-9, 5, &mut rng)?;
-        assert_eq!(none.false_share(), None);
+        assert_eq!(none.false_discovery_proportion(), None);
         Ok(())
     }
 

@@ -94,6 +94,7 @@ fn test(
             let mut chosen: Vec<usize> = (0..first).collect();
             let mut arranged = all.clone();
             loop {
+                crate::cell::check_interrupt();
                 arrange(&all, &chosen, &mut arranged);
                 others.push(of(&arranged));
                 if !next_combination(&mut chosen, n) {
@@ -105,6 +106,7 @@ fn test(
             // The data's own way is one of them.
             others.push(observed);
             for _ in 1..permutations {
+                crate::cell::check_interrupt();
                 rng.shuffle(all.as_slice_mut().unwrap_or_default());
                 others.push(of(&all));
             }

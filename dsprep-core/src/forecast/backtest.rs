@@ -6,7 +6,7 @@
 //! "Forecasting: principles and practice", 3rd edition, section 5.10.
 
 use super::checks::finite;
-use crate::checks::numbers;
+use crate::checks::{at_least_one, numbers};
 use crate::error::count;
 use crate::evaluate::{mae, mape, mase, rmse, smape};
 use crate::{Error, Result};
@@ -220,15 +220,9 @@ fn check_origins(series: &ArrayRef1<f64>, origins: RollingOrigin) -> Result<()> 
         horizon,
         step,
     } = origins;
-    for (name, value) in [("first", first), ("horizon", horizon), ("step", step)] {
-        if value == 0 {
-            return Err(Error::OutOfRange {
-                what: format!("`{name}`"),
-                found: "0".to_owned(),
-                expected: "at least 1",
-            });
-        }
-    }
+    at_least_one("`first`", first)?;
+    at_least_one("`horizon`", horizon)?;
+    at_least_one("`step`", step)?;
     if series.len() < first.saturating_add(horizon) {
         return Err(Error::Shape {
             what: "`series`",

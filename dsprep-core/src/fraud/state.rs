@@ -145,7 +145,7 @@ fn read(con: &Connection) -> Result<HashMap<u64, History>> {
             return Err(Error::OutOfRange {
                 what: format!("the saved history of user {}", record.payment.user),
                 found: "longer".to_owned(),
-                expected: "64 payments long at most",
+                expected: "at most 64 payments long",
             });
         }
         history.insert(record);

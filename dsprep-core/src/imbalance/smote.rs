@@ -57,6 +57,7 @@ pub fn smote(
 
 /// The k rows nearest to `row`, itself left out.
 fn nearest(x: &ArrayRef2<f64>, row: usize, k: usize) -> Vec<usize> {
+    crate::cell::check_interrupt();
     let distance = |other: usize| -> f64 {
         let pairs = x.row(row).into_iter().zip(x.row(other));
         pairs.map(|(a, b)| (a - b).powi(2)).sum()

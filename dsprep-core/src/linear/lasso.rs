@@ -8,8 +8,8 @@
 //! models via coordinate descent", 2010.
 
 use super::path::RegularisationPath;
-use super::regression::{Centred, LinearRegression, check_alpha, check_alphas};
-use crate::checks::number;
+use super::regression::{Centred, LinearRegression, check_alphas};
+use crate::checks::{not_negative, number};
 use crate::{Error, Result};
 use ndarray::{Array1, ArrayRef1, ArrayRef2};
 
@@ -37,7 +37,7 @@ const SMALL_STEP: f64 = 1e-12;
 /// # Ok::<(), dsprep_core::Error>(())
 /// ```
 pub fn lasso(x: &ArrayRef2<f64>, y: &ArrayRef1<f64>, alpha: f64) -> Result<LinearRegression> {
-    check_alpha("`alpha`", alpha)?;
+    not_negative("`alpha`", alpha)?;
     let mut descent = Descent::new(Centred::new(x, y)?);
     descent.minimise(alpha)
 }

@@ -1,7 +1,7 @@
 //! Least squares (reference card), and what the other regressions share: centred data and the fitted model.
 
 use super::solve::least_squares;
-use crate::checks::{columns_of_fit, finite, finite_matrix, numbers};
+use crate::checks::{columns_of_fit, finite, finite_matrix, not_negative, numbers};
 use crate::error::count;
 use crate::moments::Moments;
 use crate::{Error, Result};
@@ -131,18 +131,7 @@ pub(super) fn check_alphas(alphas: &ArrayRef1<f64>) -> Result<()> {
         });
     }
     for (at, &alpha) in alphas.iter().enumerate() {
-        check_alpha(&format!("`alphas[{at}]`"), alpha)?;
+        not_negative(&format!("`alphas[{at}]`"), alpha)?;
     }
     Ok(())
-}
-
-pub(super) fn check_alpha(what: &str, alpha: f64) -> Result<()> {
-    if alpha >= 0.0 && alpha.is_finite() {
-        return Ok(());
-    }
-    Err(Error::OutOfRange {
-        what: what.to_owned(),
-        found: alpha.to_string(),
-        expected: "a finite number, 0 or greater",
-    })
 }

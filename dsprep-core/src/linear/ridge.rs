@@ -5,9 +5,10 @@
 //! problems", 1970. α is as in scikit-learn's `Ridge`.
 
 use super::path::RegularisationPath;
-use super::regression::{Centred, LinearRegression, check_alpha, check_alphas, no_unique_solution};
+use super::regression::{Centred, LinearRegression, check_alphas, no_unique_solution};
 use super::solve::solve_positive_definite;
 use crate::Result;
+use crate::checks::not_negative;
 use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2};
 
 /// Ridge regression of `x` (rows × features) and `y` (a number for each row) with the penalty `alpha`,
@@ -27,7 +28,7 @@ use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2};
 /// # Ok::<(), dsprep_core::Error>(())
 /// ```
 pub fn ridge(x: &ArrayRef2<f64>, y: &ArrayRef1<f64>, alpha: f64) -> Result<LinearRegression> {
-    check_alpha("`alpha`", alpha)?;
+    not_negative("`alpha`", alpha)?;
     if alpha == 0.0 {
         return LinearRegression::fit(x, y);
     }

@@ -46,7 +46,8 @@ impl LogisticRegression {
         let mut w = Array1::zeros(features + 1);
         let mut loss = objective(&design, y, weights, c, &w);
         for iterations in 1..=MOST_ITERATIONS {
-            let step = newton_step(&design, y, weights, c, &w)?;
+            let step = newton_step(&design, y, weights, c, &w)
+                .ok_or_else(|| not_converged(iterations))?;
             let mut share = 1.0;
             let shorter = loop {
                 let next: Array1<f64> = &w - &(&step * share);
@@ -72,11 +73,15 @@ impl LogisticRegression {
                 return Ok(LogisticRegression::of(coefficients, intercept, iterations));
             }
         }
-        Err(Error::NotConverged {
-            what: "the weighted logistic regression",
-            iterations: MOST_ITERATIONS,
-            remedy: "Standardise the features, or make `c` smaller.",
-        })
+        Err(not_converged(MOST_ITERATIONS))
+    }
+}
+
+fn not_converged(iterations: usize) -> Error {
+    Error::NotConverged {
+        what: "the weighted logistic regression",
+        iterations,
+        remedy: "Standardise the features, or make `c` smaller.",
     }
 }
 
@@ -135,14 +140,14 @@ fn objective(
     c * losses.sum::<f64>() + 0.5 * penalised.dot(&penalised)
 }
 
-/// The gradient over the second derivatives.
+/// The gradient over the second derivatives; none if these are singular.
 fn newton_step(
     x: &Array2<f64>,
     y: &ArrayRef1<usize>,
     weights: &ArrayRef1<f64>,
     c: f64,
     w: &Array1<f64>,
-) -> Result<Array1<f64>> {
+) -> Option<Array1<f64>> {
     let p = x.dot(w).mapv(sigmoid);
     let rest: Array1<f64> = p
         .iter()
@@ -161,11 +166,7 @@ fn newton_step(
         gradient[feature] += w[feature];
         hessian[[feature, feature]] += 1.0;
     }
-    solve_positive_definite(hessian, &gradient).ok_or(Error::NotConverged {
-        what: "the weighted logistic regression",
-        iterations: 0,
-        remedy: "Standardise the features, or make `c` smaller.",
-    })
+    solve_positive_definite(hessian, &gradient)
 }
 
 #[cfg(test)]

@@ -5,7 +5,8 @@ use super::canvas::{
     write_upwards,
 };
 use super::color::{INK, ink_on, reds_and_blues};
-use super::scale::{FARTHEST, NEAR_ENOUGH, Scale, value_texts};
+use super::number_text::value_texts;
+use super::scale::{FARTHEST, NEAR_ENOUGH, Scale};
 use super::{Figure, Labels};
 use crate::error::count;
 use crate::{Error, Result};

@@ -44,6 +44,7 @@ mod legend;
 mod line;
 mod line_chart;
 mod monitor_timeline;
+mod number_text;
 mod partition_chart;
 mod path_chart;
 mod points;

@@ -2,6 +2,7 @@
 
 use super::Figure;
 use super::canvas::{draw, title_width, wrap, write_title};
+use crate::checks::at_least_one;
 use crate::{Error, Result};
 
 /// The most that a row of figures may take; wider ones are made smaller.
@@ -36,13 +37,7 @@ pub fn small_multiples(figures: &[Figure], columns: usize, title: &str) -> Resul
             item: "figure",
         });
     }
-    if columns == 0 {
-        return Err(Error::OutOfRange {
-            what: "`columns`".to_owned(),
-            found: "0".to_owned(),
-            expected: "at least 1",
-        });
-    }
+    at_least_one("`columns`", columns)?;
     let widest = |figures: &[Figure]| figures.iter().map(|figure| figure.size().0).sum();
     let natural: u32 = figures.chunks(columns).map(widest).max().unwrap_or(0);
     let scale = f64::min(1.0, f64::from(WIDEST) / f64::from(natural.max(1)));

@@ -1,6 +1,6 @@
 //! Continuous distributions and the Poisson distribution.
 
-use super::real::{Integer, Real};
+use super::kinds::{Integer, Real};
 use super::{RandomState, Size};
 use crate::Result;
 use crate::checks::{finite_number, not_negative};
@@ -19,7 +19,7 @@ impl RandomState {
     /// assert_eq!(RandomState::seed(42).random_sample(()), 0.3745401188473625);
     /// ```
     pub fn random_sample<S: Size>(&mut self, size: S) -> S::Drawn<f64> {
-        self.reals(size, Real::Share)
+        self.reals(size, Real::UnitUniform)
     }
 
     /// The same as [`random_sample`](Self::random_sample), by its other name: `np.random.rand(...)`.

@@ -1,6 +1,6 @@
 //! Gamma and Beta distributions.
 
-use super::real::Real;
+use super::kinds::Real;
 use super::{RandomState, Size};
 use crate::Result;
 use crate::checks::{check, positive};

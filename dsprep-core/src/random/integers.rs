@@ -1,6 +1,6 @@
 //! Integers, choices and permutations.
 
-use super::real::{Integer, Place};
+use super::kinds::{Integer, Place};
 use super::{RandomState, Size};
 use crate::checks::room_for;
 use crate::error::count;

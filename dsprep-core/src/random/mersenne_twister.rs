@@ -64,7 +64,7 @@ impl MersenneTwister {
     /// The next multiple of 2⁻⁵³ in [0, 1).
     #[inline]
     pub fn next_f64(&mut self) -> f64 {
-        share(self.next_u32(), self.next_u32())
+        unit_uniform(self.next_u32(), self.next_u32())
     }
 
     /// The same numbers as from [`next_f64`](Self::next_f64), one after the other, in about 60 % of the time: what lies ready between
@@ -81,7 +81,7 @@ impl MersenneTwister {
             let (now, later) = places.split_at_mut(ready.min(places.len()));
             let words = self.words[self.position..].chunks_exact(2);
             for (place, pair) in now.iter_mut().zip(words) {
-                *place = share(tempered(pair[0]), tempered(pair[1]));
+                *place = unit_uniform(tempered(pair[0]), tempered(pair[1]));
             }
             self.position += 2 * now.len();
             places = later;
@@ -118,7 +118,7 @@ fn tempered(mut word: u32) -> u32 {
 
 /// The 53 highest bits of two words as a number in [0, 1).
 #[inline]
-fn share(high: u32, low: u32) -> f64 {
+fn unit_uniform(high: u32, low: u32) -> f64 {
     // By i32, which holds 27 and 26 bits: every processor turns several of them into f64 at once.
     let (high, low) = (f64::from((high >> 5) as i32), f64::from((low >> 6) as i32));
     (high * 67_108_864.0 + low) / 9_007_199_254_740_992.0
@@ -129,7 +129,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn many_shares_are_those_drawn_one_by_one() {
+    fn many_uniforms_are_those_drawn_one_by_one() {
         // An odd word before, so that a pair crosses the twist, and lengths around those of the state.
         for odd in [0, 1] {
             let (mut many, mut single) = (MersenneTwister::new(4), MersenneTwister::new(4));
@@ -137,10 +137,10 @@ mod tests {
                 assert_eq!(many.next_u32(), single.next_u32());
             }
             for count in [0, 1, 2, 310, 311, 312, 313, 624, 625, 2_000] {
-                let mut shares = vec![0.0; count];
-                many.fill_f64(&mut shares);
+                let mut uniforms = vec![0.0; count];
+                many.fill_f64(&mut uniforms);
                 let expected: Vec<f64> = (0..count).map(|_| single.next_f64()).collect();
-                assert_eq!(shares, expected);
+                assert_eq!(uniforms, expected);
                 assert_eq!(many, single);
             }
         }

@@ -9,9 +9,9 @@
 mod distributions;
 mod gamma;
 mod integers;
+mod kinds;
 mod mersenne_twister;
 mod normals;
-mod real;
 mod size;
 mod state;
 

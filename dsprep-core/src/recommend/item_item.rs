@@ -6,8 +6,7 @@
 //! "Amazon.com recommendations: item-to-item collaborative filtering", 2003.
 
 use super::metrics::check_item;
-use crate::checks::room_for;
-use crate::error::out_of_range;
+use crate::checks::{at_least_one, room_for};
 use crate::saved::{checked, unless_consistent};
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
@@ -41,9 +40,7 @@ impl ItemItem {
     /// # Errors
     /// [`Error::OutOfRange`] if `n_items` is 0 or an item's number is not below it.
     pub fn fit(histories: &[Vec<usize>], n_items: usize) -> Result<Self> {
-        if n_items == 0 {
-            return Err(out_of_range("`n_items`", 0, "at least 1"));
-        }
+        at_least_one("`n_items`", n_items)?;
         // A map and a list for each item.
         room_for("`n_items`", n_items, 16)?;
         let mut together: Vec<HashMap<usize, usize>> = vec![HashMap::new(); n_items];

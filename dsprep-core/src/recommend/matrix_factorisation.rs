@@ -107,6 +107,7 @@ impl MatrixFactorisation {
             losses: Vec::new(),
         };
         for _ in 0..options.rounds {
+            crate::cell::check_interrupt();
             model.users = fitted(&model.items, &chosen, &options)?;
             model.items = fitted(&model.users, &chosen_by, &options)?;
             model.losses.push(model.loss(&chosen, &options));

@@ -6,6 +6,7 @@
 //! dilemma of recommender systems", 2010.
 
 use super::similarity::unit_rows;
+use crate::checks::at_least_one;
 use crate::error::count;
 use crate::{Error, Result};
 use ndarray::ArrayRef2;
@@ -88,13 +89,7 @@ pub fn average_precision_at_k(recommended: &[usize], relevant: &[usize], k: usiz
 /// # Ok::<(), dsprep_core::Error>(())
 /// ```
 pub fn catalogue_coverage(lists: &[Vec<usize>], n_items: usize) -> Result<f64> {
-    if n_items == 0 {
-        return Err(Error::OutOfRange {
-            what: "`n_items`".to_owned(),
-            found: "0".to_owned(),
-            expected: "at least 1",
-        });
-    }
+    at_least_one("`n_items`", n_items)?;
     for (list, items) in lists.iter().enumerate() {
         for (place, &item) in items.iter().enumerate() {
             check_item(|| format!("`lists[{list}][{place}]`"), item, n_items)?;
@@ -275,13 +270,7 @@ pub(super) fn hits(recommended: &[usize], relevant: &[usize], k: usize) -> Resul
             item: "relevant item",
         });
     }
-    if k == 0 {
-        return Err(Error::OutOfRange {
-            what: "`k`".to_owned(),
-            found: "0".to_owned(),
-            expected: "at least 1",
-        });
-    }
+    at_least_one("`k`", k)?;
     let mut seen = HashSet::new();
     if let Some(at) = recommended.iter().position(|item| !seen.insert(item)) {
         return Err(Error::OutOfRange {

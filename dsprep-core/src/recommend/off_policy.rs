@@ -82,7 +82,7 @@ pub fn off_policy_value(
         return Err(Error::Undefined {
             what: "the value of a policy",
             reason: match sum > 0.0 {
-                true => "the weights are too large for a number".to_owned(),
+                true => "the weights overflow".to_owned(),
                 false => "the new policy would have chosen none of the logged actions".to_owned(),
             },
             remedy: "Log with a policy that gives each action a chance.",

@@ -97,6 +97,7 @@ impl Queue {
         let mut free = vec![idle; self.shards];
         let mut now = 0.0;
         let mut response = |_| {
+            crate::cell::check_interrupt();
             now -= (1.0 - rng.rand(())).ln() / self.arrivals;
             let mut slowest = 0.0_f64;
             for shard in &mut free {

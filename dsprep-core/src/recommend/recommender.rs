@@ -5,6 +5,7 @@ use super::index::{Hit, IvfIndex};
 use super::market::Market;
 use super::rerank::{Candidate, Reranker, ServedItem};
 use super::two_tower::{TowerOptions, TwoTower};
+use crate::checks::at_least_one;
 use crate::options::options;
 use crate::random::RandomState;
 use crate::saved::{checked, unless_consistent};
@@ -252,13 +253,7 @@ impl Candidates<'_> {
                 expected: "the number of a known user, counted from 0",
             });
         };
-        if k == 0 {
-            return Err(Error::OutOfRange {
-                what: "`k`".to_owned(),
-                found: "0".to_owned(),
-                expected: "at least 1",
-            });
-        }
+        at_least_one("`k`", k)?;
         let more = k.saturating_mul(2).saturating_add(history);
         let more = more.min(self.index.len());
         let mut hits = self

@@ -230,26 +230,30 @@ impl Summarise for ErrorRates {
 
 impl Summarise for Findings {
     fn summary(&self) -> Summary {
-        let share = self.false_share();
+        let share = self.false_discovery_proportion();
         Summary::new("Experiments")
-            .row("true findings", self.true_findings, "an effect, and found")
             .row(
-                "false findings",
-                self.false_findings,
+                "true positives",
+                self.true_positives,
+                "an effect, and found",
+            )
+            .row(
+                "false positives",
+                self.false_positives,
                 "no effect, but found: type-I errors",
             )
             .row(
-                "missed",
-                self.missed,
+                "false negatives",
+                self.false_negatives,
                 "an effect, not found: type-II errors",
             )
             .row(
-                "rightly nothing",
-                self.rightly_nothing,
+                "true negatives",
+                self.true_negatives,
                 "no effect, and none found",
             )
             .row(
-                "false among the findings",
+                "false discovery proportion",
                 share.map_or(Shown::from("no findings"), Shown::from),
                 "",
             )

@@ -63,9 +63,9 @@ impl Summarise for ExponentialSmoothing {
             .row("α", self.alpha(), "weight of the newest value")
             .row("level", self.level(), "the forecast of every step")
             .row(
-                "squared error",
+                "sum of squared errors",
                 self.squared_error(),
-                "mean, one step ahead, in training",
+                "one step ahead, in training",
             )
             .row("residuals", self.residuals().len(), "")
     }
@@ -78,9 +78,9 @@ impl Summarise for HoltWinters {
             .row("β", self.beta(), "... in the trend")
             .row("γ", self.gamma(), "... in the season")
             .row(
-                "squared error",
+                "sum of squared errors",
                 self.squared_error(),
-                "mean, one step ahead, in training",
+                "one step ahead, in training",
             )
             .row("residuals", self.residuals().len(), "")
     }

@@ -61,7 +61,7 @@ impl Summarise for Pca {
         Summary::new("Principal components")
             .column("component", places(self.explained_variance().len()))
             .column("variance", self.explained_variance())
-            .column("share of all", self.explained_share())
+            .column("share of all", self.explained_variance_ratio())
     }
 }
 
@@ -122,7 +122,7 @@ impl Summarise for DieboldMariano {
                 self.statistic,
                 "the difference in standard errors",
             )
-            .row("p-value", self.p_value, "two-sided, Student's t")
+            .row("p-value", self.p_value, "against the alternative asked for, Student's t")
     }
 }
 

@@ -51,12 +51,12 @@ fn a_confusion_matrix_is_a_matrix_and_says_what_is_not_defined() {
 }
 
 #[test]
-fn experiments_that_found_nothing_have_no_false_share() {
+fn experiments_that_found_nothing_have_no_false_discovery_proportion() {
     let nothing = Findings {
-        true_findings: 0,
-        false_findings: 0,
-        missed: 3,
-        rightly_nothing: 4,
+        true_positives: 0,
+        false_positives: 0,
+        false_negatives: 3,
+        true_negatives: 4,
     };
     assert!(text(&nothing).ends_with("no findings"));
 }

@@ -5,6 +5,7 @@
 //! chapter 6.
 
 use super::query;
+use crate::checks::at_least_one;
 use crate::{Error, Result};
 use polars::prelude::DataFrame;
 use rusqlite::Connection;
@@ -120,13 +121,7 @@ FROM named GROUP BY user_id, island ORDER BY user_id, first_day";
 /// # Ok::<(), dsprep_core::Error>(())
 /// ```
 pub fn running_totals(con: &Connection, rows: usize) -> Result<DataFrame> {
-    if rows == 0 {
-        return Err(Error::OutOfRange {
-            what: "`rows`".to_owned(),
-            found: "0".to_owned(),
-            expected: "at least 1",
-        });
-    }
+    at_least_one("`rows`", rows)?;
     // The frame's size can't be a parameter; it is a number, so nothing can be slipped in.
     let before = (rows - 1).min(i32::MAX as usize);
     let sql = format!(

@@ -6,7 +6,7 @@
 //! others' folds only (Prokhorenkova et al., "CatBoost: unbiased boosting with categorical
 //! features", 2018, section 3).
 
-use crate::checks::{not_negative, room_for};
+use crate::checks::{check, not_negative, room_for};
 use crate::error::count;
 use crate::evaluate::{binary, roc_auc};
 use crate::random::RandomState;
@@ -217,13 +217,7 @@ pub fn encode_out_of_fold(
 /// # Ok::<(), dsprep_core::Error>(())
 /// ```
 pub fn shuffled_folds(rows: usize, folds: usize, rng: &mut RandomState) -> Result<Array1<usize>> {
-    if folds == 0 {
-        return Err(Error::OutOfRange {
-            what: "`folds`".to_owned(),
-            found: "0".to_owned(),
-            expected: "2 or greater; 5 are usual",
-        });
-    }
+    check("`folds`", folds, folds > 0, "at least 1; 5 are usual")?;
     room_for("`rows`", rows, 2)?;
     let mut numbers = Array1::zeros(rows);
     for (place, row) in rng.order_of(rows).into_iter().enumerate() {

@@ -278,7 +278,7 @@ pub fn without_labels(s: &mut Sweep) {
                 let z = pca.transform(&x)?;
                 plain(
                     pca.inverse_transform(&z)
-                        .map(|back| (back, (pca.explained_share(), pca.components().clone()))),
+                        .map(|back| (back, (pca.explained_variance_ratio(), pca.components().clone()))),
                 )
             });
             for number in [0, 1, 20] {

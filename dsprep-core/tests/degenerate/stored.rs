@@ -229,7 +229,7 @@ pub fn models(s: &mut Sweep) {
         plain(
             model
                 .inverse_transform(&turned)
-                .map(|x| (x, model.explained_share())),
+                .map(|x| (x, model.explained_variance_ratio())),
         )
     });
     change(s, "Platt", Platt::fit(&z, &y), |model| {

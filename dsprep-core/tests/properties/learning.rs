@@ -101,7 +101,7 @@ proptest! {
             prop_assert!(model.predict(&x)?.iter().all(|&group| group < k));
         }
         if let Ok(model) = Pca::fit(&x, 1) {
-            prop_assert!(model.explained_share().iter().all(|share| (0.0..1.0 + 1e-9).contains(share)));
+            prop_assert!(model.explained_variance_ratio().iter().all(|share| (0.0..1.0 + 1e-9).contains(share)));
             prop_assert!(model.components().iter().all(|c| c.is_finite()));
         }
         if let Ok(new) = smote(&x, 5, k, &mut RandomState::seed(1)) {

@@ -1,4 +1,4 @@
-//! Numbers of a kind, one or many.
+//! The kinds of numbers that are drawn, one number or many.
 
 use super::RandomState;
 use super::size::{Size, Source};
@@ -8,7 +8,7 @@ use crate::Result;
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Real {
     /// Uniform in [0, 1).
-    Share,
+    UnitUniform,
     Uniform {
         low: f64,
         width: f64,
@@ -92,7 +92,7 @@ impl Kind for Real {
 
     fn draw(self, rng: &mut RandomState) -> f64 {
         match self {
-            Real::Share => rng.twister.next_f64(),
+            Real::UnitUniform => rng.twister.next_f64(),
             Real::Uniform { low, width } => low + width * rng.twister.next_f64(),
             Real::StandardNormal => rng.next_normal(),
             Real::Normal { loc, scale } => loc + scale * rng.next_normal(),
@@ -106,10 +106,10 @@ impl Kind for Real {
     /// The same numbers; those that are made of uniforms and normals alone are drawn in blocks.
     fn fill(self, rng: &mut RandomState, places: &mut [f64]) {
         match self {
-            Real::Share => rng.twister.fill_f64(places),
+            Real::UnitUniform => rng.twister.fill_f64(places),
             Real::Uniform { low, width } => {
                 rng.twister.fill_f64(places);
-                map_each(places, |share| low + width * share);
+                map_each(places, |unit| low + width * unit);
             }
             Real::StandardNormal => rng.fill_normals(places),
             Real::Normal { loc, scale } => {
