@@ -110,8 +110,8 @@ impl Findings {
     /// The share of the findings that are false; none if nothing was found. About
     /// α (1 − π) / (α (1 − π) + power · π), where π is the share of experiments with an effect.
     pub fn false_share(&self) -> Option<f64> {
-        let findings = self.true_findings + self.false_findings;
-        (findings > 0).then(|| self.false_findings as f64 / findings as f64)
+        let findings = self.true_findings as f64 + self.false_findings as f64;
+        (findings > 0.0).then(|| self.false_findings as f64 / findings)
     }
 }
 
@@ -255,5 +255,20 @@ mod tests {
         assert!(message(0.0, 5, 0).contains("`experiments` is 0"));
         assert!(simulate_error_rates(0.5, 5, 0.0, 5, &mut rng).is_err());
         assert!(simulate_findings(1.5, 0.5, 5, 0.05, 5, &mut rng).is_err());
+    }
+
+    #[test]
+    fn very_many_findings_do_not_overflow() {
+        let findings = Findings {
+            true_findings: usize::MAX,
+            false_findings: 1,
+            missed: 0,
+            rightly_nothing: 0,
+        };
+        assert!(
+            findings
+                .false_share()
+                .is_some_and(|share| share > 0.0 && share < 1e-18)
+        );
     }
 }

@@ -5,7 +5,7 @@
 //! latency limit is read as what it means: at most 1 % of the requests are slower.
 
 use crate::Result;
-use crate::checks::{inner_share, positive};
+use crate::checks::{inner_share, not_negative, positive};
 use crate::distribution::binomial::exact_bounds;
 use crate::error::out_of_range;
 use crate::options::options;
@@ -78,7 +78,8 @@ pub struct Observation {
 }
 
 impl Observation {
-    /// Counts the slow ones among the latencies of all requests, in milliseconds.
+    /// Counts the slow ones among the latencies of all requests, in milliseconds. A latency that is not a number counts as
+    /// slow: nobody knows that it was not.
     ///
     /// # Examples
     /// ```
@@ -95,7 +96,7 @@ impl Observation {
     ) -> Self {
         let slow = latencies_ms
             .iter()
-            .filter(|&&ms| ms > guardrails.p99_latency_ms);
+            .filter(|&&ms| ms.is_nan() || ms > guardrails.p99_latency_ms);
         Observation {
             days,
             requests: latencies_ms.len() as u64,
@@ -135,7 +136,7 @@ pub enum RolloutDecision {
 /// one half is for.
 ///
 /// # Errors
-/// `Error::OutOfRange` if there is no such stage, a guardrail is out of range, or more requests failed or
+/// `Error::OutOfRange` if there is no such stage, its days or a guardrail are out of range, or more requests failed or
 /// were slow than there were.
 ///
 /// # Examples
@@ -163,6 +164,7 @@ pub fn decide(
     let current = plan
         .get(stage)
         .ok_or_else(|| out_of_range("`stage`", stage, "below the number of stages"))?;
+    not_negative("`min_days` of the stage", current.min_days)?;
     check(guardrails, seen)?;
     let rail = |what, bad, allowed| Rail {
         what,
@@ -258,14 +260,7 @@ fn check(guardrails: &Guardrails, seen: &Observation) -> Result<()> {
             return Err(out_of_range(what, bad, "at most the number of requests"));
         }
     }
-    if !(seen.days.is_finite() && seen.days >= 0.0) {
-        return Err(out_of_range(
-            "`days`",
-            seen.days,
-            "a finite number, 0 or greater",
-        ));
-    }
-    Ok(())
+    not_negative("`days`", seen.days)
 }
 
 #[cfg(test)]
@@ -393,5 +388,26 @@ mod tests {
             "`errors` is 200000, but it must be at most the number of requests."
         );
         assert!(decide(&rollout_plan(), 5, &Guardrails::default(), &HEALTHY).is_err());
+    }
+
+    #[test]
+    fn an_unknown_latency_counts_as_slow() {
+        let latencies = ndarray::array![f64::NAN, 1.0];
+        let seen = Observation::from_latencies(&latencies, 0, 1.0, &Guardrails::default());
+        assert_eq!(seen.slow, 1);
+    }
+
+    #[test]
+    fn a_stage_without_a_number_of_days_is_refused() {
+        let mut plan = rollout_plan();
+        plan[0].min_days = f64::NAN;
+        let seen = Observation {
+            days: 0.0,
+            requests: 100_000_000,
+            errors: 0,
+            slow: 0,
+        };
+        let error = decide(&plan, 0, &Guardrails::default(), &seen).unwrap_err();
+        assert!(error.to_string().contains("`min_days`"), "{error}");
     }
 }

@@ -124,6 +124,7 @@ impl ThompsonSampling {
         at_least_one("`draws`", draws)?;
         let mut wins = Array1::zeros(self.arms.len());
         for _ in 0..draws {
+            crate::cell::check_interrupt();
             wins[self.choose(rng)?] += 1.0;
         }
         Ok(wins / draws as f64)

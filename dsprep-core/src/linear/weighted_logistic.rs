@@ -13,6 +13,8 @@ use crate::{Error, Result};
 use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, s};
 
 const MOST_ITERATIONS: usize = 100;
+/// A step that moves no log odds by so much may be rounding.
+const SMALL_MOVE: f64 = 1e-6;
 
 impl LogisticRegression {
     /// [`fit`](Self::fit) with a weight for each row, as from
@@ -66,17 +68,25 @@ impl LogisticRegression {
             if let Some((next, next_loss)) = shorter {
                 (w, loss) = (next, next_loss);
             }
+            // Where no part of a step lowers the loss, only rounding may be left of it.
+            if share < 1e-8 && !(moved < SMALL_MOVE) {
+                return Err(not_converged(iterations));
+            }
             if moved * share < 1e-11 || share < 1e-8 {
                 let intercept = w[features];
                 let coefficients = w.slice(s![..features]).to_owned();
                 return Ok(LogisticRegression::of(coefficients, intercept, iterations));
             }
         }
-        Err(Error::NotConverged {
-            what: "the weighted logistic regression",
-            iterations: MOST_ITERATIONS,
-            remedy: "Standardise the features, or make `c` smaller.",
-        })
+        Err(not_converged(MOST_ITERATIONS))
+    }
+}
+
+fn not_converged(iterations: usize) -> Error {
+    Error::NotConverged {
+        what: "the weighted logistic regression",
+        iterations,
+        remedy: "Standardise the features, or make `c` smaller.",
     }
 }
 
@@ -161,11 +171,7 @@ fn newton_step(
         gradient[feature] += w[feature];
         hessian[[feature, feature]] += 1.0;
     }
-    solve_positive_definite(hessian, &gradient).ok_or(Error::NotConverged {
-        what: "the weighted logistic regression",
-        iterations: 0,
-        remedy: "Standardise the features, or make `c` smaller.",
-    })
+    solve_positive_definite(hessian, &gradient).ok_or_else(|| not_converged(0))
 }
 
 #[cfg(test)]
@@ -233,5 +239,23 @@ mod tests {
             Err(Error::Undefined { .. })
         ));
         assert!(LogisticRegression::fit_weighted(&x, &y, &array![1.0, 1.0], 0.0).is_err());
+    }
+
+    /// The loss at the start is beyond the largest number, so that no step lowers it; features so far from 0 leave no digits.
+    #[test]
+    fn a_search_that_can_not_move_is_an_error() {
+        let fit = |offset: f64, c: f64| {
+            let x = Array2::from_shape_fn((60, 1), |(i, _)| offset + ((i * 7) % 11) as f64 / 10.0);
+            let y = Array1::from_shape_fn(60, |i| usize::from((i * 7) % 11 + (i * 5) % 6 > 7));
+            LogisticRegression::fit_weighted(&x, &y, &Array1::ones(60), c)
+        };
+        assert!(fit(0.0, 1.0).is_ok());
+        for (offset, c) in [(0.0, 7e306), (1e15, 1.0)] {
+            let found = fit(offset, c);
+            assert!(
+                matches!(found, Err(Error::NotConverged { .. })),
+                "{offset}, {c}: {found:?}"
+            );
+        }
     }
 }

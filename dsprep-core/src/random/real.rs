@@ -3,6 +3,7 @@
 use super::RandomState;
 use super::size::{Size, Source};
 use crate::Result;
+use crate::checks::beyond_numbers;
 
 /// A distribution of real numbers with its parameters, which have been checked.
 #[derive(Debug, Clone, Copy)]
@@ -58,22 +59,28 @@ pub(super) enum Place<'a> {
 }
 
 impl RandomState {
-    /// `size` numbers of this kind. Fails if memory can't hold so many, as the next two do.
+    /// `size` numbers of this kind. Fails if memory can't hold so many, as the next two do, or if one is greater than the
+    /// largest number.
     pub(super) fn reals<S: Size>(&mut self, size: S, kind: Real) -> Result<S::Out<f64>> {
         size.check_room()?;
-        Ok(size.reals(&mut Draws { rng: self, kind }))
+        let mut draws = Draws::of(self, kind);
+        let drawn = size.reals(&mut draws);
+        match draws.beyond {
+            true => Err(beyond_numbers("a drawn number")),
+            false => Ok(drawn),
+        }
     }
 
     /// `size` integers of this kind.
     pub(super) fn integers<S: Size>(&mut self, size: S, kind: Integer) -> Result<S::Out<i64>> {
         size.check_room()?;
-        Ok(size.integers(&mut Draws { rng: self, kind }))
+        Ok(size.integers(&mut Draws::of(self, kind)))
     }
 
     /// `size` places of this kind.
     pub(super) fn places<S: Size>(&mut self, size: S, kind: Place<'_>) -> Result<S::Out<usize>> {
         size.check_room()?;
-        Ok(size.places(&mut Draws { rng: self, kind }))
+        Ok(size.places(&mut Draws::of(self, kind)))
     }
 }
 
@@ -82,6 +89,11 @@ trait Kind: Copy {
     type Drawn;
 
     fn draw(self, rng: &mut RandomState) -> Self::Drawn;
+
+    /// Whether one of those drawn is no number.
+    fn any_beyond(self, _drawn: &[Self::Drawn]) -> bool {
+        false
+    }
 }
 
 impl Kind for Real {
@@ -97,6 +109,16 @@ impl Kind for Real {
             Real::Exponential { scale } => scale * -(1.0 - rng.twister.next_f64()).ln(),
             Real::Gamma { shape, scale } => scale * rng.next_gamma(shape),
             Real::Beta { a, b } => rng.next_beta(a, b),
+        }
+    }
+
+    fn any_beyond(self, drawn: &[f64]) -> bool {
+        match self {
+            Real::Share | Real::StandardNormal | Real::Uniform { .. } | Real::Beta { .. } => false,
+            Real::Normal { .. }
+            | Real::Lognormal { .. }
+            | Real::Exponential { .. }
+            | Real::Gamma { .. } => drawn.iter().any(|number| !number.is_finite()),
         }
     }
 }
@@ -127,16 +149,47 @@ impl Kind for Place<'_> {
 struct Draws<'a, K> {
     rng: &'a mut RandomState,
     kind: K,
+    /// Whether one was no number.
+    beyond: bool,
+}
+
+impl<'a, K> Draws<'a, K> {
+    fn of(rng: &'a mut RandomState, kind: K) -> Self {
+        Draws {
+            rng,
+            kind,
+            beyond: false,
+        }
+    }
 }
 
 impl<K: Kind> Source<K::Drawn> for Draws<'_, K> {
     fn next(&mut self) -> K::Drawn {
-        self.kind.draw(self.rng)
+        let drawn = self.kind.draw(self.rng);
+        self.beyond |= self.kind.any_beyond(std::slice::from_ref(&drawn));
+        drawn
     }
 
     fn fill(&mut self, places: &mut [K::Drawn]) {
-        for place in places {
+        for place in &mut *places {
             *place = self.kind.draw(self.rng);
         }
+        self.beyond |= self.kind.any_beyond(places);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_beyond_the_largest_number_is_an_error() {
+        let rng = &mut RandomState::seed(0);
+        assert!(rng.lognormal(1000.0, 1.0, 3).is_err());
+        assert!(rng.lognormal(1000.0, 1.0, ()).is_err());
+        assert!(rng.normal(1.7e308, 1e308, (2, 3)).is_err());
+        assert!(rng.exponential(1.7e308, 20).is_err());
+        assert!(rng.gamma(1e200, 1e200, ()).is_err());
+        assert!(rng.lognormal(700.0, 1.0, 3).is_ok());
     }
 }
