@@ -38,7 +38,7 @@ impl Moments {
         let root_squares = if equal_but_for_rounding(low, high) {
             0.0
         } else {
-            root_of_squares(values, mean, (high - mean).max(mean - low))
+            root_of_squares(values.iter().map(|x| x - mean))
         };
         Moments {
             n,
@@ -63,16 +63,19 @@ pub(crate) fn equal_but_for_rounding(low: f64, high: f64) -> bool {
     high - low <= ROUNDING * low.abs().max(high.abs())
 }
 
-/// In units of the `largest` deviation where the squares themselves would overflow or underflow.
-fn root_of_squares(values: ArrayView1<'_, f64>, mean: f64, largest: f64) -> f64 {
-    if largest.is_infinite() {
-        return largest;
-    }
-    let plain: f64 = values.iter().map(|x| (x - mean).powi(2)).sum();
-    if plain.is_finite() && plain > 1e-280 {
+/// √Σ x², in units of the largest where the squares themselves are too large or too small for a number.
+pub(crate) fn root_of_squares(values: impl Iterator<Item = f64> + Clone) -> f64 {
+    let plain: f64 = values.clone().map(|x| x.powi(2)).sum();
+    if plain.is_nan() || plain.is_finite() && plain > 1e-280 {
         return plain.sqrt();
     }
-    let in_units: f64 = values.iter().map(|x| ((x - mean) / largest).powi(2)).sum();
+    let largest = values
+        .clone()
+        .fold(0.0_f64, |largest, x| largest.max(x.abs()));
+    if largest == 0.0 || largest.is_infinite() {
+        return largest;
+    }
+    let in_units: f64 = values.map(|x| (x / largest).powi(2)).sum();
     largest * in_units.sqrt()
 }
 

@@ -4,13 +4,18 @@
 //! t-distribution", 1970, gives the normal z that has the same tail as t,
 //! z = w + (w³ + 3w) / b − (4w⁷ + 33w⁵ + 240w³ + 855w) / (10 b (b + 0.8w⁴ + 100)),
 //! where w = √(a ln(1 + t²/ν)), a = ν − ½ and b = 48 a². It is used from [`MANY`] degrees of freedom on, where
-//! it is right to the last few digits; below, the tail is the incomplete beta function.
+//! it is right to the last few digits up to [`FAR`]; below or beyond, the tail is the incomplete beta function.
 
 use super::normal;
 use statrs::distribution::{ContinuousCDF, StudentsT};
+use statrs::function::beta::ln_beta;
 
 /// From this many degrees of freedom on, Hill's expansion is used.
 const MANY: f64 = 200.0;
+
+/// Farther out Hill's expansion loses digits, the more the fewer degrees of freedom there are, and from [`VERY_MANY`] on none.
+const FAR: f64 = 8.0;
+const VERY_MANY: f64 = 1e5;
 
 /// The probability of a value at least as far from 0 as `t`, on either side, with `freedom` > 0 degrees of
 /// freedom; none if there are no such degrees of freedom.
@@ -38,11 +43,16 @@ pub(crate) fn two_sided_quantile(confidence: f64, freedom: f64) -> Option<f64> {
 /// P(T > t) for t ≥ 0.
 fn upper_tail(t: f64, freedom: f64) -> f64 {
     let ratio = t / freedom.sqrt();
-    if freedom >= MANY && (ratio * ratio).is_finite() {
+    if freedom >= VERY_MANY && (ratio * ratio).is_finite() || freedom >= MANY && t <= FAR {
         return normal::cdf(-z_of_w(w_of_t(t, freedom), freedom));
     }
     if t.is_infinite() {
         return 0.0;
+    }
+    if ratio > 1e150 {
+        // The square of t has no number; so far out the tail is a power of t.
+        let half = freedom / 2.0;
+        return (-freedom * ratio.ln() - half.ln() - ln_beta(half, 0.5)).exp() / 2.0;
     }
     StudentsT::new(0.0, 1.0, freedom).map_or(f64::NAN, |distribution| distribution.cdf(-t))
 }
@@ -160,6 +170,25 @@ mod tests {
         for freedom in [0.0, -1.0, f64::NAN, f64::INFINITY] {
             assert_eq!(two_sided_quantile(0.95, freedom), None);
             assert_eq!(two_sided_p(1.0, freedom), None);
+        }
+    }
+
+    /// Computed with 60 digits by mpmath.
+    #[test]
+    fn tails_far_out_keep_their_digits() {
+        for (t, freedom, expected) in [
+            (12.0, 200.0, 2.4221360052466314e-25),
+            (30.0, 200.0, 5.7241612088278519e-76),
+            (18.0, 500.0, 3.2681513386828521e-56),
+            (30.0, 9000.0, 1.5063946463964377e-188),
+            (2e160, 1.0, 3.183098861837907e-161),
+            (1e140, 2.0, 1e-280),
+        ] {
+            let p = two_sided_p(t, freedom).unwrap();
+            assert!(
+                (p / expected - 1.0_f64).abs() < 1e-9,
+                "{t}, {freedom}: {p:e}"
+            );
         }
     }
 }

@@ -35,11 +35,14 @@ impl NoisyFunction {
     /// Draws a training set: x and y.
     ///
     /// # Errors
-    /// [`Error::OutOfRange`] if the noise is negative or not finite or there are no rows.
+    /// [`Error::OutOfRange`] if the noise is negative or not finite, there are no rows, or f is not a finite number at one
+    /// of the points.
     pub fn draw(&self, rng: &mut RandomState) -> Result<(Array1<f64>, Array1<f64>)> {
         self.check()?;
         let x = equally_spaced(self.rows);
-        let y = x.mapv(self.truth) + &rng.normal(0.0, self.noise, self.rows)?;
+        let truth = x.mapv(self.truth);
+        finite("truth", &truth)?;
+        let y = truth + &rng.normal(0.0, self.noise, self.rows)?;
         Ok((x, y))
     }
 
@@ -322,5 +325,16 @@ mod tests {
         assert!(message(SINE, 5, 50, f64::NAN).contains("`predictions[0]` is NaN"));
         let truth = |_| f64::NAN;
         assert!(message(NoisyFunction { truth, ..SINE }, 5, 50, 0.0).contains("`truth[0]` is NaN"));
+    }
+
+    #[test]
+    fn a_function_without_a_number_is_refused() {
+        let data = NoisyFunction {
+            truth: |_| f64::INFINITY,
+            noise: 0.1,
+            rows: 3,
+        };
+        let error = data.draw(&mut RandomState::seed(0)).unwrap_err();
+        assert!(error.to_string().contains("`truth[0]`"), "{error}");
     }
 }

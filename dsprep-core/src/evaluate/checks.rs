@@ -99,10 +99,5 @@ pub(crate) fn probability_between(what: &str, value: f64) -> Result<()> {
 
 /// Fails unless there are at least two folds: one to test on, one to train on.
 pub(super) fn check_folds(folds: usize) -> Result<()> {
-    crate::checks::check(
-        "`folds`",
-        folds,
-        folds >= 2,
-        "2 or greater; 5 are usual",
-    )
+    crate::checks::check("`folds`", folds, folds >= 2, "2 or greater; 5 are usual")
 }

@@ -6,7 +6,7 @@
 //! markedness and correlation", 2011.
 
 use super::checks::{binary, same_length};
-use crate::checks::finite;
+use crate::checks::{check, finite};
 use crate::{Error, Result};
 use ndarray::{Array2, ArrayRef1};
 
@@ -118,7 +118,7 @@ impl BinaryConfusion {
     /// Counts the outcomes if a score of at least `threshold` is called positive.
     ///
     /// # Errors
-    /// As [`new`](Self::new); [`Error::OutOfRange`] if a score is not finite.
+    /// As [`new`](Self::new); [`Error::OutOfRange`] if a score is not finite or the threshold is NaN; it may be infinite.
     ///
     /// # Examples
     /// ```
@@ -136,6 +136,12 @@ impl BinaryConfusion {
         same_length(y_true, "`scores`", scores.len())?;
         binary("y_true", y_true)?;
         finite("scores", scores)?;
+        check(
+            "`threshold`",
+            threshold,
+            !threshold.is_nan(),
+            "a number; ∞ to call nothing positive",
+        )?;
         Ok(Self::count(
             y_true
                 .iter()
@@ -162,14 +168,14 @@ impl BinaryConfusion {
         counts
     }
 
-    /// The number of rows that are positive.
+    /// The number of rows that are positive; at most the largest that can be counted.
     pub fn positives(&self) -> usize {
-        self.true_positives + self.false_negatives
+        self.true_positives.saturating_add(self.false_negatives)
     }
 
-    /// The number of rows that are negative.
+    /// The number of rows that are negative; at most the largest that can be counted.
     pub fn negatives(&self) -> usize {
-        self.false_positives + self.true_negatives
+        self.false_positives.saturating_add(self.true_negatives)
     }
 
     /// The share of right predictions, (TP + TN) / n.
@@ -177,13 +183,9 @@ impl BinaryConfusion {
     /// # Errors
     /// [`Error::Undefined`] if there are no rows.
     pub fn accuracy(&self) -> Result<f64> {
-        let right = self.true_positives + self.true_negatives;
-        ratio(
-            right,
-            self.positives() + self.negatives(),
-            "accuracy",
-            NO_ROWS,
-        )
+        let right = [self.true_positives, self.true_negatives];
+        let wrong = [self.false_positives, self.false_negatives];
+        ratio(right, wrong, "accuracy", NO_ROWS)
     }
 
     /// The share of the predicted positives that are positive, TP / (TP + FP).
@@ -191,8 +193,8 @@ impl BinaryConfusion {
     /// # Errors
     /// [`Error::Undefined`] if nothing was predicted positive. scikit-learn prints 0 there.
     pub fn precision(&self) -> Result<f64> {
-        let predicted = self.true_positives + self.false_positives;
-        ratio(self.true_positives, predicted, "precision", NOTHING_FLAGGED)
+        let (right, wrong) = ([self.true_positives], [self.false_positives]);
+        ratio(right, wrong, "precision", NOTHING_FLAGGED)
     }
 
     /// The share of the positives that were found, TP / (TP + FN); also called sensitivity or the
@@ -201,12 +203,8 @@ impl BinaryConfusion {
     /// # Errors
     /// [`Error::Undefined`] if there are no positives.
     pub fn recall(&self) -> Result<f64> {
-        ratio(
-            self.true_positives,
-            self.positives(),
-            "recall",
-            NO_POSITIVES,
-        )
+        let (right, wrong) = ([self.true_positives], [self.false_negatives]);
+        ratio(right, wrong, "recall", NO_POSITIVES)
     }
 
     /// The share of the negatives that were left alone, TN / (TN + FP): 1 − the false positive
@@ -215,12 +213,8 @@ impl BinaryConfusion {
     /// # Errors
     /// [`Error::Undefined`] if there are no negatives.
     pub fn specificity(&self) -> Result<f64> {
-        ratio(
-            self.true_negatives,
-            self.negatives(),
-            "specificity",
-            NO_NEGATIVES,
-        )
+        let (right, wrong) = ([self.true_negatives], [self.false_positives]);
+        ratio(right, wrong, "specificity", NO_NEGATIVES)
     }
 
     /// The weighted harmonic mean of precision and recall; recall weighs `beta` times as much.
@@ -239,7 +233,7 @@ impl BinaryConfusion {
                 expected: "from 10^-100 to 10^100: 1 for F1, 2 if recall matters more",
             });
         }
-        if self.positives() + self.false_positives == 0 {
+        if self.positives() == 0 && self.false_positives == 0 {
             return Err(undefined("the F score", NO_POSITIVES));
         }
         let square = beta * beta;
@@ -280,7 +274,12 @@ impl BinaryConfusion {
         if product == 0.0 {
             return Err(undefined("the Matthews correlation", CONSTANT));
         }
-        Ok((tp * tn - fp * fn_) / product.sqrt())
+        // As whole numbers: two products that nearly agree would lose the digits in which they differ.
+        let product_of = |a: usize, b: usize| a as u128 * b as u128;
+        let along = product_of(self.true_positives, self.true_negatives);
+        let across = product_of(self.false_positives, self.false_negatives);
+        let size = along.abs_diff(across) as f64 / product.sqrt();
+        Ok(if along < across { -size } else { size })
     }
 }
 
@@ -310,11 +309,19 @@ pub(super) fn undefined(what: &'static str, (reason, remedy): Gap) -> Error {
     }
 }
 
-fn ratio(part: usize, whole: usize, what: &'static str, gap: Gap) -> Result<f64> {
-    if whole == 0 {
+/// What share the right ones are of all.
+fn ratio<const N: usize>(
+    right: [usize; N],
+    wrong: [usize; N],
+    what: &'static str,
+    gap: Gap,
+) -> Result<f64> {
+    let sum = |counts: [usize; N]| counts.map(|count| count as f64).iter().sum::<f64>();
+    let (right, wrong) = (sum(right), sum(wrong));
+    if right + wrong == 0.0 {
         return Err(undefined(what, gap));
     }
-    Ok(part as f64 / whole as f64)
+    Ok(right / (right + wrong))
 }
 
 #[cfg(test)]

@@ -55,7 +55,12 @@ impl Costs {
     /// The probability from which calling it positive is cheaper: FP / (FP + FN). It holds for
     /// calibrated probabilities only.
     pub fn bayes_threshold(&self) -> f64 {
-        self.false_positive / (self.false_positive + self.false_negative)
+        let sum = self.false_positive + self.false_negative;
+        if sum.is_finite() {
+            self.false_positive / sum
+        } else {
+            self.false_positive / 2.0 / (self.false_positive / 2.0 + self.false_negative / 2.0)
+        }
     }
 
     fn total(&self, false_positives: usize, false_negatives: usize) -> f64 {
@@ -192,6 +197,12 @@ mod tests {
         assert!((best.threshold - costs.bayes_threshold()).abs() < 0.03);
         let at_bayes = expected_cost(&y_true, &p, costs.bayes_threshold(), costs)?;
         assert!(at_bayes < expected_cost(&y_true, &p, 0.5, costs)?);
+        Ok(())
+    }
+
+    #[test]
+    fn the_greatest_costs_have_a_threshold() -> Result<()> {
+        assert_eq!(Costs::new(1e308, 1e308)?.bayes_threshold(), 0.5);
         Ok(())
     }
 }

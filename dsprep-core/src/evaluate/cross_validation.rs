@@ -8,6 +8,7 @@
 
 use super::checks::check_folds;
 use crate::error::count;
+use crate::moments::Moments;
 use crate::random::RandomState;
 use crate::{Error, Result};
 use ndarray::{Array1, ArrayRef1};
@@ -21,16 +22,23 @@ pub struct CrossValidation {
 }
 
 impl CrossValidation {
-    /// The mean of the folds' scores.
+    /// The mean of the folds' scores. What [`cross_validate`] returns has one; without scores, or of some that are not
+    /// finite, it is NaN.
     pub fn mean(&self) -> f64 {
-        self.scores.sum() / self.scores.len() as f64
+        self.moments().map_or(f64::NAN, |moments| moments.mean)
     }
 
-    /// The standard deviation of the folds' scores.
+    /// The standard deviation of the folds' scores: 0 if they are equal, but for rounding. NaN as [`mean`](Self::mean), and
+    /// with a single score.
     pub fn standard_deviation(&self) -> f64 {
-        let mean = self.mean();
-        let squares: f64 = self.scores.iter().map(|score| (score - mean).powi(2)).sum();
-        (squares / (self.scores.len() - 1) as f64).sqrt()
+        self.moments().map_or(f64::NAN, |moments| {
+            moments.root_squares / (moments.n - 1.0).sqrt()
+        })
+    }
+
+    fn moments(&self) -> Option<Moments> {
+        let known = !self.scores.is_empty() && self.scores.iter().all(|score| score.is_finite());
+        known.then(|| Moments::of(self.scores.view()))
     }
 }
 
@@ -80,6 +88,7 @@ fn validate(folds: &ArrayRef1<usize>, score: Score<'_>) -> Result<CrossValidatio
     }
     let mut scores = Vec::with_capacity(members.len());
     for (fold, test) in &members {
+        crate::cell::check_interrupt();
         let train: Vec<usize> = (0..folds.len())
             .filter(|&row| folds[row] != *fold)
             .collect();
@@ -235,4 +244,20 @@ mod tests {
         0.18327236935371793,
         0.16676028832250575,
     ];
+
+    #[test]
+    fn equal_scores_have_no_spread_and_great_ones_one_that_is_a_number() -> Result<()> {
+        let folds = array![0, 1, 2];
+        let equal = cross_validate(&folds, |_, _| Ok(0.1))?;
+        assert_eq!((equal.mean(), equal.standard_deviation()), (0.1, 0.0));
+        let mut next = 0.0;
+        let great = cross_validate(&folds, |_, _| {
+            next += 1e160;
+            Ok(next)
+        })?;
+        assert!((great.standard_deviation() / 1e160 - 1.0).abs() < 1e-12);
+        let nothing = CrossValidation { scores: array![] };
+        assert!(nothing.mean().is_nan() && nothing.standard_deviation().is_nan());
+        Ok(())
+    }
 }

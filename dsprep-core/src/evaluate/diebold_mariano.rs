@@ -9,8 +9,9 @@ use crate::alternative::Alternative;
 use crate::checks::at_least_one;
 use crate::distribution::student_t;
 use crate::error::{count, out_of_range};
+use crate::moments::Moments;
 use crate::{Error, Result};
-use ndarray::ArrayRef1;
+use ndarray::{Array1, ArrayRef1};
 
 /// What [`diebold_mariano`] returns.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -25,7 +26,7 @@ pub struct DieboldMariano {
 
 /// Tests whether two forecasts of the same values, `horizon` steps ahead, have the same expected loss. `first` and
 /// `second` are the losses of each forecast at each time: |e| for a test by MAE, e² by RMSE. [`Alternative::Less`] is that the
-/// first loses less. O(n · horizon).
+/// first loses less. O(n).
 ///
 /// # Errors
 /// [`Error::Shape`] if the lengths differ or there are not more than `horizon` values and at least two;
@@ -67,12 +68,8 @@ pub fn diebold_mariano(
     let n = first.len() as f64;
     let h = horizon as f64;
     let differences = first - second;
-    let mean = differences.sum() / n;
+    let mean = Moments::of(differences.view()).mean;
     let centred = &differences - mean;
-    let autocovariance = |lag: usize| -> f64 {
-        let pairs = centred.iter().skip(lag).zip(&centred);
-        pairs.map(|(a, b)| a * b).sum::<f64>() / n
-    };
     let size = first
         .iter()
         .chain(second)
@@ -80,8 +77,8 @@ pub fn diebold_mariano(
     let spread = centred
         .iter()
         .fold(0.0_f64, |spread, d| spread.max(d.abs()));
-    let lags: f64 = (1..horizon).map(autocovariance).sum();
-    let variance = (autocovariance(0) + 2.0 * lags) / n;
+    // In units of the largest, whose square may have no number.
+    let variance = long_run_variance(&(&centred / spread), horizon) / n;
     if spread <= 8.0 * f64::EPSILON * size || !(variance > 0.0 && variance.is_finite()) {
         let (reason, remedy) = match spread <= 8.0 * f64::EPSILON * size {
             true => (
@@ -99,8 +96,9 @@ pub fn diebold_mariano(
             remedy,
         });
     }
-    let correction = ((n + 1.0 - 2.0 * h + h * (h - 1.0) / n) / n).sqrt();
-    let statistic = correction * mean / variance.sqrt();
+    // √((n + 1 − 2h + h (h − 1) / n) / n), in which nothing cancels.
+    let correction = ((n - h) * (n - h + 1.0)).sqrt() / n;
+    let statistic = correction * (mean / spread) / variance.sqrt();
     let two_sided = student_t::two_sided_p(statistic, n - 1.0)
         .ok_or_else(|| out_of_range("the statistic", statistic, "a finite number"))?;
     Ok(DieboldMariano {
@@ -108,6 +106,22 @@ pub fn diebold_mariano(
         statistic,
         p_value: alternative.symmetric_p(statistic, two_sided),
     })
+}
+
+/// The variance and twice the autocovariances up to lag `horizon` − 1, each with divisor n. Each value meets the sum of
+/// those before it that are within reach, which moves along: O(n), whatever the horizon.
+fn long_run_variance(centred: &Array1<f64>, horizon: usize) -> f64 {
+    let (mut within_reach, mut sum) = (0.0, 0.0);
+    for (at, value) in centred.iter().enumerate() {
+        sum += value * (value + 2.0 * within_reach);
+        if horizon > 1 {
+            within_reach += value;
+            if let Some(left) = (at + 1).checked_sub(horizon) {
+                within_reach -= centred[left];
+            }
+        }
+    }
+    sum / centred.len() as f64
 }
 
 #[cfg(test)]
@@ -187,4 +201,45 @@ mod tests {
         (1, 1.9405408658739813, 0.07836937235750381),
         (2, 1.2073035803306436, 0.25263474610600334),
     ];
+
+    #[test]
+    fn the_unit_of_the_losses_does_not_matter() -> Result<()> {
+        let (first, second) = (
+            array![1.0, 3.0, 2.0, 5.0, 1.0],
+            array![0.0, 1.0, 1.0, 2.0, 3.0],
+        );
+        let test = |unit: f64| {
+            diebold_mariano(
+                &(&first * unit),
+                &(&second * unit),
+                1,
+                Alternative::TwoSided,
+            )
+        };
+        let plain = test(1.0)?;
+        for unit in [1e-170, 1e-161, 1e160, 1e300] {
+            let other = test(unit)?;
+            assert!((other.p_value - plain.p_value).abs() < 1e-12, "{unit:e}");
+            assert!((other.statistic - plain.statistic).abs() < 1e-9, "{unit:e}");
+        }
+        Ok(())
+    }
+
+    /// The sum of all autocovariances, one by one.
+    #[test]
+    fn the_moving_sum_is_the_sum_of_all_lags() {
+        let centred = RandomState::seed(3).randn(40);
+        for horizon in [1, 2, 7, 39] {
+            let lag = |lag: usize| -> f64 {
+                let pairs = centred.iter().skip(lag).zip(&centred);
+                pairs.map(|(a, b)| a * b).sum::<f64>() / 40.0
+            };
+            let expected = lag(0) + 2.0 * (1..horizon).map(lag).sum::<f64>();
+            let found = long_run_variance(&centred, horizon);
+            assert!(
+                (found - expected).abs() < 1e-12,
+                "{horizon}: {found} and {expected}"
+            );
+        }
+    }
 }

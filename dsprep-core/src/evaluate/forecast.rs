@@ -7,7 +7,7 @@
 
 use crate::checks::{finite, number};
 use crate::error::count;
-use crate::moments::equal_but_for_rounding;
+use crate::moments::{equal_but_for_rounding, root_of_squares};
 use crate::{Error, Result};
 use ndarray::{ArrayRef1, Zip};
 
@@ -43,7 +43,16 @@ pub fn mae(actual: &ArrayRef1<f64>, forecast: &ArrayRef1<f64>) -> Result<f64> {
 /// # Ok::<(), dsprep_core::Error>(())
 /// ```
 pub fn rmse(actual: &ArrayRef1<f64>, forecast: &ArrayRef1<f64>) -> Result<f64> {
-    Ok(mean_of(actual, forecast, |y, f| (y - f).powi(2))?.sqrt())
+    root_mean_square(actual, forecast)
+}
+
+/// [`rmse`] in units of the largest error where squares are too large or too small for a number.
+pub(super) fn root_mean_square(actual: &ArrayRef1<f64>, forecast: &ArrayRef1<f64>) -> Result<f64> {
+    // Checks the values: a difference that has no number has no mean.
+    mean_of(actual, forecast, |y, f| y - f)?;
+    let errors = actual.iter().zip(forecast).map(|(y, f)| y - f);
+    let root = root_of_squares(errors) / (actual.len() as f64).sqrt();
+    number("the root of the mean squared error", root)
 }
 
 /// The mean absolute percentage error: the mean of |actual − forecast| / |actual|, times 100.
@@ -151,6 +160,28 @@ pub(super) fn check_season(history: &ArrayRef1<f64>, season: usize) -> Result<()
     Ok(())
 }
 
+/// Fails if each value equals the one a season before, but for rounding: then the scale is 0.
+pub(super) fn refuse_repetition(
+    history: &ArrayRef1<f64>,
+    season: usize,
+    what: &'static str,
+    remedy: &'static str,
+) -> Result<()> {
+    let mut pairs = history.iter().skip(season).zip(history);
+    if !pairs.all(|(&y, &before)| equal_but_for_rounding(y.min(before), y.max(before))) {
+        return Ok(());
+    }
+    let reason = match season {
+        1 => "the history is constant, so that the naive forecast's error is 0".to_owned(),
+        _ => format!("the history repeats itself exactly every {season} steps"),
+    };
+    Err(Error::Undefined {
+        what,
+        reason,
+        remedy,
+    })
+}
+
 /// The mean |y_t − y_{t−season}|: how far off the (seasonal) naive forecast was within the history.
 fn naive_error(history: &ArrayRef1<f64>, season: usize) -> Result<f64> {
     check_season(history, season)?;
@@ -160,19 +191,7 @@ fn naive_error(history: &ArrayRef1<f64>, season: usize) -> Result<f64> {
         finite("history", history)?;
         return Err(overflow("MASE"));
     }
-    let mut pairs = history.iter().skip(season).zip(history);
-    if pairs.all(|(&y, &before)| equal_but_for_rounding(y.min(before), y.max(before))) {
-        let reason = match season {
-            1 => "the history is constant, so that the naive forecast's error is 0".to_owned(),
-            _ => format!("the history repeats itself exactly every {season} steps"),
-        };
-        let remedy = "Use MAE, or a longer history.";
-        return Err(Error::Undefined {
-            what: "MASE",
-            reason,
-            remedy,
-        });
-    }
+    refuse_repetition(history, season, "MASE", "Use MAE, or a longer history.")?;
     Ok(error / (history.len() - season) as f64)
 }
 

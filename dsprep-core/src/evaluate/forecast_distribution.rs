@@ -120,12 +120,12 @@ pub fn crps_normal(actual: f64, mean: f64, standard_deviation: f64) -> Result<f6
         });
     }
     let z = (actual - mean) / standard_deviation;
+    let root_of_pi = std::f64::consts::PI.sqrt();
     if z.abs() > 1e9 {
-        // Far out, only the distance counts; z itself may be infinite.
-        return finite_score((actual - mean).abs());
+        // Far out, both tails are 0; z itself may be infinite.
+        return finite_score((actual - mean).abs() - standard_deviation / root_of_pi);
     }
     let normal = Normal::standard();
-    let root_of_pi = std::f64::consts::PI.sqrt();
     let score = z * (2.0 * normal.cdf(z) - 1.0) + 2.0 * normal.pdf(z) - 1.0 / root_of_pi;
     Ok(standard_deviation * score)
 }
@@ -243,5 +243,10 @@ mod tests {
         assert_eq!(crps_normal(1e300, 0.0, 1e-300)?, 1e300);
         assert!(crps_normal(f64::MAX, -f64::MAX, 1.0).is_err());
         Ok(())
+    }
+
+    #[test]
+    fn far_out_the_normal_score_keeps_its_digits() {
+        assert_eq!(crps_normal(2e9, 0.0, 1.0).unwrap(), 1999999999.4358104);
     }
 }

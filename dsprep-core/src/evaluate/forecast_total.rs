@@ -6,9 +6,9 @@
 //! background, organization, and implementation", 2022). WAPE after Kolassa and Schütz, "Advantages of the MAD/mean
 //! ratio over the MAPE", 2007.
 
-use super::forecast::{check_season, mae, mean_of};
+use super::forecast::{check_season, mae, mean_of, refuse_repetition, root_mean_square};
 use crate::checks::number;
-use crate::error::count;
+use crate::moments::root_of_squares;
 use crate::{Error, Result};
 use ndarray::ArrayRef1;
 
@@ -69,38 +69,20 @@ pub fn rmsse(
     history: &ArrayRef1<f64>,
     season: usize,
 ) -> Result<f64> {
-    let error = mean_of(actual, forecast, |y, f| (y - f).powi(2))?.sqrt();
+    let error = root_mean_square(actual, forecast)?;
     check_season(history, season)?;
     crate::checks::finite("history", history)?;
+    refuse_repetition(history, season, "RMSSE", "Use RMSE, or a longer history.")?;
     let steps = history.iter().skip(season).zip(history);
-    let squares: f64 = steps.map(|(y, before)| (y - before).powi(2)).sum();
-    if !squares.is_finite() {
-        return Err(Error::Undefined {
-            what: "RMSSE",
-            reason: "the squared steps of the history overflow".to_owned(),
-            remedy: "Give the values in another unit.",
-        });
-    }
-    if squares == 0.0 {
-        return Err(Error::Undefined {
-            what: "RMSSE",
-            reason: format!(
-                "the history repeats itself exactly every {}",
-                count(season, "step")
-            ),
-            remedy: "Use RMSE, or a longer history.",
-        });
-    }
-    number(
-        "RMSSE",
-        error / (squares / (history.len() - season) as f64).sqrt(),
-    )
+    let steps = root_of_squares(steps.map(|(y, before)| y - before));
+    let scale = number("RMSSE", steps / ((history.len() - season) as f64).sqrt())?;
+    number("RMSSE", error / scale)
 }
 
 /// The mean |actual|, which is not 0.
 fn mean_size(actual: &ArrayRef1<f64>, what: &'static str) -> Result<f64> {
     let size = actual.iter().map(|y| y.abs() / actual.len() as f64).sum();
-    if size == 0.0 {
+    if actual.iter().all(|&y| y == 0.0) {
         return Err(Error::Undefined {
             what,
             reason: "all actual values are 0, and it divides by their sum".to_owned(),
@@ -157,4 +139,24 @@ mod tests {
         0.23199018178458425,
         0.7874007874011811,
     ];
+
+    #[test]
+    fn a_history_that_is_constant_but_for_rounding_is_no_scale() {
+        let history = array![0.3, 0.1 + 0.2, 0.3, 0.1 + 0.2, 0.3];
+        let error = rmsse(&array![1.0], &array![0.0], &history, 1).unwrap_err();
+        assert!(matches!(error, Error::Undefined { .. }), "{error}");
+    }
+
+    #[test]
+    fn the_unit_does_not_matter() -> Result<()> {
+        let [actual, history] = [array![1.0, 2.0], array![1.0, 3.0, 5.0]];
+        for unit in [1e-300, 1e-170, 1e-161, 1e200] {
+            let found = rmsse(&(&actual * unit), &array![0.0, 0.0], &(&history * unit), 1)?;
+            assert!(
+                (found - 0.7905694150420949).abs() < 1e-12,
+                "{unit:e}: {found}"
+            );
+        }
+        Ok(())
+    }
 }

@@ -5,7 +5,7 @@ use crate::error::count;
 use crate::{Error, Result};
 use ndarray::{Array1, ArrayRef1};
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BinaryHeap};
 
 /// A fold from 0 to `folds` − 1 for each row, so that all rows of a group are in one: of a user, a patient, a session. Rows that know
 /// each other in training and in the test make a model look better than it is.
@@ -41,12 +41,16 @@ pub fn group_folds(groups: &ArrayRef1<usize>, folds: usize) -> Result<Array1<usi
     }
     let mut members: Vec<Vec<usize>> = members.into_values().collect();
     members.sort_by_key(|rows| Reverse(rows.len()));
-    let mut sizes = vec![0; folds];
+    // The smallest fold on top, of equals the first.
+    let mut sizes: BinaryHeap<Reverse<(usize, usize)>> =
+        (0..folds).map(|fold| Reverse((0, fold))).collect();
     let mut numbers = Array1::zeros(groups.len());
     for rows in &members {
-        let smallest = (0..folds).min_by_key(|&fold| sizes[fold]).unwrap_or(0);
-        sizes[smallest] += rows.len();
-        rows.iter().for_each(|&row| numbers[row] = smallest);
+        if let Some(mut top) = sizes.peek_mut() {
+            let Reverse((size, fold)) = *top;
+            rows.iter().for_each(|&row| numbers[row] = fold);
+            *top = Reverse((size + rows.len(), fold));
+        }
     }
     Ok(numbers)
 }
@@ -88,5 +92,13 @@ mod tests {
         assert!(message(array![1, 1, usize::MAX], 3).contains("2 groups and 3 folds"));
         assert!(message(array![], 2).contains("0 groups"));
         assert!(message(array![1, 2], 1).contains("2 or greater"));
+    }
+
+    /// Each group against each fold would be 45 thousand million comparisons.
+    #[test]
+    fn very_many_groups_and_folds_end() -> Result<()> {
+        let folds = group_folds(&Array1::from_iter(0..300_000), 150_000)?;
+        assert_eq!((folds[0], folds[149_999], folds[150_000]), (0, 149_999, 0));
+        Ok(())
     }
 }

@@ -5,10 +5,11 @@
 //! unimportant. After Breiman, "Random forests", 2001, section 10; Fisher, Rudin and Dominici, "All models are
 //! wrong, but many are useful", 2019.
 
-use crate::checks::{finite_matrix, numbers};
+use crate::checks::{finite_matrix, numbers, room_for};
+use crate::moments::Moments;
 use crate::random::RandomState;
 use crate::{Error, Result};
-use ndarray::{Array2, ArrayRef2};
+use ndarray::{Array2, ArrayRef2, ArrayView1};
 
 /// What [`permutation_importance`] returns for each feature.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -65,6 +66,7 @@ fn importance(
             expected: "at least 1; 10 are usual",
         });
     }
+    room_for("`repeats`", repeats, 1)?;
     let finite_score = |x: &Array2<f64>| match score(x)? {
         value if value.is_finite() => Ok(value),
         value => Err(Error::Undefined {
@@ -79,17 +81,19 @@ fn importance(
     for feature in 0..x.ncols() {
         let mut falls = Vec::new();
         for _ in 0..repeats {
+            crate::cell::check_interrupt();
             for (row, from) in rng.order_of(x.nrows()).into_iter().enumerate() {
                 shuffled[[row, feature]] = x[[from, feature]];
             }
             falls.push(whole - finite_score(&shuffled)?);
         }
         shuffled.column_mut(feature).assign(&x.column(feature));
-        let mean = falls.iter().sum::<f64>() / repeats as f64;
-        let squares: f64 = falls.iter().map(|fall| (fall - mean).powi(2)).sum();
+        numbers("a permutation importance", &falls)?;
+        let falls = Moments::of(ArrayView1::from(&falls));
+        let mean = falls.mean;
         let standard_deviation = match repeats {
             1 => 0.0,
-            _ => (squares / (repeats - 1) as f64).sqrt(),
+            _ => falls.root_squares / (falls.n - 1.0).sqrt(),
         };
         numbers("a permutation importance", &[mean, standard_deviation])?;
         found.push(FeatureImportance {
@@ -151,4 +155,26 @@ mod tests {
     }
 
     const EXPECTED: [f64; 3] = [16.803568921188766, 1.6254766711242226, 0.0];
+
+    #[test]
+    fn scores_of_any_size_have_a_spread() -> Result<()> {
+        let x = Array2::from_shape_fn((10, 2), |(i, j)| (i + j) as f64);
+        let spread = |unit: f64| -> Result<f64> {
+            let rng = &mut RandomState::seed(0);
+            let found = permutation_importance(&x, |x| Ok(x[[0, 0]] * unit), 3, rng)?;
+            Ok(found[0].standard_deviation / unit)
+        };
+        let plain = spread(1.0)?;
+        for unit in [1e-200, 1e160] {
+            assert!((spread(unit)? - plain).abs() < 1e-9 && plain > 0.0);
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn more_repeats_than_memory_holds_are_refused() {
+        let (x, rng) = (Array2::ones((2, 1)), &mut RandomState::seed(0));
+        let error = permutation_importance(&x, |_| Ok(0.0), usize::MAX, rng).unwrap_err();
+        assert!(error.to_string().contains("`repeats`"), "{error}");
+    }
 }

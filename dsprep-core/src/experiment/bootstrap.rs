@@ -122,7 +122,12 @@ fn corrected_tails(
     let acceleration = acceleration(data, statistic)?;
     let corrected = |z: f64| {
         let shifted = bias + z;
-        normal::cdf(bias + shifted / (1.0 - acceleration * shifted))
+        let room = 1.0 - acceleration * shifted;
+        // Where the room shrinks to 0 the limit goes to the end; beyond, the formula would come back from the other one.
+        match room <= 0.0 {
+            true => f64::from(u8::from(shifted > 0.0)),
+            false => normal::cdf(bias + shifted / room),
+        }
     };
     let z = normal::quantile(tail);
     let (low, high) = (corrected(z), corrected(-z));
@@ -159,6 +164,9 @@ fn acceleration(data: &ArrayRef1<f64>, statistic: Statistic<'_>) -> Result<f64> 
     });
     let without: Array1<f64> = without.collect::<Result<Vec<f64>>>()?.into();
     let deviations = without.sum() / n as f64 - &without;
+    // In units of the largest, whose cube would soon have no number.
+    let largest = deviations.fold(0.0_f64, |largest, d| largest.max(d.abs()));
+    let deviations = deviations / largest;
     let squares: f64 = deviations.iter().map(|d| d.powi(2)).sum();
     let cubes: f64 = deviations.iter().map(|d| d.powi(3)).sum();
     Ok(cubes / (6.0 * squares.powf(1.5)))
@@ -169,7 +177,10 @@ fn quantile(sorted: &[f64], share: f64) -> f64 {
     let place = share * (sorted.len() - 1) as f64;
     let below = sorted[place.floor() as usize];
     let above = sorted[place.ceil() as usize];
-    below + (above - below) * place.fract()
+    match (above - below).is_finite() {
+        true => below + (above - below) * place.fract(),
+        false => below * (1.0 - place.fract()) + above * place.fract(),
+    }
 }
 
 #[cfg(test)]
@@ -257,5 +268,46 @@ mod tests {
             let error = bootstrap_interval(&data, ratio, method, 0.9, 500, &mut rng).unwrap_err();
             assert!(error.to_string().contains("is inf"), "{error}");
         }
+    }
+
+    #[test]
+    fn the_unit_of_the_data_does_not_matter() -> Result<()> {
+        let data = array![1.0, 2.0, 3.5, 10.0, 4.0, 2.5, 7.0, 30.0];
+        let interval = |unit: f64| {
+            let (data, rng) = (&data * unit, &mut RandomState::seed(0));
+            let mean = |x: &ArrayRef1<f64>| x.sum() / x.len() as f64;
+            bootstrap_interval(&data, mean, BootstrapMethod::Bca, 0.95, 500, rng)
+        };
+        let plain = interval(1.0)?;
+        for exponent in [-1000, -500, -350, 400, 1000] {
+            let unit = 2.0_f64.powi(exponent);
+            let other = interval(unit)?;
+            assert!(
+                (other.upper / unit - plain.upper).abs() < 1e-9,
+                "2^{exponent}"
+            );
+        }
+        Ok(())
+    }
+
+    /// One outlier makes the acceleration great: beyond the limit's pole, the upper end came out below the lower one.
+    #[test]
+    fn bca_keeps_its_order_at_great_confidence() -> Result<()> {
+        let mut data = Array1::from_shape_fn(400, |i| (i % 3) as f64 * 1e-6);
+        data[0] = 1000.0;
+        let mean = |x: &ArrayRef1<f64>| x.sum() / x.len() as f64;
+        for confidence in [0.95, 0.9999999, 0.999999999, 1.0 - 1e-13] {
+            let rng = &mut RandomState::seed(0);
+            let found =
+                bootstrap_interval(&data, mean, BootstrapMethod::Bca, confidence, 500, rng)?;
+            assert!(found.lower < found.upper, "{confidence}: {found}");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn a_quantile_between_the_greatest_numbers_is_a_number() {
+        assert_eq!(quantile(&[-1.7e308, 1.7e308], 0.5), 0.0);
+        assert_eq!(quantile(&[-1.7e308, 1.7e308], 0.0), -1.7e308);
     }
 }

@@ -10,8 +10,12 @@ use crate::alternative::Alternative;
 use crate::checks::{inner_share, number};
 use crate::distribution::normal;
 use crate::error::count;
+use crate::moments::root_of_squares;
 use crate::{Error, Interval, Result};
 use ndarray::ArrayRef1;
+
+/// A rest of so small a share of its terms is rounding.
+const ROUNDING: f64 = 8.0 * f64::EPSILON;
 
 /// What [`ratio_metric`] returns.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -39,7 +43,7 @@ pub struct RatioMetricTest {
 ///
 /// # Errors
 /// [`Error::Shape`] if there are fewer than two users or the lengths differ; [`Error::OutOfRange`] if a value
-/// is not finite; [`Error::Undefined`] if the denominators sum to 0.
+/// is not finite; [`Error::Undefined`] if the denominators sum to 0, but for rounding.
 ///
 /// # Examples
 /// ```
@@ -64,23 +68,32 @@ pub fn ratio_metric(
     check_sample("`denominators`", denominators, 2)?;
     let n = numerators.len() as f64;
     let total = denominators.sum();
-    if total == 0.0 {
+    let size: f64 = denominators.iter().map(|d| d.abs()).sum();
+    if total.abs() <= ROUNDING * size {
         return Err(Error::Undefined {
             what: "a ratio metric",
             reason: "the denominators sum to 0".to_owned(),
             remedy: "Leave out users without a denominator, or choose another metric.",
         });
     }
-    let ratio = numerators.sum() / total;
-    let mut squares = 0.0;
-    for (y, d) in numerators.iter().zip(denominators) {
-        let (expected, rest) = (ratio * d, y - ratio * d);
-        // What is left where all users have the same ratio is rounding, no variance.
-        if rest.abs() > 8.0 * f64::EPSILON * (y.abs() + expected.abs()) * n.sqrt() {
-            squares += rest * rest;
-        }
-    }
-    let standard_error = (squares * n / (n - 1.0)).sqrt() / total.abs();
+    let first = numerators.sum() / total;
+    let rests = |ratio: f64| {
+        numerators
+            .iter()
+            .zip(denominators)
+            .map(move |(y, d)| y - ratio * d)
+    };
+    // What the sum lost to rounding.
+    let ratio = first + rests(first).sum::<f64>() / total;
+    let pairs = numerators.iter().zip(denominators);
+    let is_rounding =
+        |(y, d): (&f64, &f64)| (y - ratio * d).abs() <= ROUNDING * (y.abs() + (ratio * d).abs());
+    let spread = match pairs.into_iter().all(is_rounding) {
+        // All users have the same ratio.
+        true => 0.0,
+        false => root_of_squares(rests(ratio)),
+    };
+    let standard_error = spread * (n / (n - 1.0)).sqrt() / total.abs();
     if !(ratio.is_finite() && standard_error.is_finite()) {
         return Err(Error::Undefined {
             what: "a ratio metric",
@@ -209,4 +222,30 @@ mod tests {
 
     const RATIO: f64 = 0.29850746268656714;
     const STANDARD_ERROR: f64 = 0.11830851765615535;
+
+    /// With denominators of 1 it is the standard error of a mean, at any offset, of any size.
+    #[test]
+    fn an_offset_or_a_unit_does_not_change_the_standard_error() -> Result<()> {
+        for (n, offset) in [(10_000, 1e9), (1_000_000, 1e6), (1_000_000, 1e12)] {
+            let values = Array1::from_shape_fn(n, |i| offset + ((i * 7919) % 101) as f64 / 64.0);
+            let found = ratio_metric(&values, &Array1::ones(n))?;
+            let expected = crate::moments::Moments::of(values.view()).standard_error();
+            assert!(
+                (found.standard_error / expected - 1.0).abs() < 1e-9,
+                "{n}, {offset:e}"
+            );
+        }
+        let tiny = ratio_metric(&array![1e-170, 2e-170, 4e-170], &array![1.0, 1.0, 1.0])?;
+        assert!((tiny.standard_error / 8.819171036881969e-171 - 1.0).abs() < 1e-12);
+        Ok(())
+    }
+
+    #[test]
+    fn one_ratio_of_all_users_has_no_error_and_denominators_that_cancel_no_ratio() -> Result<()> {
+        let d = Array1::from_shape_fn(100_000, |i| 1.0 + ((i * 31) % 17) as f64 * 0.1);
+        assert_eq!(ratio_metric(&(&d * 19.99), &d)?.standard_error, 0.0);
+        let cancelled = ratio_metric(&array![1.0, 2.0, 4.0], &array![0.1, 0.2, -0.3]);
+        assert!(matches!(cancelled, Err(Error::Undefined { .. })));
+        Ok(())
+    }
 }

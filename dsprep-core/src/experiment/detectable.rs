@@ -49,7 +49,7 @@ pub fn minimum_detectable_effect_proportions(
     // The power grows with the effect. The middle of two neighbours is one of them.
     loop {
         let middle = low + (high - low) / 2.0;
-        if middle <= low || middle >= high || baseline + middle <= baseline {
+        if middle <= low || middle >= high {
             return Ok(high);
         }
         match power(middle)? < design.power {
@@ -160,4 +160,15 @@ mod tests {
         (0.5, 200000000.0, 200000000.0, 0.00014007908756352654),
     ];
     const MEANS: f64 = 0.49729821109345723;
+
+    #[test]
+    fn an_effect_that_a_rate_can_not_show_is_found_too() -> Result<()> {
+        let users = SampleSize {
+            control: 1e40,
+            treatment: 1e40,
+        };
+        let effect = minimum_detectable_effect_proportions(0.5, users, &Design::default())?;
+        assert!((effect / 1.981e-20 - 1.0).abs() < 1e-4, "{effect}");
+        Ok(())
+    }
 }

@@ -93,6 +93,7 @@ pub fn group_sequential_boundaries(
     let mut going_on = GoingOn::at_start();
     let mut before = 0.0;
     for &fraction in fractions {
+        crate::cell::check_interrupt();
         let spent = spending.spent(fraction, alpha);
         let score = going_on.boundary(fraction, spent - before);
         looks.push(Look {

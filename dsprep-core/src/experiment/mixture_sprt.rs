@@ -100,11 +100,18 @@ impl MixtureSprt {
     pub fn look(&mut self, difference: f64, standard_error: f64) -> Result<AlwaysValid> {
         finite_number("`difference`", difference)?;
         positive("`standard_error`", standard_error)?;
-        let (v, t) = (standard_error.powi(2), self.tau.powi(2));
-        let log_ratio = 0.5 * (v / (v + t)).ln() + t * difference.powi(2) / (2.0 * v * (v + t));
-        let log_limit = 0.5 * ((v + t) / v).ln() - self.alpha.ln();
-        let margin = (2.0 * v * (v + t) / t * log_limit).sqrt();
-        if log_ratio.is_nan() || !margin.is_finite() {
+        // With v the variance of the estimate: τ² / v and its inverse, so that the unit of the metric does not matter.
+        let (in_errors, z) = (self.tau / standard_error, difference / standard_error);
+        let inverse = (standard_error / self.tau).powi(2);
+        let log_growth = match in_errors > 1e100 {
+            true => 2.0 * in_errors.ln(),
+            false => (in_errors * in_errors).ln_1p(),
+        };
+        let log_ratio = 0.5 * (z * z / (1.0 + inverse) - log_growth);
+        let log_limit = 0.5 * log_growth - self.alpha.ln();
+        let margin = standard_error * (2.0 * (1.0 + inverse) * log_limit).sqrt();
+        let interval = Interval::around(difference, margin);
+        if log_ratio.is_nan() || !interval.width().is_finite() {
             return Err(beyond_numbers("the mixture test"));
         }
         let smaller = |smallest: f64, log_ratio: f64| smallest.min((-log_ratio).exp());
@@ -116,7 +123,7 @@ impl MixtureSprt {
         self.smallest_greater = smaller(self.smallest_greater, half(above));
         Ok(AlwaysValid {
             p_value: self.smallest_p,
-            interval: Interval::around(difference, margin),
+            interval,
             less: self.smallest_less,
             greater: self.smallest_greater,
         })
@@ -141,7 +148,8 @@ impl MixtureSprt {
     fn check_stored(&self) -> Result<()> {
         let fits = self.tau > 0.0
             && self.tau.is_finite()
-            && (0.0..1.0).contains(&self.alpha)
+            && self.alpha > 0.0
+            && self.alpha < 1.0
             && [self.smallest_p, self.smallest_less, self.smallest_greater]
                 .iter()
                 .all(|p| (0.0..=1.0).contains(p));
@@ -222,5 +230,25 @@ mod tests {
             .unwrap()
             .p_value;
         assert!((p - 1.0 / mixture).abs() < 1e-9);
+    }
+
+    #[test]
+    fn the_unit_of_the_metric_does_not_matter() -> Result<()> {
+        let look = |unit: f64| MixtureSprt::new(0.1 * unit, 0.05)?.look(0.3 * unit, 0.1 * unit);
+        let plain = look(1.0)?;
+        for unit in [1e-170, 1e-160, 1e160, 1e300] {
+            let other = look(unit)?;
+            assert!((other.p_value - plain.p_value).abs() < 1e-12, "{unit:e}");
+            assert!((other.interval.upper / unit - plain.interval.upper).abs() < 1e-12);
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn a_stored_test_of_level_0_is_refused() -> Result<()> {
+        use crate::saved::Saved;
+        let json = MixtureSprt::new(0.1, 0.05)?.to_json()?;
+        assert!(MixtureSprt::from_json(&json.replace("0.05", "0.0")).is_err());
+        Ok(())
     }
 }

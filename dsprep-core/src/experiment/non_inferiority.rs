@@ -7,7 +7,7 @@
 //! and the power approach", 1987.
 
 use super::welch::{Difference, no_number};
-use super::z_test::{Conversions, rate};
+use super::z_test::{Conversions, difference, rate};
 use crate::alternative::Alternative;
 use crate::checks::positive;
 use crate::distribution::{normal, student_t};
@@ -52,9 +52,9 @@ pub fn non_inferiority_proportions(
     margin: f64,
 ) -> Result<NonInferiority> {
     positive("`margin`", margin)?;
-    let (p1, n1) = rate("`control`", control)?;
-    let (p2, n2) = rate("`treatment`", treatment)?;
-    let se = (p1 * (1.0 - p1) / n1 + p2 * (1.0 - p2) / n2).sqrt();
+    let one = rate("`control`", control)?;
+    let two = rate("`treatment`", treatment)?;
+    let se = (one.variance() + two.variance()).sqrt();
     if se == 0.0 {
         return Err(Error::Undefined {
             what: "the test of non-inferiority",
@@ -63,7 +63,8 @@ pub fn non_inferiority_proportions(
             remedy: "Collect more users.",
         });
     }
-    against_margin(p2 - p1, margin, se, |z| Some(normal::two_sided_p(z))).ok_or_else(no_number)
+    let difference = difference(control, treatment);
+    against_margin(difference, margin, se, |z| Some(normal::two_sided_p(z))).ok_or_else(no_number)
 }
 
 /// Tests whether the treatment's mean is not worse than the control's by `margin`, in the metric's unit, or
@@ -164,4 +165,16 @@ mod tests {
 
     const RATES: [f64; 2] = [0.01500745580307437, 0.18579859639825846];
     const MEANS: [f64; 2] = [0.012772702609499254, 0.026416640529656244];
+
+    #[test]
+    fn rates_near_1_keep_their_digits() -> Result<()> {
+        let arm = |others: u64| Conversions {
+            converted: 1_000_000_000 - others,
+            users: 1_000_000_000,
+        };
+        // The loss is exactly the margin.
+        let test = non_inferiority_proportions(arm(1), arm(2), 1e-9)?;
+        assert_eq!((test.difference, test.p_value), (-1e-9, 0.5));
+        Ok(())
+    }
 }

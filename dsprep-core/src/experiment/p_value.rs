@@ -113,8 +113,8 @@ impl Findings {
     /// The share of the findings that are false, whose mean is the false discovery rate; none if nothing was found. About
     /// α (1 − π) / (α (1 − π) + power · π), where π is the share of experiments with an effect.
     pub fn false_discovery_proportion(&self) -> Option<f64> {
-        let findings = self.true_positives + self.false_positives;
-        (findings > 0).then(|| self.false_positives as f64 / findings as f64)
+        let findings = self.true_positives as f64 + self.false_positives as f64;
+        (findings > 0.0).then(|| self.false_positives as f64 / findings)
     }
 }
 
@@ -237,7 +237,10 @@ mod tests {
         assert_eq!(findings.false_discovery_proportion(), Some(1.0));
         assert_eq!(findings.false_positives + findings.true_negatives, 500);
         let all = simulate_findings(1.0, 9.0, 10, 0.05, 50, &mut rng)?;
-        assert_eq!((all.true_positives, all.false_discovery_proportion()), (50, Some(0.0)));
+        assert_eq!(
+            (all.true_positives, all.false_discovery_proportion()),
+            (50, Some(0.0))
+        );
         let none = simulate_findings(0.0, 0.5, 10, 1e-9, 5, &mut rng)?;
         assert_eq!(none.false_discovery_proportion(), None);
         Ok(())
@@ -258,5 +261,20 @@ mod tests {
         assert!(message(0.0, 5, 0).contains("`experiments` is 0"));
         assert!(simulate_error_rates(0.5, 5, 0.0, 5, &mut rng).is_err());
         assert!(simulate_findings(1.5, 0.5, 5, 0.05, 5, &mut rng).is_err());
+    }
+
+    #[test]
+    fn very_many_findings_do_not_overflow() {
+        let findings = Findings {
+            true_findings: usize::MAX,
+            false_findings: 1,
+            missed: 0,
+            rightly_nothing: 0,
+        };
+        assert!(
+            findings
+                .false_share()
+                .is_some_and(|share| share > 0.0 && share < 1e-18)
+        );
     }
 }

@@ -3,9 +3,12 @@
 use super::group_sequential::{Spending, group_sequential_boundaries};
 use super::mixture_sprt::MixtureSprt;
 use crate::Result;
-use crate::checks::{at_least_one, finite_number, room_for};
+use crate::checks::{at_least_one, check, finite_number};
 use crate::distribution::normal;
 use crate::random::RandomState;
+
+/// Closer together than a thousandth of the users the boundaries can't be computed.
+const MOST_LOOKS: usize = 1000;
 
 /// The share of simulated experiments in which each rule claims a finding, 0 to 1. Without an effect this
 /// is the type-I error, with one the power.
@@ -52,7 +55,7 @@ pub fn simulate_peeking(
     at_least_one("`looks`", looks)?;
     at_least_one("`experiments`", experiments)?;
     finite_number("`effect`", effect)?;
-    room_for("`looks`", looks, 1)?;
+    check("`looks`", looks, looks <= MOST_LOOKS, "at most 1000")?;
     let fractions: Vec<f64> = (1..=looks).map(|k| k as f64 / looks as f64).collect();
     let boundaries = group_sequential_boundaries(&fractions, alpha, Spending::ObrienFleming)?;
     let critical = -normal::quantile(alpha / 2.0);
@@ -110,5 +113,13 @@ mod tests {
         assert!((rates.single_look - 0.8).abs() < 0.012, "{rates:?}");
         assert!(rates.group_sequential > 0.77 && rates.group_sequential < rates.single_look);
         assert!(rates.mixture_sprt > 0.4 && rates.mixture_sprt < rates.group_sequential);
+    }
+
+    #[test]
+    fn too_many_looks_are_refused_before_anything_is_done() {
+        for looks in [1001, 1_000_000_000, usize::MAX] {
+            let found = simulate_peeking(looks, 0.05, 0.0, 1, &mut RandomState::seed(0));
+            assert!(found.unwrap_err().to_string().contains("at most 1000"));
+        }
     }
 }

@@ -119,11 +119,14 @@ fn test(
             remedy: "Use a statistic that has a value for every sample, constant ones too.",
         });
     }
-    // Sums in another order differ in their last digits; they are the same statistic.
-    let largest = others
+    // Sums in another order differ in their last digits; they are the same statistic. How much that is follows from the size
+    // of the statistic, and from its range; a mean of numbers around 10^15 must not be taken for equal to its neighbours.
+    let (low, high) = others
         .iter()
-        .fold(0.0_f64, |largest, value| largest.max(value.abs()));
-    let rounding = 1e-12 * largest;
+        .fold((observed, observed), |(low, high), &value| {
+            (low.min(value), high.max(value))
+        });
+    let rounding = 1e-12 * (high - low) + 8.0 * f64::EPSILON * low.abs().max(high.abs());
     let share = |extreme: &dyn Fn(f64) -> bool| {
         others.iter().filter(|&&value| extreme(value)).count() as f64 / others.len() as f64
     };
@@ -280,4 +283,23 @@ mod tests {
     }
 
     const P_VALUES: [f64; 3] = [0.2857142857142857, 0.9126984126984127, 0.14285714285714285];
+
+    /// A mean of numbers around 10¹⁵ is not equal to its neighbours: each of the 35 ways is another.
+    #[test]
+    fn an_offset_does_not_make_permutations_equal() -> Result<()> {
+        let control = array![1.0, 2.0, 3.0, 5.0];
+        let treatment = array![101.0, 102.0, 103.0];
+        for offset in [0.0, 1e12, 1e15] {
+            let test = permutation_test(
+                &(&control + offset),
+                &(&treatment + offset),
+                |_, treatment| treatment.sum() / treatment.len() as f64,
+                Alternative::Greater,
+                1000,
+                &mut RandomState::seed(0),
+            )?;
+            assert_eq!(test.p_value, 1.0 / 35.0, "{offset:e}");
+        }
+        Ok(())
+    }
 }

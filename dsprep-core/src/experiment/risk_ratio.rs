@@ -22,7 +22,7 @@ pub struct RiskRatio {
 ///
 /// # Errors
 /// [`Error::OutOfRange`] if an arm has no users or more conversions than users, or `confidence` is not between 0
-/// and 1; [`Error::Undefined`] if an arm has no conversions.
+/// and 1; [`Error::Undefined`] if an arm has no conversions, or all users of both arms converted.
 ///
 /// # Examples
 /// ```
@@ -54,10 +54,18 @@ pub fn risk_ratio(
             });
         }
     }
-    let counts = [control, treatment].map(|arm| (arm.converted as f64, arm.users as f64));
-    let [(x1, n1), (x2, n2)] = counts;
-    let ratio = (x2 / n2) / (x1 / n1);
-    let se = (1.0 / x1 - 1.0 / n1 + 1.0 / x2 - 1.0 / n2).sqrt();
+    let rate = |arm: Conversions| arm.converted as f64 / arm.users as f64;
+    let ratio = rate(treatment) / rate(control);
+    // 1 / x − 1 / n, in which nothing cancels.
+    let variance = |arm: Conversions| arm.others() as f64 / arm.users as f64 / arm.converted as f64;
+    let se = (variance(control) + variance(treatment)).sqrt();
+    if se == 0.0 {
+        return Err(Error::Undefined {
+            what: "the interval of a risk ratio",
+            reason: "all users of both arms converted, so that the standard error is 0".to_owned(),
+            remedy: "Collect more users, or give the interval of the difference by `newcombe_interval`.",
+        });
+    }
     let factor = (normal::two_sided_quantile(confidence) * se).exp();
     Ok(RiskRatio {
         ratio,
@@ -93,5 +101,15 @@ mod tests {
         assert!(risk_ratio(arm(11, 10), arm(1, 10), 0.95).is_err());
         assert!(risk_ratio(arm(1, 0), arm(1, 10), 0.95).is_err());
         assert!(risk_ratio(arm(1, 10), arm(1, 10), f64::NAN).is_err());
+    }
+
+    #[test]
+    fn arms_in_which_all_users_converted_have_no_interval() {
+        let all = Conversions {
+            converted: 10,
+            users: 10,
+        };
+        let error = risk_ratio(all, all, 0.95).unwrap_err();
+        assert!(matches!(error, Error::Undefined { .. }), "{error}");
     }
 }

@@ -5,7 +5,7 @@
 //! latency limit is read as what it means: at most 1 % of the requests are slower.
 
 use crate::Result;
-use crate::checks::{inner_share, positive};
+use crate::checks::{inner_share, not_negative, positive};
 use crate::distribution::binomial::exact_bounds;
 use crate::error::out_of_range;
 use crate::options::options;
@@ -78,7 +78,8 @@ pub struct Observation {
 }
 
 impl Observation {
-    /// Counts the slow ones among the latencies of all requests, in milliseconds.
+    /// Counts the slow ones among the latencies of all requests, in milliseconds. A latency that is not a number counts as
+    /// slow: nobody knows that it was not.
     ///
     /// # Examples
     /// ```
@@ -95,7 +96,7 @@ impl Observation {
     ) -> Self {
         let slow = latencies_ms
             .iter()
-            .filter(|&&ms| ms > guardrails.p99_latency_ms);
+            .filter(|&&ms| ms.is_nan() || ms > guardrails.p99_latency_ms);
         Observation {
             days,
             requests: latencies_ms.len() as u64,
@@ -135,7 +136,7 @@ pub enum RolloutDecision {
 /// one half is for.
 ///
 /// # Errors
-/// `Error::OutOfRange` if there is no such stage, a guardrail is out of range, or more requests failed or
+/// `Error::OutOfRange` if there is no such stage, its days or a guardrail are out of range, or more requests failed or
 /// were slow than there were.
 ///
 /// # Examples
@@ -163,6 +164,7 @@ pub fn decide(
     let current = plan
         .get(stage)
         .ok_or_else(|| out_of_range("`stage`", stage, "below the number of stages"))?;
+    not_negative("`min_days` of the stage", current.min_days)?;
     check(guardrails, seen)?;
     let rail = |what, bad, allowed| Rail {
         what,
@@ -258,14 +260,7 @@ fn check(guardrails: &Guardrails, seen: &Observation) -> Result<()> {
             return Err(out_of_range(what, bad, "at most the number of requests"));
         }
     }
-    if !(seen.days.is_finite() && seen.days >= 0.0) {
-        return Err(out_of_range(
-            "`days`",
-            seen.days,
-            "a finite number, 0 or greater",
-        ));
-    }
-    Ok(())
+    not_negative("`days`", seen.days)
 }
 
 #[cfg(test)]

@@ -164,7 +164,7 @@ impl Effect {
             Variance::Baseline => sd.0,
             Variance::BothArms | Variance::Pooled => sd.1,
         };
-        let both = (sd.0.powi(2) + treated.powi(2) / design.ratio).sqrt();
+        let both = sd.0.hypot(treated / design.ratio.sqrt());
         Ok(Effect {
             difference: lift.checked_difference(baseline)?.abs(),
             sd_null: both,
@@ -334,5 +334,25 @@ mod tests {
             error.to_string(),
             "the baseline with its lift is 1, but it must be between 0 and 1, both excluded."
         );
+    }
+
+    #[test]
+    fn the_unit_of_a_mean_does_not_matter() -> Result<()> {
+        let design = Design::default();
+        let users = SampleSize {
+            control: 100.0,
+            treatment: 100.0,
+        };
+        for unit in [1e-300, 1e-170, 1e-161, 1.0, 1e160, 1e300] {
+            let (lift, sd) = (Lift::Absolute(0.5 * unit), (unit, unit));
+            let needed = sample_size_means(0.0, lift, sd, &design)?.control;
+            assert!(
+                (needed - 62.79103787479271).abs() < 1e-9,
+                "{unit:e}: {needed}"
+            );
+            let power = power_means(0.0, lift, sd, users, &design)?;
+            assert!((power - 0.94243754318504).abs() < 1e-9, "{unit:e}: {power}");
+        }
+        Ok(())
     }
 }

@@ -51,11 +51,13 @@ pub fn sample_ratio_mismatch(users: &[u64], shares: &[f64]) -> Result<SampleRati
             item: "user",
         });
     }
+    // The shares add up to 1 but for rounding, which would count if there are very many users.
+    let sum: f64 = shares.iter().sum();
     let chi_square = users
         .iter()
         .zip(shares)
         .map(|(&users, share)| {
-            let expected = share * total;
+            let expected = share / sum * total;
             (users as f64 - expected).powi(2) / expected
         })
         .sum();
@@ -116,5 +118,13 @@ mod tests {
             error.to_string(),
             "the sum of `shares` is 0.9, but it must be 1."
         );
+    }
+
+    /// The shares add up to 1 within their tolerance; of 10¹⁸ users even that would be far off.
+    #[test]
+    fn shares_of_few_digits_serve_for_very_many_users() -> Result<()> {
+        let test = sample_ratio_mismatch(&[1_000_000_000_000_000_000; 2], &[0.5000000004; 2])?;
+        assert_eq!((test.chi_square, test.p_value), (0.0, 1.0));
+        Ok(())
     }
 }

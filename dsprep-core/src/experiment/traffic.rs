@@ -72,9 +72,9 @@ pub fn standard_error_of_difference(rates: (f64, f64), users: SampleSize) -> Res
     }
     positive("`control`", users.control)?;
     positive("`treatment`", users.treatment)?;
-    let variance = |rate: f64, users: f64| rate * (1.0 - rate) / users;
-    let variance = variance(rates.0, users.control) + variance(rates.1, users.treatment);
-    number("the standard error", variance.sqrt())
+    let of_arm = |rate: f64, users: f64| (rate * (1.0 - rate)).sqrt() / users.sqrt();
+    let error = of_arm(rates.0, users.control).hypot(of_arm(rates.1, users.treatment));
+    number("the standard error", error)
 }
 
 /// For each share of treated traffic the days needed to detect `lift` on `baseline`, and the standard
@@ -251,5 +251,16 @@ mod tests {
             error.unwrap_err().to_string(),
             "`shares[1]` is 1, but it must be between 0 and 1, both excluded."
         );
+    }
+
+    #[test]
+    fn a_tiny_standard_error_is_not_0() -> Result<()> {
+        let users = SampleSize {
+            control: 1e300,
+            treatment: 1e300,
+        };
+        let error = standard_error_of_difference((1e-300, 1e-300), users)?;
+        assert!((error / (2.0_f64.sqrt() * 1e-300) - 1.0).abs() < 1e-12);
+        Ok(())
     }
 }

@@ -5,7 +5,7 @@
 //! For the difference of two rates Newcombe joins two such intervals: "Interval estimation for the difference
 //! between independent proportions", 1998, method 10.
 
-use super::z_test::{Conversions, rate};
+use super::z_test::{Conversions, Rate, difference, rate};
 use crate::checks::inner_share;
 use crate::distribution::normal;
 use crate::{Interval, Result};
@@ -26,8 +26,8 @@ use crate::{Interval, Result};
 /// ```
 pub fn wilson_interval(arm: Conversions, confidence: f64) -> Result<Interval> {
     inner_share("`confidence`", confidence)?;
-    let (p, n) = rate("`arm`", arm)?;
-    Ok(wilson(p, n, normal::two_sided_quantile(confidence)))
+    let arm = rate("`arm`", arm)?;
+    Ok(wilson(arm, normal::two_sided_quantile(confidence)))
 }
 
 /// Newcombe's confidence interval of the treatment's rate minus the control's.
@@ -49,21 +49,37 @@ pub fn newcombe_interval(
     confidence: f64,
 ) -> Result<Interval> {
     inner_share("`confidence`", confidence)?;
-    let (p1, n1) = rate("`control`", control)?;
-    let (p2, n2) = rate("`treatment`", treatment)?;
+    let one = rate("`control`", control)?;
+    let two = rate("`treatment`", treatment)?;
     let z = normal::two_sided_quantile(confidence);
-    let (one, two) = (wilson(p1, n1, z), wilson(p2, n2, z));
-    let difference = p2 - p1;
+    let difference = difference(control, treatment);
+    let (below, above) = margins(one, two, z);
     Ok(Interval {
-        lower: difference - (p2 - two.lower).hypot(one.upper - p1),
-        upper: difference + (two.upper - p2).hypot(p1 - one.lower),
+        lower: difference - below,
+        upper: difference + above,
     })
 }
 
-fn wilson(p: f64, n: f64, z: f64) -> Interval {
+/// How far the interval of the second rate minus the first reaches below and above it. Near 1 by the rates of the others,
+/// which are near 0 and keep their digits.
+fn margins(one: Rate, two: Rate, z: f64) -> (f64, f64) {
+    if one.converted > 0.5 && two.converted > 0.5 {
+        let (above, below) = margins(one.mirrored(), two.mirrored(), z);
+        return (below, above);
+    }
+    let (p1, p2) = (one.converted, two.converted);
+    let (one, two) = (wilson(one, z), wilson(two, z));
+    (
+        (p2 - two.lower).hypot(one.upper - p1),
+        (two.upper - p2).hypot(p1 - one.lower),
+    )
+}
+
+fn wilson(arm: Rate, z: f64) -> Interval {
+    let (p, n) = (arm.converted, arm.users);
     let weight = 1.0 + z * z / n;
     let middle = (p + z * z / (2.0 * n)) / weight;
-    let margin = z * (p * (1.0 - p) / n + z * z / (4.0 * n * n)).sqrt() / weight;
+    let margin = z * (arm.variance() + z * z / (4.0 * n * n)).sqrt() / weight;
     // At the ends the two terms are equal, and only rounding can part them.
     Interval {
         lower: if p == 0.0 {
@@ -71,7 +87,7 @@ fn wilson(p: f64, n: f64, z: f64) -> Interval {
         } else {
             (middle - margin).max(0.0)
         },
-        upper: if p == 1.0 {
+        upper: if arm.others == 0.0 {
             1.0
         } else {
             (middle + margin).min(1.0)
@@ -137,4 +153,17 @@ mod tests {
         (((100, 1200), (130, 1000)), 0.024976542643654488, 0.06882660929664576),
         (((10, 10), (9, 10)), -0.34771866733585854, 0.1265604554419944),
     ];
+
+    /// Newcombe's formula with 60 digits by mpmath.
+    #[test]
+    fn a_difference_of_rates_near_1_keeps_its_digits() -> Result<()> {
+        let arm = |others: u64| Conversions {
+            converted: 1_000_000_000 - others,
+            users: 1_000_000_000,
+        };
+        let interval = newcombe_interval(arm(1), arm(2), 0.95)?;
+        assert!((interval.lower / -6.3566612277003522e-9 - 1.0).abs() < 1e-9);
+        assert!((interval.upper / 3.8855444555552027e-9 - 1.0).abs() < 1e-9);
+        Ok(())
+    }
 }

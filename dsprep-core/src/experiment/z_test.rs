@@ -57,19 +57,25 @@ pub fn two_proportion_z_test(
     confidence: f64,
 ) -> Result<ZTest> {
     inner_share("`confidence`", confidence)?;
-    let (p1, n1) = rate("`control`", control)?;
-    let (p2, n2) = rate("`treatment`", treatment)?;
-    let pooled = (control.converted as f64 + treatment.converted as f64) / (n1 + n2);
-    if pooled == 0.0 || pooled == 1.0 {
+    let one = rate("`control`", control)?;
+    let two = rate("`treatment`", treatment)?;
+    let users = one.users + two.users;
+    let converted = (control.converted as f64 + treatment.converted as f64) / users;
+    let others = (control.others() as f64 + treatment.others() as f64) / users;
+    if converted == 0.0 || others == 0.0 {
         return Err(Error::Undefined {
             what: "the z statistic",
-            reason: format!("the rate is {pooled} in both arms, so that the standard error is 0"),
+            reason: format!(
+                "the rate is {} in both arms, so that the standard error is 0",
+                one.converted
+            ),
             remedy: "Collect more users; such arms can't be told apart.",
         });
     }
-    let difference = p2 - p1;
-    let statistic = difference / (pooled * (1.0 - pooled) * (1.0 / n1 + 1.0 / n2)).sqrt();
-    let se = (p1 * (1.0 - p1) / n1 + p2 * (1.0 - p2) / n2).sqrt();
+    let difference = difference(control, treatment);
+    let pooled = converted * others * (1.0 / one.users + 1.0 / two.users);
+    let statistic = difference / pooled.sqrt();
+    let se = (one.variance() + two.variance()).sqrt();
     let margin = normal::two_sided_quantile(confidence) * se;
     Ok(ZTest {
         difference,
@@ -79,7 +85,48 @@ pub fn two_proportion_z_test(
     })
 }
 
-pub(super) fn rate(what: &str, arm: Conversions) -> Result<(f64, f64)> {
+impl Conversions {
+    /// Users who did not convert.
+    pub(super) fn others(self) -> u64 {
+        self.users - self.converted
+    }
+}
+
+/// A rate and what is left to 1, each from its own count: 1 minus a rate of nearly 1 would have hardly a digit.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Rate {
+    pub(super) converted: f64,
+    pub(super) others: f64,
+    pub(super) users: f64,
+}
+
+impl Rate {
+    /// The variance of the rate.
+    pub(super) fn variance(self) -> f64 {
+        self.converted * self.others / self.users
+    }
+
+    /// The rate of those who did not convert.
+    pub(super) fn mirrored(self) -> Self {
+        Rate {
+            converted: self.others,
+            others: self.converted,
+            ..self
+        }
+    }
+}
+
+/// The treatment's rate minus the control's, by whole numbers over their common denominator: two rates that nearly agree
+/// would lose the digits in which they differ.
+pub(super) fn difference(control: Conversions, treatment: Conversions) -> f64 {
+    let product = |a: u64, b: u64| u128::from(a) * u128::from(b);
+    let plus = product(treatment.converted, control.users);
+    let minus = product(control.converted, treatment.users);
+    let size = plus.abs_diff(minus) as f64 / (control.users as f64 * treatment.users as f64);
+    if plus < minus { -size } else { size }
+}
+
+pub(super) fn rate(what: &str, arm: Conversions) -> Result<Rate> {
     if arm.users == 0 {
         return Err(out_of_range(format!("{what}, its users,"), 0, "at least 1"));
     }
@@ -90,7 +137,12 @@ pub(super) fn rate(what: &str, arm: Conversions) -> Result<(f64, f64)> {
             "at most the number of its users",
         ));
     }
-    Ok((arm.converted as f64 / arm.users as f64, arm.users as f64))
+    let users = arm.users as f64;
+    Ok(Rate {
+        converted: arm.converted as f64 / users,
+        others: arm.others() as f64 / users,
+        users,
+    })
 }
 
 impl ZTest {
@@ -128,6 +180,25 @@ mod tests {
         assert!((test.p_value - 0.00036783574398006555).abs() < 1e-12);
         assert!((test.interval.lower - 0.02060891730475496).abs() < 1e-10);
         assert!((test.interval.upper - 0.07272441602857839).abs() < 1e-10);
+    }
+
+    /// Computed with 50 digits by mpmath from the counts.
+    #[test]
+    fn rates_near_1_and_of_very_many_users_keep_their_digits() -> Result<()> {
+        let billion = 1_000_000_000;
+        let test =
+            two_proportion_z_test(arm(billion - 1, billion), arm(billion - 2, billion), 0.95)?;
+        assert_eq!(test.difference, -1e-9);
+        assert!((test.statistic / -0.57735026962263847 - 1.0).abs() < 1e-12);
+        let most = u64::MAX;
+        let test = two_proportion_z_test(arm(most - 9, most), arm(most - 1, most), 0.95)?;
+        assert!((test.statistic / 2.5298221281347035 - 1.0).abs() < 1e-12);
+        let error = two_proportion_z_test(arm(most, most), arm(7, 7), 0.95).unwrap_err();
+        assert!(
+            error.to_string().contains("the rate is 1 in both arms"),
+            "{error}"
+        );
+        Ok(())
     }
 
     #[test]

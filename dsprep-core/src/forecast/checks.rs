@@ -3,7 +3,7 @@
 use crate::checks::finite_values;
 use crate::error::count;
 use crate::{Error, Result};
-use ndarray::ArrayRef1;
+use ndarray::{Array1, ArrayRef1};
 
 /// Fails if there are fewer than `least` values or if one is not finite.
 pub(super) fn finite_history(history: &ArrayRef1<f64>, least: usize) -> Result<()> {
@@ -44,6 +44,17 @@ pub(super) fn interval_confidence(confidence: f64) -> Result<()> {
         found: confidence.to_string(),
         expected: "between 0 and 1: 0.95 for a 95 % interval",
     })
+}
+
+/// `history` in a unit in which its squared errors have a number: as it is, unless all of it is tiny. The unit is a power of
+/// two, by which nothing is rounded.
+pub(super) fn in_its_unit(history: &ArrayRef1<f64>) -> Array1<f64> {
+    const TINY: f64 = 1e-100;
+    let largest = history.fold(0.0_f64, |largest, y| largest.max(y.abs()));
+    match largest < TINY {
+        true => history.mapv(|y| y * 2.0_f64.powi(700)),
+        false => history.to_owned(),
+    }
 }
 
 /// The error of a history whose squared errors, or whose forecasts, overflow.

@@ -4,10 +4,11 @@
 //! much: ℓ_t = ℓ_{t−1} + α (y_t − ℓ_{t−1}). The forecast is the last level, for ever. After Hyndman and
 //! Athanasopoulos, "Forecasting: principles and practice", 3rd edition, section 8.1.
 
-use super::checks::{finite_history, smoothing, too_large};
+use super::checks::{finite_history, in_its_unit, smoothing, too_large};
 use super::search::smallest_in_cube;
 use crate::Result;
 use crate::checks::{numbers, room_for};
+use crate::moments::root_of_squares;
 use crate::saved::{checked, unless_consistent};
 use ndarray::{Array1, ArrayRef1};
 use serde::{Deserialize, Serialize};
@@ -59,7 +60,8 @@ impl ExponentialSmoothing {
     /// As [`new`](Self::new).
     pub fn fit(history: &ArrayRef1<f64>) -> Result<Self> {
         finite_history(history, 2)?;
-        let best = smallest_in_cube(|&[alpha]| smooth(history, alpha).squared_error());
+        let scaled = in_its_unit(history);
+        let best = smallest_in_cube(|&[alpha]| smooth(&scaled, alpha).squared_error());
         let [alpha] = best.ok_or_else(too_large)?;
         Ok(smooth(history, alpha))
     }
@@ -102,7 +104,8 @@ impl ExponentialSmoothing {
     /// [`Error::Undefined`](crate::Error::Undefined) if one overflows.
     pub fn standard_errors(&self, horizon: usize) -> Result<Array1<f64>> {
         room_for("`horizon`", horizon, 1)?;
-        let sigma = (self.squared_error() / (self.residuals.len() - 1) as f64).sqrt();
+        let root = root_of_squares(self.residuals.iter().copied());
+        let sigma = root / ((self.residuals.len() - 1) as f64).sqrt();
         let errors: Array1<f64> = (0..horizon)
             .map(|before| sigma * (1.0 + before as f64 * self.alpha.powi(2)).sqrt())
             .collect();
@@ -243,5 +246,16 @@ mod tests {
         assert!(message(array![1.0, 2.0], 1.5).contains("`alpha` is 1.5"));
         assert!(message(array![1.0, f64::NAN], 0.5).contains("`history[1]` is NaN"));
         assert!(message(array![1.0], 0.5).contains("at least 2 values"));
+    }
+
+    #[test]
+    fn the_unit_of_a_tiny_history_does_not_matter() -> Result<()> {
+        let history = array![1.0, 3.0, 2.0, 5.0, 4.0];
+        let plain = ExponentialSmoothing::fit(&history)?;
+        let tiny = ExponentialSmoothing::fit(&(&history * 1e-170))?;
+        assert!((tiny.alpha() - plain.alpha()).abs() < 1e-6);
+        let (one, other) = (plain.standard_errors(2)?, tiny.standard_errors(2)?);
+        assert!((other[1] / 1e-170 - one[1]).abs() < 1e-6, "{other}");
+        Ok(())
     }
 }

@@ -13,14 +13,18 @@
 //! first two seasons' means per step, the level on the line through these means, and the seasonal parts as
 //! what is left, averaged over both seasons. A straight line plus a fixed season is then forecast exactly.
 
-use super::checks::{finite_history, smoothing, too_large};
+use super::checks::{finite_history, in_its_unit, smoothing, too_large};
 use super::search::smallest_in_cube;
 use crate::checks::{numbers, room_for};
 use crate::error::count;
+use crate::moments::root_of_squares;
 use crate::saved::{checked, unless_consistent};
 use crate::{Error, Result};
 use ndarray::{Array1, ArrayRef1, s};
 use serde::{Deserialize, Serialize};
+
+/// α, β and γ.
+const PARAMETERS: usize = 3;
 
 /// A series smoothed with a trend and a season, both additive.
 ///
@@ -88,10 +92,11 @@ impl HoltWinters {
     pub fn fit(history: &ArrayRef1<f64>, season: usize) -> Result<Self> {
         check(history, season)?;
         let bounded = |[alpha, beta, share]: [f64; 3]| [alpha, beta, share * (1.0 - alpha)];
-        let error = |&point: &[f64; 3]| smooth(history, season, bounded(point)).squared_error();
+        let scaled = in_its_unit(history);
+        let error = |&point: &[f64; 3]| smooth(&scaled, season, bounded(point)).squared_error();
         let best = smallest_in_cube(error).ok_or_else(too_large)?;
         let mut smoothed = smooth(history, season, bounded(best));
-        smoothed.estimated += 3;
+        smoothed.estimated += PARAMETERS;
         Ok(smoothed)
     }
 
@@ -161,11 +166,12 @@ impl HoltWinters {
                 remedy: "Give a longer history: three seasons at least.",
             });
         }
-        let sigma_squared = self.squared_error() / (values - self.estimated) as f64;
+        let root = root_of_squares(self.residuals.iter().copied());
+        let sigma = root / ((values - self.estimated) as f64).sqrt();
         let mut sum = 1.0;
         let errors: Array1<f64> = (1..=horizon)
             .map(|step| {
-                let error = (sigma_squared * sum).sqrt();
+                let error = sigma * f64::sqrt(sum);
                 let repeats = step.is_multiple_of(self.season.len());
                 let season = if repeats { self.gamma } else { 0.0 };
                 sum += (self.alpha * (1.0 + step as f64 * self.beta) + season).powi(2);
@@ -178,7 +184,11 @@ impl HoltWinters {
 
     /// Whether what was read can be a model.
     fn check_stored(&self) -> Result<()> {
-        unless_consistent(!self.season.is_empty(), "a value for each step of a season")?;
+        let steps = self.season.len();
+        let fits = steps >= 2
+            && self.residuals.len() / 2 >= steps
+            && [1, 1 + PARAMETERS].contains(&self.estimated.saturating_sub(steps));
+        unless_consistent(fits, "two seasons or more, and what was taken from them")?;
         let parameters = [self.alpha, self.beta, self.gamma];
         let shares = parameters.iter().all(|p| (0.0..=1.0).contains(p));
         unless_consistent(

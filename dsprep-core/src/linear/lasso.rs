@@ -38,7 +38,7 @@ const SMALL_STEP: f64 = 1e-12;
 /// ```
 pub fn lasso(x: &ArrayRef2<f64>, y: &ArrayRef1<f64>, alpha: f64) -> Result<LinearRegression> {
     not_negative("`alpha`", alpha)?;
-    let mut descent = Descent::new(Centred::new(x, y)?);
+    let mut descent = Descent::new(Centred::new(x, y)?)?;
     descent.minimise(alpha)
 }
 
@@ -63,7 +63,7 @@ pub fn lasso_path(
     alphas: &ArrayRef1<f64>,
 ) -> Result<RegularisationPath> {
     check_alphas(alphas)?;
-    let mut descent = Descent::new(Centred::new(x, y)?);
+    let mut descent = Descent::new(Centred::new(x, y)?)?;
     let models = alphas.iter().map(|&alpha| descent.minimise(alpha));
     Ok(RegularisationPath::new(
         alphas,
@@ -111,15 +111,16 @@ struct Descent {
 }
 
 impl Descent {
-    fn new(data: Centred) -> Self {
+    fn new(data: Centred) -> Result<Self> {
+        data.check_squares(0.0)?;
         let rows = data.y.len() as f64;
         let columns = data.x.columns().into_iter();
-        Descent {
+        Ok(Descent {
             squares: columns.map(|column| column.dot(&column) / rows).collect(),
             w: Array1::zeros(data.x.ncols()),
             residuals: data.y.clone(),
             data,
-        }
+        })
     }
 
     fn minimise(&mut self, alpha: f64) -> Result<LinearRegression> {

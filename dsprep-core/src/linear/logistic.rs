@@ -14,7 +14,7 @@
 
 use super::logistic_loss::{Blocks, Losses, ROWS};
 use super::solve::solve_positive_definite;
-use crate::checks::{columns_of_fit, finite_matrix};
+use crate::checks::{columns_of_fit, finite_matrix, numbers};
 use crate::error::count;
 use crate::evaluate::binary;
 use crate::sigmoid::{both_classes, sigmoid};
@@ -94,10 +94,13 @@ impl LogisticRegression {
     ///
     /// # Errors
     /// [`Error::Shape`] if the number of columns is not that of `fit`, [`Error::Empty`] without
-    /// rows, [`Error::OutOfRange`] if a value is not finite.
+    /// rows, [`Error::OutOfRange`] if a value is not finite, [`Error::Undefined`] if the log odds of a row are beyond the
+    /// largest number.
     pub fn decision_function(&self, x: &ArrayRef2<f64>) -> Result<Array1<f64>> {
         columns_of_fit(x, self.coefficients.len())?;
-        Ok(x.dot(&self.coefficients) + self.intercept)
+        let log_odds = x.dot(&self.coefficients) + self.intercept;
+        numbers("the log odds of a row", &log_odds)?;
+        Ok(log_odds)
     }
 
     /// The probability of class 1 for each row of `x` (rows × features).

@@ -5,7 +5,8 @@
 //! (overfitting). After Bishop, "Pattern recognition and machine learning", 2006, section 1.1.
 
 use super::LinearRegression;
-use crate::checks::{finite, number, numbers};
+use crate::checks::{beyond_numbers, finite, number, numbers};
+use crate::moments::Moments;
 use crate::saved::{checked, unless_consistent};
 use crate::{Error, Result};
 use ndarray::{Array1, Array2, ArrayRef1};
@@ -50,10 +51,13 @@ impl Polynomial {
             middle: low + (high - low) / 2.0,
             half_width: if high > low { (high - low) / 2.0 } else { 1.0 },
             degree,
-            mean: y.sum() / y.len() as f64,
+            mean: Moments::of(y.view()).mean,
             model: None,
         };
         numbers("the polynomial", &[polynomial.half_width, polynomial.mean])?;
+        if polynomial.half_width < f64::MIN_POSITIVE {
+            return Err(beyond_numbers("the polynomial"));
+        }
         if degree > 0 {
             if degree >= x.len() {
                 return Err(too_high(degree));
@@ -149,7 +153,7 @@ impl DegreeCurve {
                 best = k;
             }
         }
-        self.degrees[best]
+        self.degrees.get(best).copied().unwrap_or(0)
     }
 }
 
@@ -290,5 +294,38 @@ mod tests {
             assert!(message.contains("`x` is empty"), "{message}");
         }
         Ok(())
+    }
+
+    #[test]
+    fn equal_values_have_their_value_as_the_mean() -> Result<()> {
+        let (x, y) = (
+            Array1::from_shape_fn(1000, |i| i as f64),
+            Array1::from_elem(1000, 19.99),
+        );
+        assert_eq!(
+            Polynomial::fit(&x, &y, 0)?.predict(&array![0.0])?,
+            array![19.99]
+        );
+        Ok(())
+    }
+
+    #[test]
+    fn a_range_without_a_half_is_an_error_that_says_so() {
+        let (x, y) = (array![0.0, 5e-324], array![1.0, 2.0]);
+        let error = Polynomial::fit(&x, &y, 1).unwrap_err();
+        assert!(
+            error.to_string().contains("too large or too small"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_curve_without_degrees_has_0_as_the_best() {
+        let curve = DegreeCurve {
+            degrees: Vec::new(),
+            train_error: array![],
+            validation_error: array![],
+        };
+        assert_eq!(curve.best_degree(), 0);
     }
 }

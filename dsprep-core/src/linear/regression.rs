@@ -1,12 +1,15 @@
 //! Least squares (reference card), and what the other regressions share: centred data and the fitted model.
 
 use super::solve::least_squares;
-use crate::checks::{columns_of_fit, finite, finite_matrix, not_negative, numbers};
+use crate::checks::{beyond_numbers, columns_of_fit, finite, finite_matrix, not_negative, numbers};
 use crate::error::count;
 use crate::moments::Moments;
 use crate::{Error, Result};
-use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2};
+use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, ArrayView1};
 use serde::{Deserialize, Serialize};
+
+/// Sums of squares below this have lost digits: numbers near the smallest have fewer of them.
+const SMALLEST_SQUARES: f64 = 1e-290;
 
 /// A fitted linear model: w·x + b.
 ///
@@ -34,6 +37,7 @@ impl LinearRegression {
     /// constant or a combination of others, so that there is no unique solution.
     pub fn fit(x: &ArrayRef2<f64>, y: &ArrayRef1<f64>) -> Result<Self> {
         let centred = Centred::new(x, y)?;
+        centred.check_squares(0.0)?;
         let w = least_squares(&centred.x, &centred.y)
             .ok_or_else(|| no_unique_solution("least squares"))?;
         centred.model(w)
@@ -110,6 +114,19 @@ impl Centred {
             x_mean,
             y_mean,
         })
+    }
+
+    /// Fails if the squares of a column, or its penalty if that is greater, are so small that hardly a digit of their sum is
+    /// left. A constant column is another matter.
+    pub(super) fn check_squares(&self, penalty: f64) -> Result<()> {
+        let mut columns = self.x.columns().into_iter();
+        let lost = |column: ArrayView1<'_, f64>| {
+            column.dot(&column).max(penalty) < SMALLEST_SQUARES && column.iter().any(|&x| x != 0.0)
+        };
+        match columns.any(lost) {
+            true => Err(beyond_numbers("a regression")),
+            false => Ok(()),
+        }
     }
 
     /// The model with the weights `w` and the intercept that goes with them.

@@ -6,7 +6,7 @@
 
 use super::path::RegularisationPath;
 use super::regression::{Centred, LinearRegression, check_alphas, no_unique_solution};
-use super::solve::solve_positive_definite;
+use super::solve::solve_unless_lost;
 use crate::Result;
 use crate::checks::not_negative;
 use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2};
@@ -17,7 +17,8 @@ use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2};
 ///
 /// # Errors
 /// As [`LinearRegression::fit`]; [`crate::Error::OutOfRange`] if `alpha` is negative or not finite. With a
-/// penalty greater than 0 there is always a solution, but for one lost to rounding.
+/// penalty greater than 0 there is always a solution, but where columns are combinations of others and the penalty is so small
+/// that rounding would decide.
 ///
 /// # Examples
 /// ```
@@ -33,6 +34,7 @@ pub fn ridge(x: &ArrayRef2<f64>, y: &ArrayRef1<f64>, alpha: f64) -> Result<Linea
         return LinearRegression::fit(x, y);
     }
     let centred = Centred::new(x, y)?;
+    centred.check_squares(alpha)?;
     let w = closed_form(
         &centred.x.t().dot(&centred.x),
         &centred.x.t().dot(&centred.y),
@@ -66,7 +68,10 @@ pub fn ridge_path(
     let (squares, right) = (centred.x.t().dot(&centred.x), centred.x.t().dot(&centred.y));
     let models = alphas.iter().map(|&alpha| match alpha {
         0.0 => LinearRegression::fit(x, y),
-        _ => centred.model(closed_form(&squares, &right, alpha)?),
+        _ => {
+            centred.check_squares(alpha)?;
+            centred.model(closed_form(&squares, &right, alpha)?)
+        }
     });
     Ok(RegularisationPath::new(
         alphas,
@@ -78,7 +83,7 @@ pub fn ridge_path(
 fn closed_form(squares: &Array2<f64>, right: &Array1<f64>, alpha: f64) -> Result<Array1<f64>> {
     let mut penalised = squares.clone();
     penalised.diag_mut().map_inplace(|square| *square += alpha);
-    solve_positive_definite(penalised, right).ok_or_else(|| no_unique_solution("ridge regression"))
+    solve_unless_lost(penalised, right).ok_or_else(|| no_unique_solution("ridge regression"))
 }
 
 #[cfg(test)]
@@ -199,5 +204,42 @@ mod tests {
         assert!(ridge_path(&x, &y, &array![]).is_err());
         let error = ridge_path(&x, &y, &array![1.0, f64::NAN]).unwrap_err();
         assert!(error.to_string().contains("`alphas[1]` is NaN"));
+    }
+
+    #[test]
+    fn squares_that_lost_their_digits_are_an_error() {
+        let x = array![[1.0, 2.0], [2.0, 1.0], [3.0, 5.0], [4.0, 3.0]];
+        let y = array![1.0, 2.0, 2.5, 4.0];
+        for unit in [1e-160, 1e-162, 1e-170] {
+            let x = &x * unit;
+            let fits = [
+                LinearRegression::fit(&x, &y),
+                crate::linear::lasso(&x, &y, 0.0),
+                ridge(&x, &y, 1e-300),
+            ];
+            for found in fits {
+                let error = found.unwrap_err();
+                assert!(
+                    error.to_string().contains("too large or too small"),
+                    "{error}"
+                );
+            }
+            // A penalty that is greater than the squares decides.
+            assert!(ridge(&x, &y, 1.0).is_ok());
+        }
+    }
+
+    /// What the weights are would be decided by rounding.
+    #[test]
+    fn a_penalty_below_rounding_is_an_error() {
+        let x = Array2::from_shape_fn((50, 3), |(i, j)| {
+            let (a, b) = (((i * 7) % 11) as f64, ((i * 5) % 13) as f64);
+            [a, b, a + b][j]
+        });
+        let y = Array1::from_shape_fn(50, |i| ((i * 3) % 7) as f64);
+        assert!(ridge(&x, &y, 1e-12).is_err());
+        // Solved exactly, in rational numbers.
+        let w = ridge(&x, &y, 1e-3).unwrap();
+        assert!((w.coefficients()[0] + 0.043026255809).abs() < 1e-10);
     }
 }

@@ -37,20 +37,22 @@ impl StandardScaler {
     ///
     /// # Errors
     /// [`Error::Empty`](crate::Error::Empty) without rows or columns,
-    /// [`Error::OutOfRange`](crate::Error::OutOfRange) if a value is not finite.
+    /// [`Error::OutOfRange`](crate::Error::OutOfRange) if a value is not finite, [`Error::Undefined`](crate::Error::Undefined) if a
+    /// standard deviation is greater than the largest number.
     pub fn fit(x: &ArrayRef2<f64>) -> Result<Self> {
         finite_matrix("`x`", x)?;
         let root_of_rows = (x.nrows() as f64).sqrt();
         let columns = x.columns();
         let moments: Vec<Moments> = columns.into_iter().map(Moments::of).collect();
         let mean = moments.iter().map(|column| column.mean).collect();
-        let scale = moments
+        let scale: Array1<f64> = moments
             .iter()
             .map(|column| match column.is_constant() {
                 true => 1.0,
                 false => column.root_squares / root_of_rows,
             })
             .collect();
+        numbers("the standard deviation of a column", &scale)?;
         Ok(StandardScaler { mean, scale })
     }
 
@@ -147,5 +149,11 @@ mod tests {
         );
         assert!(StandardScaler::fit(&Array2::zeros((0, 3))).is_err());
         Ok(())
+    }
+
+    #[test]
+    fn a_spread_beyond_the_largest_number_is_an_error() {
+        let error = StandardScaler::fit(&array![[-1.7e308], [1.7e308]]).unwrap_err();
+        assert!(error.to_string().contains("standard deviation"), "{error}");
     }
 }

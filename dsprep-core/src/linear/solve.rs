@@ -8,15 +8,25 @@ const SMALL_REST: f64 = 1e-11;
 /// The solution of `matrix` · x = `right` by Cholesky's decomposition; none if the matrix is not
 /// positive definite.
 pub(crate) fn solve_positive_definite(
-    mut matrix: Array2<f64>,
+    matrix: Array2<f64>,
     right: &Array1<f64>,
 ) -> Option<Array1<f64>> {
+    solve(matrix, right, 0.0)
+}
+
+/// [`solve_positive_definite`], but none also if a row is so nearly a combination of those before it that few digits are left.
+pub(super) fn solve_unless_lost(matrix: Array2<f64>, right: &Array1<f64>) -> Option<Array1<f64>> {
+    solve(matrix, right, SMALL_REST)
+}
+
+/// None unless more than the share `least` of each diagonal element is left where it becomes a pivot.
+fn solve(mut matrix: Array2<f64>, right: &Array1<f64>, least: f64) -> Option<Array1<f64>> {
     let n = right.len();
     for j in 0..n {
         let row = matrix.row(j).to_owned();
         let known = |k: usize, other: f64| row[k] * other;
         let pivot = row[j] - (0..j).map(|k| known(k, row[k])).sum::<f64>();
-        if !(pivot > 0.0 && pivot.is_finite()) {
+        if !(pivot > least * row[j] && pivot > 0.0 && pivot.is_finite()) {
             return None;
         }
         matrix[[j, j]] = pivot.sqrt();

@@ -13,6 +13,8 @@ use crate::{Error, Result};
 use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, s};
 
 const MOST_ITERATIONS: usize = 100;
+/// A step that moves no log odds by so much may be rounding.
+const SMALL_MOVE: f64 = 1e-6;
 
 impl LogisticRegression {
     /// [`fit`](Self::fit) with a weight for each row, as from
@@ -46,8 +48,8 @@ impl LogisticRegression {
         let mut w = Array1::zeros(features + 1);
         let mut loss = objective(&design, y, weights, c, &w);
         for iterations in 1..=MOST_ITERATIONS {
-            let step = newton_step(&design, y, weights, c, &w)
-                .ok_or_else(|| not_converged(iterations))?;
+            let step =
+                newton_step(&design, y, weights, c, &w).ok_or_else(|| not_converged(iterations))?;
             let mut share = 1.0;
             let shorter = loop {
                 let next: Array1<f64> = &w - &(&step * share);
@@ -66,6 +68,10 @@ impl LogisticRegression {
                 .fold(0.0_f64, |far, z| far.max(z.abs()));
             if let Some((next, next_loss)) = shorter {
                 (w, loss) = (next, next_loss);
+            }
+            // Where no part of a step lowers the loss, only rounding may be left of it.
+            if share < 1e-8 && !(moved < SMALL_MOVE) {
+                return Err(not_converged(iterations));
             }
             if moved * share < 1e-11 || share < 1e-8 {
                 let intercept = w[features];
@@ -234,5 +240,23 @@ mod tests {
             Err(Error::Undefined { .. })
         ));
         assert!(LogisticRegression::fit_weighted(&x, &y, &array![1.0, 1.0], 0.0).is_err());
+    }
+
+    /// The loss at the start is beyond the largest number, so that no step lowers it; features so far from 0 leave no digits.
+    #[test]
+    fn a_search_that_can_not_move_is_an_error() {
+        let fit = |offset: f64, c: f64| {
+            let x = Array2::from_shape_fn((60, 1), |(i, _)| offset + ((i * 7) % 11) as f64 / 10.0);
+            let y = Array1::from_shape_fn(60, |i| usize::from((i * 7) % 11 + (i * 5) % 6 > 7));
+            LogisticRegression::fit_weighted(&x, &y, &Array1::ones(60), c)
+        };
+        assert!(fit(0.0, 1.0).is_ok());
+        for (offset, c) in [(0.0, 7e306), (1e15, 1.0)] {
+            let found = fit(offset, c);
+            assert!(
+                matches!(found, Err(Error::NotConverged { .. })),
+                "{offset}, {c}: {found:?}"
+            );
+        }
     }
 }

@@ -123,8 +123,13 @@ impl Cusum {
         ];
         let fits = numbers.iter().all(|number| number.is_finite())
             && self.spread > 0.0
-            && numbers[2..].iter().all(|&number| number >= 0.0);
-        unless_consistent(fits, "a positive spread, and sums that are not negative")
+            && numbers[2..].iter().all(|&number| number >= 0.0)
+            && self.limit > 0.0
+            && self.state.limit == self.limit;
+        unless_consistent(
+            fits,
+            "a positive spread, one positive limit, and sums that are not negative",
+        )
     }
 }
 
@@ -193,6 +198,16 @@ mod tests {
         assert_eq!(chart.state(), before);
         chart.reset();
         assert_eq!(chart.state().high, 0.0);
+        Ok(())
+    }
+
+    #[test]
+    fn a_stored_chart_with_two_limits_is_refused() -> Result<()> {
+        use crate::saved::Saved;
+        let json = Cusum::new(0.0, 1.0, 0.5, 5.0)?.to_json()?;
+        let changed = json.replace("\"limit\":5.0}", "\"limit\":1e9}");
+        assert_ne!(changed, json);
+        assert!(Cusum::from_json(&changed).is_err());
         Ok(())
     }
 }

@@ -214,7 +214,7 @@ impl DriftReference {
     }
 
     /// Whether what was read can be one.
-    fn check_stored(&self) -> Result<()> {
+    pub(super) fn check_stored(&self) -> Result<()> {
         let rows = self.columns.first().map_or(0, Vec::len);
         let fits = rows > 0
             && self.columns.iter().all(|column| {

@@ -5,6 +5,7 @@
 //! `scores` and `state` are what a restart needs. Arrays are blobs of little-endian 64-bit floats.
 //! No other table is touched, nor one of these names that was not written here.
 
+mod check;
 mod read;
 mod write;
 
@@ -186,7 +187,7 @@ impl ModelLifecycle {
             metrics: metrics(con)?,
             decisions: decisions(con)?,
         };
-        lifecycle.version(champion)?;
+        lifecycle.check_restored()?;
         Ok(lifecycle)
     }
 }

@@ -19,7 +19,7 @@ impl RandomState {
     /// assert_eq!(RandomState::seed(42).random_sample(()), 0.3745401188473625);
     /// ```
     pub fn random_sample<S: Size>(&mut self, size: S) -> S::Drawn<f64> {
-        self.reals(size, Real::UnitUniform)
+        self.standard_reals(size, Real::UnitUniform)
     }
 
     /// The same as [`random_sample`](Self::random_sample), by its other name: `np.random.rand(...)`.
@@ -45,7 +45,7 @@ impl RandomState {
         if !width.is_finite() {
             return Err(out_of_range("`high - low`", width, "finite"));
         }
-        S::result(self.reals(size, Real::Uniform { low, width }))
+        self.reals(size, Real::Uniform { low, width })
     }
 
     /// Standard normal numbers: `np.random.randn(...)`.
@@ -60,7 +60,7 @@ impl RandomState {
     /// assert_eq!(RandomState::seed(0).randn(()), 1.764052345967664);
     /// ```
     pub fn randn<S: Size>(&mut self, size: S) -> S::Drawn<f64> {
-        self.reals(size, Real::StandardNormal)
+        self.standard_reals(size, Real::StandardNormal)
     }
 
     /// The same as [`randn`](Self::randn), by its other name: `np.random.standard_normal(size)`.
@@ -82,7 +82,7 @@ impl RandomState {
     pub fn normal<S: Size>(&mut self, loc: f64, scale: f64, size: S) -> Result<S::Out<f64>> {
         finite_number("`loc`", loc)?;
         not_negative("`scale`", scale)?;
-        S::result(self.reals(size, Real::Normal { loc, scale }))
+        self.reals(size, Real::Normal { loc, scale })
     }
 
     /// Numbers whose logarithm is normal with mean `mean` and standard deviation `sigma`.
@@ -100,7 +100,7 @@ impl RandomState {
     pub fn lognormal<S: Size>(&mut self, mean: f64, sigma: f64, size: S) -> Result<S::Out<f64>> {
         finite_number("`mean`", mean)?;
         not_negative("`sigma`", sigma)?;
-        S::result(self.reals(size, Real::Lognormal { mean, sigma }))
+        self.reals(size, Real::Lognormal { mean, sigma })
     }
 
     /// Exponential numbers with mean `scale`.
@@ -116,7 +116,7 @@ impl RandomState {
     /// ```
     pub fn exponential<S: Size>(&mut self, scale: f64, size: S) -> Result<S::Out<f64>> {
         not_negative("`scale`", scale)?;
-        S::result(self.reals(size, Real::Exponential { scale }))
+        self.reals(size, Real::Exponential { scale })
     }
 
     /// Poisson counts with mean `lam`: multiplication of uniforms below 10, and from there on the

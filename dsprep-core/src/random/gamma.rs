@@ -27,7 +27,7 @@ impl RandomState {
     pub fn gamma<S: Size>(&mut self, shape: f64, scale: f64, size: S) -> Result<S::Out<f64>> {
         positive("`shape`", shape)?;
         positive("`scale`", scale)?;
-        S::result(self.reals(size, Real::Gamma { shape, scale }))
+        self.reals(size, Real::Gamma { shape, scale })
     }
 
     /// Beta numbers, between 0 and 1, with mean a / (a + b).
@@ -50,7 +50,7 @@ impl RandomState {
             let holds = value >= SMALLEST && value.is_finite();
             check(what, value, holds, "a finite number of at least 1e-300")?;
         }
-        S::result(self.reals(size, Real::Beta { a, b }))
+        self.reals(size, Real::Beta { a, b })
     }
 
     fn next_exponential(&mut self) -> f64 {
@@ -104,7 +104,10 @@ impl RandomState {
     pub(super) fn next_beta(&mut self, a: f64, b: f64) -> f64 {
         if a > 1.0 || b > 1.0 {
             let (x, y) = (self.next_gamma(a), self.next_gamma(b));
-            return x / (x + y);
+            return match (x + y).is_finite() {
+                true => x / (x + y),
+                false => x / 2.0 / (x / 2.0 + y / 2.0),
+            };
         }
         loop {
             let (u, v) = (self.twister.next_f64(), self.twister.next_f64());
@@ -177,4 +180,14 @@ mod tests {
         ((4.0, 0.5), [0.964610474368256, 0.9752961495125549, 0.9992736170333943]),
         ((100000000.0, 900000000.0), [0.10001661307826148, 0.0999928933604581, 0.10000735725108278]),
     ];
+
+    #[test]
+    fn the_greatest_parameters_of_beta_have_a_share() -> Result<()> {
+        let drawn = RandomState::seed(0).beta(1e308, 1e308, 5)?;
+        assert!(
+            drawn.iter().all(|share| (share - 0.5).abs() < 1e-9),
+            "{drawn}"
+        );
+        Ok(())
+    }
 }

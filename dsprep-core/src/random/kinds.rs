@@ -3,6 +3,7 @@
 use super::RandomState;
 use super::size::{Size, Source};
 use crate::Result;
+use crate::checks::beyond_numbers;
 
 /// A distribution of real numbers with its parameters, which have been checked.
 #[derive(Debug, Clone, Copy)]
@@ -58,19 +59,29 @@ pub(super) enum Place<'a> {
 }
 
 impl RandomState {
-    /// `size` numbers of this kind.
-    pub(super) fn reals<S: Size>(&mut self, size: S, kind: Real) -> S::Drawn<f64> {
-        size.reals(&mut Draws { rng: self, kind })
+    /// `size` numbers of this kind. Fails if memory can't hold so many, or if one is greater than the largest number.
+    pub(super) fn reals<S: Size>(&mut self, size: S, kind: Real) -> Result<S::Out<f64>> {
+        let mut draws = Draws::of(self, kind);
+        let drawn = S::result(size.reals(&mut draws))?;
+        match draws.beyond {
+            true => Err(beyond_numbers("a drawn number")),
+            false => Ok(drawn),
+        }
+    }
+
+    /// `size` numbers of a kind without parameters, none of which can be too great.
+    pub(super) fn standard_reals<S: Size>(&mut self, size: S, kind: Real) -> S::Drawn<f64> {
+        size.reals(&mut Draws::of(self, kind))
     }
 
     /// `size` integers of this kind.
     pub(super) fn integers<S: Size>(&mut self, size: S, kind: Integer) -> Result<S::Out<i64>> {
-        S::result(size.integers(&mut Draws { rng: self, kind }))
+        S::result(size.integers(&mut Draws::of(self, kind)))
     }
 
     /// `size` places of this kind.
     pub(super) fn places<S: Size>(&mut self, size: S, kind: Place<'_>) -> Result<S::Out<usize>> {
-        S::result(size.places(&mut Draws { rng: self, kind }))
+        S::result(size.places(&mut Draws::of(self, kind)))
     }
 }
 
@@ -84,6 +95,11 @@ trait Kind: Copy {
         for place in places {
             *place = self.draw(rng);
         }
+    }
+
+    /// Whether one of those drawn is no number.
+    fn any_beyond(self, _drawn: &[Self::Output]) -> bool {
+        false
     }
 }
 
@@ -127,6 +143,18 @@ impl Kind for Real {
             }
         }
     }
+
+    fn any_beyond(self, drawn: &[f64]) -> bool {
+        match self {
+            Real::UnitUniform | Real::StandardNormal | Real::Uniform { .. } | Real::Beta { .. } => {
+                false
+            }
+            Real::Normal { .. }
+            | Real::Lognormal { .. }
+            | Real::Exponential { .. }
+            | Real::Gamma { .. } => drawn.iter().any(|number| !number.is_finite()),
+        }
+    }
 }
 
 fn map_each(places: &mut [f64], map: impl Fn(f64) -> f64) {
@@ -161,14 +189,45 @@ impl Kind for Place<'_> {
 struct Draws<'a, K> {
     rng: &'a mut RandomState,
     kind: K,
+    /// Whether one was no number.
+    beyond: bool,
+}
+
+impl<'a, K> Draws<'a, K> {
+    fn of(rng: &'a mut RandomState, kind: K) -> Self {
+        Draws {
+            rng,
+            kind,
+            beyond: false,
+        }
+    }
 }
 
 impl<K: Kind> Source<K::Output> for Draws<'_, K> {
     fn next(&mut self) -> K::Output {
-        self.kind.draw(self.rng)
+        let drawn = self.kind.draw(self.rng);
+        self.beyond |= self.kind.any_beyond(std::slice::from_ref(&drawn));
+        drawn
     }
 
     fn fill(&mut self, places: &mut [K::Output]) {
         self.kind.fill(self.rng, places);
+        self.beyond |= self.kind.any_beyond(places);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_beyond_the_largest_number_is_an_error() {
+        let rng = &mut RandomState::seed(0);
+        assert!(rng.lognormal(1000.0, 1.0, 3).is_err());
+        assert!(rng.lognormal(1000.0, 1.0, ()).is_err());
+        assert!(rng.normal(1.7e308, 1e308, (2, 3)).is_err());
+        assert!(rng.exponential(1.7e308, 20).is_err());
+        assert!(rng.gamma(1e200, 1e200, ()).is_err());
+        assert!(rng.lognormal(700.0, 1.0, 3).is_ok());
     }
 }

@@ -122,7 +122,11 @@ impl Summarise for DieboldMariano {
                 self.statistic,
                 "the difference in standard errors",
             )
-            .row("p-value", self.p_value, "against the alternative asked for, Student's t")
+            .row(
+                "p-value",
+                self.p_value,
+                "against the alternative asked for, Student's t",
+            )
     }
 }
 

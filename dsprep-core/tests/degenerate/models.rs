@@ -276,10 +276,12 @@ pub fn without_labels(s: &mut Sweep) {
             s.try_on("Pca::fit", &input, || {
                 let pca = Pca::fit(&x, k)?;
                 let z = pca.transform(&x)?;
-                plain(
-                    pca.inverse_transform(&z)
-                        .map(|back| (back, (pca.explained_variance_ratio(), pca.components().clone()))),
-                )
+                plain(pca.inverse_transform(&z).map(|back| {
+                    (
+                        back,
+                        (pca.explained_variance_ratio(), pca.components().clone()),
+                    )
+                }))
             });
             for number in [0, 1, 20] {
                 s.try_on("smote", &input, || {

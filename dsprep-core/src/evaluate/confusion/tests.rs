@@ -79,3 +79,45 @@ fn an_undefined_ratio_never_becomes_a_number() {
             .contains("`beta` is -1")
     );
 }
+
+#[test]
+fn the_largest_counts_do_not_overflow() {
+    let most = usize::MAX;
+    let counts = BinaryConfusion {
+        true_positives: most,
+        false_positives: most,
+        false_negatives: most,
+        true_negatives: most,
+    };
+    assert_eq!(counts.accuracy().unwrap(), 0.5);
+    assert_eq!(counts.precision().unwrap(), 0.5);
+    assert_eq!(counts.recall().unwrap(), 0.5);
+    assert_eq!(counts.specificity().unwrap(), 0.5);
+    assert_eq!(counts.f1().unwrap(), 0.5);
+    assert_eq!(counts.matthews_correlation().unwrap(), 0.0);
+    assert_eq!(counts.positives(), most);
+}
+
+/// Computed with 60 digits by mpmath.
+#[test]
+fn a_small_correlation_of_large_counts_keeps_its_digits() {
+    let counts = BinaryConfusion {
+        true_positives: 1_000_000_007,
+        false_positives: 1_000_000_011,
+        false_negatives: 3_000_000_019,
+        true_negatives: 3_000_000_077,
+    };
+    let found = counts.matthews_correlation().unwrap();
+    assert!(
+        (found / 3.3197639828523597e-9 - 1.0).abs() < 1e-12,
+        "{found}"
+    );
+}
+
+#[test]
+fn a_threshold_that_is_no_number_is_refused() {
+    let (y, scores) = (array![0, 1], array![0.1, 0.9]);
+    let error = BinaryConfusion::at_threshold(&y, &scores, f64::NAN).unwrap_err();
+    assert!(error.to_string().contains("`threshold`"), "{error}");
+    assert!(BinaryConfusion::at_threshold(&y, &scores, f64::INFINITY).is_ok());
+}

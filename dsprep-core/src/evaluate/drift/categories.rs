@@ -48,21 +48,23 @@ pub fn chi_square_homogeneity(counts: &ArrayRef2<usize>) -> Result<ChiSquareTest
             expected: "at least two rows (samples) and two columns (categories)".to_owned(),
         });
     }
-    let of_rows = counts.sum_axis(Axis(1));
-    let of_columns = counts.sum_axis(Axis(0));
-    if of_rows.iter().chain(&of_columns).any(|&sum| sum == 0) {
+    // As numbers: the sum of two counts may be more than a count can be.
+    let numbers = counts.mapv(|count| count as f64);
+    let of_rows = numbers.sum_axis(Axis(1));
+    let of_columns = numbers.sum_axis(Axis(0));
+    if of_rows.iter().chain(&of_columns).any(|&sum| sum == 0.0) {
         return Err(Error::Undefined {
             what: "the chi-square test",
             reason: "a row or a column of `counts` is all zeros".to_owned(),
             remedy: "Leave that sample or category out.",
         });
     }
-    let total = counts.sum() as f64;
+    let total = of_rows.sum();
     let expected = Array2::from_shape_fn(counts.dim(), |(row, column)| {
-        of_rows[row] as f64 * of_columns[column] as f64 / total
+        of_rows[row] * of_columns[column] / total
     });
-    let cells = counts.iter().zip(&expected);
-    let statistic: f64 = cells.map(|(&n, &e)| (n as f64 - e).powi(2) / e).sum();
+    let cells = numbers.iter().zip(&expected);
+    let statistic: f64 = cells.map(|(n, e)| (n - e).powi(2) / e).sum();
     let degrees_of_freedom = (rows - 1) * (columns - 1);
     let distribution =
         ChiSquared::new(degrees_of_freedom as f64).map_err(|error| Error::Undefined {
@@ -75,7 +77,7 @@ pub fn chi_square_homogeneity(counts: &ArrayRef2<usize>) -> Result<ChiSquareTest
         statistic,
         degrees_of_freedom,
         p_value: distribution.sf(statistic),
-        cramers_v: (statistic / (total * smaller_side)).sqrt(),
+        cramers_v: (statistic / (total * smaller_side)).sqrt().min(1.0),
         smallest_expected: expected.iter().copied().fold(f64::INFINITY, f64::min),
     })
 }
@@ -172,5 +174,12 @@ mod tests {
         );
         assert!(chi_square_homogeneity(&array![[1, 0], [2, 0]]).is_err());
         assert!(category_drift(&["a"], &["a"]).is_err());
+    }
+
+    #[test]
+    fn the_largest_counts_do_not_overflow() -> Result<()> {
+        let test = chi_square_homogeneity(&array![[usize::MAX, 1], [1, usize::MAX]])?;
+        assert_eq!((test.p_value, test.cramers_v), (0.0, 1.0));
+        Ok(())
     }
 }

@@ -132,7 +132,9 @@ fn counted_bins(reference: &[f64], current: &[f64], bins: usize) -> Vec<(f64, f6
         let next = before(edge);
         close(lower, edge, below, next);
         (lower, below) = (edge, next);
-        if masses.contains(&edge) {
+        // Both are in ascending order.
+        let place = masses.partition_point(|&mass| mass < edge);
+        if masses.get(place).is_some_and(|&mass| mass == edge) {
             let next = up_to(edge);
             close(edge, edge, below, next);
             below = next;
@@ -249,6 +251,28 @@ mod tests {
         let shares: f64 = index.bins.iter().map(|bin| bin.current).sum();
         assert!((shares - 1.0).abs() < 1e-12);
         assert!(population_stability_index(&reference, &reference, 1).is_err());
+        Ok(())
+    }
+
+    /// Each edge against each mass would be ten thousand million comparisons.
+    #[test]
+    fn as_many_masses_as_bins_end() -> Result<()> {
+        let values = Array1::from_shape_fn(1_000_000, |i| (i / 10) as f64);
+        let same = population_stability_index(&values, &values, 100_000)?;
+        assert_eq!((same.value, same.bins.len()), (0.0, 100_000));
+        Ok(())
+    }
+
+    #[test]
+    fn edges_between_the_greatest_numbers_are_numbers() -> Result<()> {
+        let values = array![-1.7e308, -1.6e308, 1.6e308, 1.7e308];
+        let same = population_stability_index(&values, &values, 3)?;
+        assert!(
+            same.bins
+                .iter()
+                .all(|bin| !bin.lower.is_nan() && !bin.upper.is_nan())
+        );
+        assert_eq!(same.bins.len(), 3);
         Ok(())
     }
 }

@@ -9,6 +9,9 @@ pub(crate) fn quantile(sorted: &[f64], q: f64) -> f64 {
     let above = (below + 1).min(last);
     let part = place - below as f64;
     let (low, high) = (sorted[below], sorted[above]);
+    if (high - low).is_infinite() {
+        return low * (1.0 - part) + high * part;
+    }
     // From the nearer end, as NumPy does, so that the last bit agrees.
     if part < 0.5 {
         low + (high - low) * part

@@ -90,3 +90,16 @@ fn a_history_that_is_constant_but_for_rounding_is_no_yardstick_and_an_overflow_i
     assert!(message(mase(&actual, &forecast, &most, 1)).contains("another unit"));
     assert!(message(winkler(&most, &low, &low, 1.0 - 1e-15)).contains("another unit"));
 }
+
+#[test]
+fn the_unit_does_not_matter_to_the_root_of_squares() -> Result<()> {
+    let (actual, forecast) = (array![1.0, 2.0], array![0.0, 0.0]);
+    for unit in [1e-300, 1e-170, 1e-161, 1.0, 1e200, 1e300] {
+        let found = rmse(&(&actual * unit), &forecast)?;
+        assert!(
+            (found / unit - 2.5_f64.sqrt()).abs() < 1e-12,
+            "{unit:e}: {found}"
+        );
+    }
+    Ok(())
+}

@@ -122,3 +122,24 @@ fn impossible_counts_are_errors() {
     );
     assert!(decide(&rollout_plan(), 5, &Guardrails::default(), &HEALTHY).is_err());
 }
+
+#[test]
+fn an_unknown_latency_counts_as_slow() {
+    let latencies = ndarray::array![f64::NAN, 1.0];
+    let seen = Observation::from_latencies(&latencies, 0, 1.0, &Guardrails::default());
+    assert_eq!(seen.slow, 1);
+}
+
+#[test]
+fn a_stage_without_a_number_of_days_is_refused() {
+    let mut plan = rollout_plan();
+    plan[0].min_days = f64::NAN;
+    let seen = Observation {
+        days: 0.0,
+        requests: 100_000_000,
+        errors: 0,
+        slow: 0,
+    };
+    let error = decide(&plan, 0, &Guardrails::default(), &seen).unwrap_err();
+    assert!(error.to_string().contains("`min_days`"), "{error}");
+}

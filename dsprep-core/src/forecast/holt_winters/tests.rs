@@ -166,3 +166,26 @@ fn what_cannot_be_smoothed_says_why() {
     assert!(message(3, 0.5).contains("has 5 values, but it must have at least 6 values"));
     assert!(message(2, -0.1).contains("`alpha` is -0.1"));
 }
+
+#[test]
+fn the_unit_of_a_tiny_history_does_not_matter() -> Result<()> {
+    let history = array![1.0, 3.0, 2.0, 5.0, 4.0, 1.0, 7.0, 2.0, 3.0, 9.0];
+    let plain = HoltWinters::fit(&history, 2)?;
+    let tiny = HoltWinters::fit(&(&history * 1e-170), 2)?;
+    let (one, other) = (plain.standard_errors(2)?, tiny.standard_errors(2)?);
+    assert!((other[1] / 1e-170 - one[1]).abs() < 1e-5, "{other}");
+    Ok(())
+}
+
+#[test]
+fn a_stored_model_with_another_count_of_what_was_estimated_is_refused() -> Result<()> {
+    use crate::saved::Saved;
+    let history = array![1.0, 3.0, 2.0, 5.0, 4.0, 1.0];
+    let json = HoltWinters::new(&history, 2, 0.1, 0.1, 0.1)?.to_json()?;
+    for wrong in ["0", "4", "18446744073709551615"] {
+        let changed = json.replace("\"estimated\":3", &format!("\"estimated\":{wrong}"));
+        assert_ne!(changed, json);
+        assert!(HoltWinters::from_json(&changed).is_err(), "{wrong}");
+    }
+    Ok(())
+}

@@ -166,3 +166,18 @@ fn what_cannot_be_fitted_says_why() {
     let missing = array![[1.0], [f64::NAN]];
     assert!(message(LogisticRegression::fit(&missing, &array![0, 1], 1.0)).contains("row 1"));
 }
+
+/// The terms are infinite, of both signs.
+#[test]
+fn log_odds_beyond_the_largest_number_are_an_error() -> Result<()> {
+    let x = array![[1.0, -1.0], [2.0, -2.5], [-1.0, 1.0], [-2.0, 2.2]];
+    let model = LogisticRegression::fit(&x, &array![1, 1, 0, 0], 100.0)?;
+    let far = array![[1.7e308, 1.7e308]];
+    for error in [
+        model.probabilities(&far).unwrap_err(),
+        model.predict(&far).unwrap_err(),
+    ] {
+        assert!(error.to_string().contains("log odds"), "{error}");
+    }
+    Ok(())
+}

@@ -158,7 +158,12 @@ impl Bars<'_> {
             .sum()
     }
 
-    pub(super) fn draw_horizontal(&self, canvas: &Canvas<'_>, top: i32, names: Labels<'_>) -> Drawn {
+    pub(super) fn draw_horizontal(
+        &self,
+        canvas: &Canvas<'_>,
+        top: i32,
+        names: Labels<'_>,
+    ) -> Drawn {
         let lines = self.wrapped(WIDEST_LABEL);
         let widest = lines
             .iter()

@@ -242,3 +242,38 @@ fn nothing_saved_and_damage_are_named() -> Result<()> {
     );
     Ok(())
 }
+
+/// What was changed by hand, or cut short, is refused and named.
+#[test]
+fn a_stored_lifecycle_that_can_not_be_is_refused() -> Result<()> {
+    let policy = MonitorPolicy::default();
+    let stream = WeekStream::stable(200, &mut RandomState::seed(1));
+    let mut lifecycle = ModelLifecycle::start_on(&stream, policy)?;
+    lifecycle.advance(&stream, 4)?;
+    for change in [
+        "UPDATE lifecycle_state SET champion = 7",
+        "UPDATE lifecycle_state SET predecessor = 9, promoted_in = 1",
+        "UPDATE lifecycle_state SET last_week = 1",
+        "UPDATE lifecycle_versions SET status = 'retired'",
+        "UPDATE lifecycle_versions SET version = 3",
+        "UPDATE lifecycle_versions SET auc = 7.5",
+        "UPDATE lifecycle_versions SET standard_error = -1.0",
+        "UPDATE lifecycle_versions SET intercept = 9e999",
+        "UPDATE lifecycle_versions SET weights = x'000000000000f87f000000000000f87f'",
+        "UPDATE lifecycle_versions SET weights = zeroblob(40)",
+        "UPDATE lifecycle_versions SET reference = x'000000000000f87f' || substr(reference, 9)",
+        "UPDATE lifecycle_weeks SET rows = 100",
+        "UPDATE lifecycle_weeks SET rows = 0",
+        "UPDATE lifecycle_weeks SET features = zeroblob(8)",
+        "UPDATE lifecycle_weeks SET labels = x'07'",
+        "UPDATE lifecycle_scores SET scores = zeroblob(16)",
+        "UPDATE lifecycle_scores SET version = 12",
+    ] {
+        let mut con = Connection::open_in_memory()?;
+        lifecycle.save(&mut con)?;
+        assert_eq!(ModelLifecycle::restore(&con, policy)?, lifecycle);
+        con.execute_batch(change)?;
+        assert!(ModelLifecycle::restore(&con, policy).is_err(), "{change}");
+    }
+    Ok(())
+}
