@@ -52,6 +52,17 @@ impl FeatureTable {
     /// # Errors
     /// [`Error::Empty`] if no payment arrived in that period.
     pub fn between(&self, from: i64, to: i64) -> Result<FeatureTable> {
+        if self.features.dim() != (self.payments.len(), FEATURES) {
+            return Err(Error::Shape {
+                what: "`features`",
+                found: format!(
+                    "the shape {}×{}",
+                    self.features.nrows(),
+                    self.features.ncols()
+                ),
+                expected: format!("{}×{FEATURES}, a row for each payment", self.payments.len()),
+            });
+        }
         let inside = |l: &LabelledPayment| (from..to).contains(&l.payment.arrived);
         let rows: Vec<usize> = (0..self.payments.len())
             .filter(|row| inside(&self.payments[*row]))

@@ -182,9 +182,17 @@ fn record(row: &Row<'_>) -> Result<Record> {
     let reasons: i64 = row.get(11)?;
     let known_action = usize::try_from(action).ok().and_then(|at| ACTIONS.get(at));
     let known_reasons = u16::try_from(reasons).ok().and_then(Reasons::from_bits);
+    let probability: Option<f64> = row.get(10)?;
+    if let Some(found) = probability.filter(|p| !(0.0..=1.0).contains(p)) {
+        return Err(Error::OutOfRange {
+            what: format!("the saved probability of payment {}", payment.id),
+            found: found.to_string(),
+            expected: "between 0 and 1",
+        });
+    }
     let decision = PaymentDecision {
         action: *known_action.ok_or_else(|| unknown("action", action))?,
-        probability: row.get(10)?,
+        probability,
         reasons: known_reasons.ok_or_else(|| unknown("reasons", reasons))?,
     };
     Ok(Record { payment, decision })

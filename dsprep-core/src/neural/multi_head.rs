@@ -9,7 +9,7 @@
 //! keys and values come from another one.
 
 use super::attention::{attention, masked_attention};
-use crate::checks::room_for;
+use crate::checks::{finite_entries, numbers, room_for};
 use crate::error::count;
 use crate::random::RandomState;
 use crate::saved::checked;
@@ -95,6 +95,9 @@ impl MultiHead {
                 expected: format!("{d_model}×{d_model}"),
             });
         }
+        for projection in &projections {
+            finite_entries("a projection", projection)?;
+        }
         let [query, key, value, output] = projections;
         Ok(MultiHead {
             heads,
@@ -169,10 +172,9 @@ impl MultiHead {
                 .index_axis_mut(Axis(0), head)
                 .assign(&result.weights);
         }
-        Ok(MultiHeadAttention {
-            output: joined.dot(&self.output),
-            weights,
-        })
+        let output = joined.dot(&self.output);
+        numbers("the output of the heads", &output)?;
+        Ok(MultiHeadAttention { output, weights })
     }
 
     /// Whether what was read can be a model.

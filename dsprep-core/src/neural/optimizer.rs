@@ -4,6 +4,7 @@
 //! method for stochastic optimization", 2015, algorithm 1.
 
 use super::mlp::{Gradients, Mlp};
+use crate::checks::numbers;
 use crate::{Error, Result};
 use ndarray::Array1;
 
@@ -101,6 +102,10 @@ impl Optimizer {
     pub fn step(&mut self, network: &mut Mlp, gradients: &Gradients) -> Result<()> {
         let gradient = network.trainable_part(gradients)?;
         let change = self.change(&gradient);
+        numbers("a step of the optimizer", &change)?;
+        if let Rule::Adam { square, .. } = &self.rule {
+            numbers("the square of a gradient", square)?;
+        }
         network.move_trainable(&change);
         Ok(())
     }

@@ -40,7 +40,8 @@ impl ResNet {
     /// The ResNet with `depth` layers (18, 34, 50, 101 or 152) and a head for `classes` classes.
     ///
     /// # Errors
-    /// [`Error::OutOfRange`](crate::Error::OutOfRange) for another depth or without classes.
+    /// [`Error::OutOfRange`](crate::Error::OutOfRange) for another depth, without classes, or with
+    /// more than 64 bits can count the parameters of.
     pub fn new(depth: usize, classes: usize) -> Result<Self> {
         let (blocks, bottleneck) = match depth {
             18 => ([2, 2, 2, 2], false),
@@ -66,7 +67,13 @@ impl ResNet {
                 };
             }
         }
-        layers.push("fc", vec![classes, channels], classes * channels + classes);
+        let head = classes.checked_mul(channels + 1);
+        // All other layers have fewer than 100 million.
+        let Some(head) = head.filter(|&head| head < usize::MAX - 100_000_000) else {
+            let expected = "fewer: their parameters can't be counted in 64 bits";
+            return Err(out_of_range("`classes`", classes, expected));
+        };
+        layers.push("fc", vec![classes, channels], head);
         Ok(ResNet { layers: layers.0 })
     }
 

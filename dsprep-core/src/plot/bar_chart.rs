@@ -1,7 +1,7 @@
 //! One value, or several, for each label.
 
 use super::canvas::{
-    Canvas, Drawn, TEXT_HEIGHT, draw, pixels, text_width, wrap, write, write_upwards,
+    Canvas, Drawn, TEXT_HEIGHT, cut, draw, pixels, text_width, wrap, write, write_upwards,
 };
 use super::color::{GRID, INK, series_color};
 use super::legend::{Head, Sign};
@@ -181,7 +181,11 @@ impl Bars<'_> {
             .labels
             .iter()
             .map(|label| wrap(label, width, text_width));
-        wrapped.collect()
+        let widest = width.max(WIDEST_LABEL);
+        let cut = |line: String| cut(&line, widest, text_width);
+        wrapped
+            .map(|lines| lines.into_iter().map(cut).collect())
+            .collect()
     }
 
     /// Whether labels and values have room below and above upright bars.

@@ -3,6 +3,7 @@
 use super::index::Hit;
 use super::market::{Item, Market};
 use super::metrics::check_item;
+use crate::checks::finite_number;
 use crate::error::count;
 use crate::{Error, Result};
 use ndarray::Array2;
@@ -78,6 +79,11 @@ impl FeatureStore {
                 found: today.to_string(),
                 expected: "a day, for example 30",
             });
+        }
+        for (at, item) in market.items.iter().enumerate() {
+            for (what, value) in [("log_price", item.log_price), ("published", item.published)] {
+                finite_number(&format!("`market.items[{at}].{what}`"), value)?;
+            }
         }
         let profile = |(user, history): (usize, &Vec<usize>)| -> Result<Profile> {
             for (at, &item) in history.iter().enumerate() {

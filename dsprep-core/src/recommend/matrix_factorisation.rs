@@ -7,7 +7,7 @@
 //! O((users + items) d³ + choices d²).
 
 use super::metrics::check_item;
-use crate::checks::{not_negative, positive, room_for};
+use crate::checks::{not_negative, number, positive, room_for};
 use crate::error::out_of_range;
 use crate::linear::solve_positive_definite;
 use crate::options::options;
@@ -77,18 +77,20 @@ impl MatrixFactorisation {
                 item: "user",
             });
         }
-        for (what, number) in [
+        for (what, count) in [
             ("`n_items`", n_items),
             ("`dimensions`", options.dimensions),
             ("`rounds`", options.rounds),
         ] {
-            crate::checks::at_least_one(what, number)?;
+            crate::checks::at_least_one(what, count)?;
         }
         not_negative("`weight`", options.weight)?;
         positive("`penalty`", options.penalty)?;
         // A list for each item, and its factors.
         room_for("`n_items`", n_items, options.dimensions.saturating_add(4))?;
         room_for("the users' factors", histories.len(), options.dimensions)?;
+        let d = options.dimensions;
+        room_for("`dimensions`, squared,", d, d.saturating_mul(4))?;
         let mut chosen_by: Vec<Vec<usize>> = vec![Vec::new(); n_items];
         let mut chosen = Vec::with_capacity(histories.len());
         for (user, history) in histories.iter().enumerate() {
@@ -99,16 +101,17 @@ impl MatrixFactorisation {
             history.iter().for_each(|&item| chosen_by[item].push(user));
             chosen.push(Vec::from_iter(history));
         }
-        let d = options.dimensions;
         let mut model = MatrixFactorisation {
             users: Array2::zeros((histories.len(), d)),
             items: rng.randn((n_items, d)) / (d as f64).sqrt(),
             losses: Vec::new(),
         };
         for _ in 0..options.rounds {
+            crate::cell::check_interrupt();
             model.users = fitted(&model.items, &chosen, &options)?;
             model.items = fitted(&model.users, &chosen_by, &options)?;
-            model.losses.push(model.loss(&chosen, &options));
+            let loss = number("the loss of the factors", model.loss(&chosen, &options))?;
+            model.losses.push(loss);
         }
         Ok(model)
     }

@@ -8,6 +8,9 @@ use ndarray::{Array1, Array2, ArrayRef1};
 /// The items that the mock looks at, of all that it draws.
 const SEARCHED: usize = 10_000;
 
+/// All are drawn, one after the other.
+const MOST_ITEMS: usize = 1_000_000_000;
+
 /// The original's `MockRecommender`, with its numbers.
 ///
 /// It draws n×32 embeddings and searches the first 10,000 rows; only these are kept here, so that a
@@ -36,15 +39,17 @@ impl MockRecommender {
     /// # Errors
     /// [`Error::OutOfRange`] if there are fewer items than the mock's 100 candidates.
     pub fn new(n_items: usize, rng: &mut RandomState) -> Result<Self> {
-        if n_items < 100 {
+        let drawn = (100..=MOST_ITEMS).contains(&n_items);
+        if !drawn {
             return Err(Error::OutOfRange {
                 what: "`n_items`".to_owned(),
                 found: n_items.to_string(),
-                expected: "at least 100, the number of candidates",
+                expected: "100, the number of candidates, to 1,000,000,000",
             });
         }
         let item_embeddings = rng.randn((n_items.min(SEARCHED), 32));
         for _ in item_embeddings.nrows()..n_items {
+            crate::cell::check_interrupt();
             rng.randn(32);
         }
         Ok(MockRecommender {

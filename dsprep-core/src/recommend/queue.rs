@@ -4,7 +4,7 @@
 //! times, measured ones too. A request that goes to several shards waits for the slowest: Dean and Barroso,
 //! "The tail at scale", 2013.
 
-use crate::checks::room_for;
+use crate::checks::{number, room_for};
 use crate::random::RandomState;
 use crate::{Error, Result};
 use ndarray::{Array1, ArrayRef1};
@@ -97,6 +97,7 @@ impl Queue {
         let mut free = vec![idle; self.shards];
         let mut now = 0.0;
         let mut response = |_| {
+            crate::cell::check_interrupt();
             now -= (1.0 - rng.rand(())).ln() / self.arrivals;
             let mut slowest = 0.0_f64;
             for shard in &mut free {
@@ -104,9 +105,10 @@ impl Queue {
                 let Some(mut first) = shard.peek_mut() else {
                     continue;
                 };
-                let done = f64::from_bits(first.0).max(now) + time;
-                *first = Reverse(done.to_bits());
-                slowest = slowest.max(done - now);
+                let begun = f64::from_bits(first.0).max(now);
+                *first = Reverse((begun + time).to_bits());
+                // Not the end less the arrival: after a long time, that has lost the digits of a short one.
+                slowest = slowest.max(begun - now + time);
             }
             slowest
         };
@@ -154,6 +156,9 @@ impl Queue {
                 "positive, per second",
             );
         }
+        // Hardly any gap between two arrivals is 40 times as long as usual.
+        let last = 40.0 * (requests as f64 + 1e6) / self.arrivals;
+        number("the time of the last arrival", last)?;
         let load = self.arrivals * service.mean().unwrap_or_default();
         if load >= self.servers as f64 {
             let what = "the work that arrives per second";

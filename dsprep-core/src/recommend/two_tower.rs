@@ -122,8 +122,30 @@ impl TwoTower {
                     towers.learn(&batch, &histories, &log_q, &options, rng) * batch.len() as f64;
             }
             towers.losses.push(loss / total);
+            towers.check_learned()?;
         }
         Ok(towers)
+    }
+
+    /// Whether all that was learned are numbers, as 32 bits too.
+    fn check_learned(&self) -> Result<()> {
+        let vectors = self.item_vectors();
+        let tables = [
+            &self.user_ids,
+            &self.user_layer,
+            &self.item_ids,
+            &self.item_layer,
+        ];
+        let mut learned = tables.iter().flat_map(|table| &table.values);
+        let numbers = learned.all(|value| (*value as f32).is_finite());
+        if numbers && vectors.iter().all(|value| value.is_finite()) {
+            return Ok(());
+        }
+        Err(Error::NotConverged {
+            what: "the two towers",
+            iterations: self.losses.len(),
+            remedy: "Use a smaller learning rate, and standardise the content.",
+        })
     }
 
     fn start(market: &Market, options: &TowerOptions, rng: &mut RandomState) -> TwoTower {
@@ -319,6 +341,13 @@ fn check(market: &Market, options: &TowerOptions) -> Result<()> {
         return Err(Error::Empty {
             what: "`market.train`",
             item: "interaction",
+        });
+    }
+    if market.items.len() != market.content.nrows() {
+        return Err(Error::Shape {
+            what: "`market.content`",
+            found: count(market.content.nrows(), "row"),
+            expected: format!("{}, one for each item", count(market.items.len(), "row")),
         });
     }
     let vectors = market.users.saturating_add(market.content.nrows());

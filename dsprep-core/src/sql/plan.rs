@@ -144,7 +144,8 @@ pub fn query_work<P: Params>(con: &Connection, sql: &str, params: P) -> Result<Q
         rows += 1;
     }
     drop(found);
-    let counted = |counter| i64::from(statement.get_status(counter));
+    // SQLite counts in 32 bits without a sign.
+    let counted = |counter| i64::from(statement.get_status(counter) as u32);
     Ok(QueryWork {
         rows,
         vm_steps: counted(StatementStatus::VmStep),

@@ -4,6 +4,7 @@ use crate::{Error, Result};
 use polars::prelude::{Column, DataFrame, DataType, IntoColumn, NamedFrom, Series};
 use rusqlite::types::Value;
 use rusqlite::{Connection, Params, Rows, Statement};
+use std::collections::HashSet;
 
 /// Runs one statement and returns its rows.
 ///
@@ -85,10 +86,11 @@ fn place(sql: &str, offset: i32) -> Option<String> {
 /// The names of the result's columns, each made unique.
 fn column_names(statement: &Statement<'_>) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
+    let mut taken: HashSet<String> = HashSet::new();
     for name in statement.column_names() {
         let again = (1..).map(|number| format!("{name}:{number}"));
         let mut candidates = std::iter::once(name.to_owned()).chain(again);
-        names.extend(candidates.find(|candidate| !names.contains(candidate)));
+        names.extend(candidates.find(|candidate| taken.insert(candidate.clone())));
     }
     names
 }

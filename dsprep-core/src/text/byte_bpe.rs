@@ -20,6 +20,9 @@ use std::ops::Range;
 
 const BYTES: usize = 256;
 
+/// Sixty merges of a token with itself would make one of 2⁶⁰ bytes.
+const MOST_BYTES: usize = 1 << 30;
+
 /// A byte-level tokenizer.
 ///
 /// # Examples
@@ -78,7 +81,8 @@ impl ByteBpe {
     /// already.
     ///
     /// # Errors
-    /// [`Error::OutOfRange`] if a merge names a token that no earlier one has made.
+    /// [`Error::OutOfRange`] if a merge names a token that no earlier one has made, or the tokens have
+    /// more than 2³⁰ bytes in all.
     ///
     /// # Examples
     /// ```
@@ -92,6 +96,7 @@ impl ByteBpe {
     pub fn from_merges(merges: &[(u32, u32)]) -> Result<Self> {
         let mut symbols = all_bytes();
         let mut ranks = Ranks::new();
+        let mut bytes = 0;
         for (rank, &pair) in (0..).zip(merges) {
             let newest = pair.0.max(pair.1);
             if symbols.get(newest).is_none() {
@@ -99,6 +104,14 @@ impl ByteBpe {
                     what: format!("a token id in `merges[{rank}]`"),
                     found: newest.to_string(),
                     expected: "a byte or the id of a token that an earlier merge makes",
+                });
+            }
+            bytes += symbols.bytes(pair.0).len() + symbols.bytes(pair.1).len();
+            if bytes > MOST_BYTES {
+                return Err(Error::OutOfRange {
+                    what: format!("the length of all tokens up to `merges[{rank}]`"),
+                    found: format!("{bytes} bytes"),
+                    expected: "at most 1,073,741,824 bytes",
                 });
             }
             let merged = symbols.concat(pair);

@@ -1,7 +1,7 @@
 //! One decision tree, as CART grows it (reference card).
 
 use super::cart::{Criterion, Growth, Targets, grow};
-use super::checks::{check_features, check_labels, check_targets};
+use super::checks::{check_features, check_labels, check_room, check_targets};
 use super::ensemble::Ensemble;
 use super::rules::rules;
 use super::{Classification, Regression};
@@ -55,6 +55,7 @@ impl<Task> DecisionTree<Task> {
 
     fn grow(&self, x: &ArrayRef2<f64>, targets: &Targets<'_>) -> Result<FittedTree<Task>> {
         at_least_one("`min_leaf`", self.min_leaf)?;
+        check_room(1, targets.width(), self.depth)?;
         let growth = Growth {
             x,
             targets,
@@ -185,7 +186,8 @@ impl FittedTree<Classification> {
     /// training rows came to it and the share of the class among them.
     ///
     /// # Errors
-    /// [`Error::Shape`](crate::Error::Shape) if there is not one of `names` for each feature.
+    /// [`Error::Shape`](crate::Error::Shape) if there is not one of `names` for each feature,
+    /// [`Error::OutOfRange`](crate::Error::OutOfRange) if the tree is deeper than 1,000.
     pub fn rules(&self, names: &[&str]) -> Result<String> {
         rules(&self.ensemble, names, |shares| {
             let class = largest(shares);
@@ -211,7 +213,8 @@ impl FittedTree<Regression> {
     /// training rows came to it.
     ///
     /// # Errors
-    /// [`Error::Shape`](crate::Error::Shape) if there is not one of `names` for each feature.
+    /// [`Error::Shape`](crate::Error::Shape) if there is not one of `names` for each feature,
+    /// [`Error::OutOfRange`](crate::Error::OutOfRange) if the tree is deeper than 1,000.
     pub fn rules(&self, names: &[&str]) -> Result<String> {
         rules(&self.ensemble, names, |mean| {
             (format!("{:.4}", mean[0]), String::new())

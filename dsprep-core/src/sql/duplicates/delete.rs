@@ -30,6 +30,7 @@ impl DuplicateRule {
     /// # Ok::<(), dsprep_core::Error>(())
     /// ```
     pub fn delete_surplus(&self, con: &mut Connection) -> Result<usize> {
+        self.check_columns(con)?;
         let transaction = con.transaction()?;
         let counted = self.count_surplus(&transaction)?;
         let deleted = execute(&transaction, &self.delete_sql(), [])?;
@@ -71,7 +72,11 @@ impl DuplicateRule {
         if groups.height() == 0 {
             return Ok(0);
         }
-        let copies: i64 = groups.column("copies")?.i64()?.iter().flatten().sum();
+        // The last column, whatever the columns of the key are called.
+        let Some(copies) = groups.columns().last() else {
+            return Ok(0);
+        };
+        let copies: i64 = copies.i64()?.iter().flatten().sum();
         Ok(copies as usize - groups.height())
     }
 }
