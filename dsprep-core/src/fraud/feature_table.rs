@@ -50,7 +50,8 @@ impl FeatureTable {
     /// random split would let the model learn from the future, and from the same attack.
     ///
     /// # Errors
-    /// [`Error::Empty`] if no payment arrived in that period.
+    /// [`Error::Empty`] if no payment arrived in that period; [`Error::Shape`] if the table has not a row of features for
+    /// each payment.
     pub fn between(&self, from: i64, to: i64) -> Result<FeatureTable> {
         if self.features.dim() != (self.payments.len(), FEATURES) {
             return Err(Error::Shape {

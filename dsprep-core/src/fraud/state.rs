@@ -41,7 +41,8 @@ impl Scorer {
     /// written as a whole or not at all. What was saved before is replaced. O(n log n).
     ///
     /// # Errors
-    /// [`Error::Sqlite`] if SQLite can't write.
+    /// [`Error::Sqlite`] if SQLite can't write; [`Error::OutOfRange`] if the file has a table `fraud_state` of other
+    /// columns.
     ///
     /// # Examples
     /// ```
@@ -62,6 +63,7 @@ impl Scorer {
     /// ```
     pub fn save(&self, con: &Connection) -> Result<()> {
         let transaction = con.unchecked_transaction()?;
+        check_owner(&transaction)?;
         transaction.execute_batch(TABLES)?;
         transaction.execute(
             "INSERT INTO fraud_state VALUES (?1, ?2)",
@@ -111,6 +113,20 @@ impl Scorer {
             Err(error) => scorer.health = StateHealth::Unreadable(error.to_string()),
         }
         Ok(scorer)
+    }
+}
+
+/// Fails if the table `fraud_state` has other columns than ours: then it is someone else's, and would be emptied.
+fn check_owner(con: &Connection) -> Result<()> {
+    let sql = "SELECT group_concat(name, ', ') FROM pragma_table_info('fraud_state')";
+    let columns: Option<String> = con.query_row(sql, [], |row| row.get(0))?;
+    match columns.filter(|columns| columns != "layout, payments") {
+        None => Ok(()),
+        Some(columns) => Err(Error::OutOfRange {
+            what: "the table `fraud_state`".to_owned(),
+            found: format!("one of the columns {columns}"),
+            expected: "that of a scorer; rename the table, or save to another file",
+        }),
     }
 }
 

@@ -84,7 +84,7 @@ impl MultiHead {
     ///
     /// # Errors
     /// As [`new`](Self::new); [`Error::Shape`] if a projection is not square or not as large as the
-    /// first.
+    /// first; [`Error::OutOfRange`] if it has a number that is not finite.
     pub fn from_projections(heads: usize, projections: [Array2<f64>; 4]) -> Result<Self> {
         let d_model = projections[0].nrows();
         check_heads(d_model, heads)?;
@@ -142,7 +142,7 @@ impl MultiHead {
     ///
     /// # Errors
     /// [`Error::Shape`] if `x` or `memory` has not d_model columns or the mask is not n×m;
-    /// [`Error::Empty`] without keys; [`Error::Undefined`] if a query sees no key.
+    /// [`Error::Empty`] without keys; [`Error::Undefined`] if a query sees no key or a sum is beyond all numbers.
     pub fn attend(
         &self,
         x: &ArrayRef2<f64>,

@@ -98,7 +98,8 @@ impl Optimizer {
     /// Moves the parameters of `network` that are not frozen one step against `gradients`.
     ///
     /// # Errors
-    /// [`Error::Shape`] if the gradients are those of a network with another number of parameters.
+    /// [`Error::Shape`] if the gradients are those of a network with another number of parameters;
+    /// [`Error::Undefined`] if a step, or what Adam keeps for the next, is beyond all numbers.
     pub fn step(&mut self, network: &mut Mlp, gradients: &Gradients) -> Result<()> {
         let gradient = network.trainable_part(gradients)?;
         let change = self.change(&gradient);

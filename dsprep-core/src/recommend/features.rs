@@ -64,7 +64,7 @@ impl FeatureStore {
     ///
     /// # Errors
     /// [`Error::Shape`] unless there is a history for each user, [`Error::OutOfRange`] if it has an unknown
-    /// item or `today` is not finite.
+    /// item or `today`, a price or a day of the market is not finite.
     pub fn new(market: &Market, histories: &[Vec<usize>], today: f64) -> Result<Self> {
         if histories.len() != market.users {
             return Err(Error::Shape {

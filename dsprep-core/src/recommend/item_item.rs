@@ -39,7 +39,8 @@ impl ItemItem {
     /// Learns from the items of each user; one chosen twice counts once. O(Σ length²) for the lengths of the histories.
     ///
     /// # Errors
-    /// [`Error::OutOfRange`] if `n_items` is 0 or an item's number is not below it.
+    /// [`Error::OutOfRange`] if `n_items` is 0, an item's number is not below it, or memory can't hold the pairs
+    /// of items that a user may have.
     pub fn fit(histories: &[Vec<usize>], n_items: usize) -> Result<Self> {
         if n_items == 0 {
             return Err(out_of_range("`n_items`", 0, "at least 1"));

@@ -64,7 +64,7 @@ impl MatrixFactorisation {
     ///
     /// # Errors
     /// [`Error::Empty`] without users; [`Error::OutOfRange`] if `n_items` is 0, an item's number is not below it, or an option
-    /// makes no sense.
+    /// makes no sense or asks for more than memory holds; [`Error::Undefined`] if the factors are beyond all numbers.
     pub fn fit(
         histories: &[Vec<usize>],
         n_items: usize,
@@ -90,7 +90,7 @@ impl MatrixFactorisation {
         room_for("`n_items`", n_items, options.dimensions.saturating_add(4))?;
         room_for("the users' factors", histories.len(), options.dimensions)?;
         let d = options.dimensions;
-        room_for("`dimensions`, squared,", d, d.saturating_mul(4))?;
+        room_for("`dimensions`, squared,", d, d)?;
         let mut chosen_by: Vec<Vec<usize>> = vec![Vec::new(); n_items];
         let mut chosen = Vec::with_capacity(histories.len());
         for (user, history) in histories.iter().enumerate() {

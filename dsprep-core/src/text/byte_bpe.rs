@@ -21,7 +21,7 @@ use std::ops::Range;
 const BYTES: usize = 256;
 
 /// Sixty merges of a token with itself would make one of 2⁶⁰ bytes.
-const MOST_BYTES: usize = 1 << 30;
+const MOST_BYTES: usize = 1 << 28;
 
 /// A byte-level tokenizer.
 ///
@@ -49,7 +49,8 @@ impl ByteBpe {
     /// for one merge more in that rare case.)
     ///
     /// Of equally frequent pairs the one counted first is merged. Fewer tokens come out if nothing is
-    /// left to merge. O(n + m log m) for n bytes of text, m of them in its different pieces.
+    /// left to merge. O(n + m log m) for n bytes of text, m of them in its different pieces, if these are short: a merge
+    /// passes over each piece that it is in, so that one long piece costs its length for each merge.
     ///
     /// # Errors
     /// [`Error::OutOfRange`] if `vocabulary_size` is below 256.
@@ -82,7 +83,7 @@ impl ByteBpe {
     ///
     /// # Errors
     /// [`Error::OutOfRange`] if a merge names a token that no earlier one has made, or the tokens have
-    /// more than 2³⁰ bytes in all.
+    /// more than 2²⁸ bytes in all.
     ///
     /// # Examples
     /// ```
@@ -111,7 +112,7 @@ impl ByteBpe {
                 return Err(Error::OutOfRange {
                     what: format!("the length of all tokens up to `merges[{rank}]`"),
                     found: format!("{bytes} bytes"),
-                    expected: "at most 1,073,741,824 bytes",
+                    expected: "at most 268,435,456 bytes",
                 });
             }
             let merged = symbols.concat(pair);

@@ -91,7 +91,8 @@ impl DecisionTree<Classification> {
     /// [`Error::Empty`](crate::Error::Empty) without rows or columns;
     /// [`Error::Shape`](crate::Error::Shape) if the number of labels is not that of the rows;
     /// [`Error::OutOfRange`](crate::Error::OutOfRange) if a value is NaN or infinite, a label is not
-    /// smaller than the number of rows, or a setting is not valid.
+    /// smaller than the number of rows, a setting is not valid, or there are more classes than memory can hold for
+    /// each node.
     pub fn fit(
         &self,
         x: &ArrayRef2<f64>,
@@ -116,7 +117,8 @@ impl DecisionTree<Regression> {
     /// [`Error::Empty`](crate::Error::Empty) without rows or columns;
     /// [`Error::Shape`](crate::Error::Shape) if the number of targets is not that of the rows;
     /// [`Error::OutOfRange`](crate::Error::OutOfRange) if a value is NaN or infinite or a setting is
-    /// not valid.
+    /// not valid; [`Error::Undefined`](crate::Error::Undefined) if the squares of `y` are too large or too small for
+    /// numbers.
     pub fn fit(&self, x: &ArrayRef2<f64>, y: &ArrayRef1<f64>) -> Result<FittedTree<Regression>> {
         check_features(x)?;
         check_targets(y, x.nrows())?;

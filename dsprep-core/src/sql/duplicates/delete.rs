@@ -16,7 +16,8 @@ impl DuplicateRule {
     /// # Errors
     /// [`Error::Statement`] if the table or a column is missing or SQLite stops the deletion, and
     /// [`Error::RolledBack`] if the counts disagree, because ids repeat or a trigger interferes. In
-    /// either case the table is as before.
+    /// either case the table is as before. [`Error::OutOfRange`] if the table has a column `copy`, as the rows are
+    /// numbered in one of this name.
     ///
     /// # Examples
     /// ```

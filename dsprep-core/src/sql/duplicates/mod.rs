@@ -113,7 +113,8 @@ impl DuplicateRule {
     /// a group from the newest, which is 1. O(n log n): one sort.
     ///
     /// # Errors
-    /// As [`groups`](Self::groups).
+    /// As [`groups`](Self::groups); [`Error::OutOfRange`] if the table has a column `copy`, as the rows are numbered in one
+    /// of this name.
     pub fn surplus_by_window(&self, con: &Connection) -> Result<DataFrame> {
         self.check_columns(con)?;
         query(con, &self.window_sql(), [])
