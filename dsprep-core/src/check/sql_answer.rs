@@ -14,6 +14,9 @@ use rusqlite::types::Value;
 /// The most rows that are read of an answer.
 pub(super) const MOST_ROWS: usize = 10_000;
 
+/// Longer texts, together, are cut off: no exercise asks for so many.
+const MOST_BYTES: usize = 10_000_000;
+
 /// What a query is compared with.
 pub(super) struct SqlExercise<'a> {
     /// The tables of the exercise, then the hidden ones.
@@ -174,7 +177,18 @@ fn rows(con: &Connection, sql: &str) -> rusqlite::Result<Rows> {
         });
         values.collect::<rusqlite::Result<Vec<Value>>>()
     })?;
-    rows.take(MOST_ROWS).collect()
+    let mut room = MOST_BYTES;
+    let has_room = |row: &rusqlite::Result<Vec<Value>>| {
+        let sizes = row.iter().flatten().map(|value| match value {
+            Value::Text(text) => text.len(),
+            Value::Blob(bytes) => bytes.len(),
+            _ => 0,
+        });
+        let before = room;
+        room = room.saturating_sub(sizes.sum());
+        before > 0
+    };
+    rows.take(MOST_ROWS).take_while(has_room).collect()
 }
 
 fn sorted(tables: &[Rows]) -> Vec<Rows> {

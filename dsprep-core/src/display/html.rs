@@ -94,6 +94,15 @@ pub(super) fn grouped(number: usize) -> String {
     text
 }
 
+/// The text with spaces before it (or after it, if `left`) up to `width` characters. Unlike `format!`, this takes any width.
+pub(super) fn padded(text: &str, width: usize, left: bool) -> String {
+    let spaces = " ".repeat(width.saturating_sub(text.chars().count()));
+    match left {
+        true => format!("{text}{spaces}"),
+        false => format!("{spaces}{text}"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -97,7 +97,7 @@ impl ShownColumn {
     fn new(column: &Column, rows: &[Option<usize>]) -> Self {
         let numeric = column.dtype().is_primitive_numeric();
         let align = if numeric { "right" } else { "left" };
-        let name = escape(column.name());
+        let name = escape(&shortened(column.name()));
         let dtype = faint(&column.dtype().to_string());
         let header = header(&format!("{name}<br>{dtype}"), align);
 

@@ -71,7 +71,8 @@ pub fn recall_at_alert_rate(
             remedy: "Add positives.",
         });
     }
-    let most = (rate * scores.len() as f64).floor() as usize;
+    // 0.29 · 100 is 28.999…96 in binary.
+    let most = (rate * scores.len() as f64 * (1.0 + 4.0 * f64::EPSILON)).floor() as usize;
     let mut order: Vec<usize> = (0..scores.len()).collect();
     order.sort_by(|a, b| scores[*b].total_cmp(&scores[*a]));
     let mut alerts = most.min(order.len());

@@ -50,8 +50,20 @@ impl FeatureTable {
     /// random split would let the model learn from the future, and from the same attack.
     ///
     /// # Errors
-    /// [`Error::Empty`] if no payment arrived in that period.
+    /// [`Error::Empty`] if no payment arrived in that period; [`Error::Shape`] if the table has not a row of features for
+    /// each payment.
     pub fn between(&self, from: i64, to: i64) -> Result<FeatureTable> {
+        if self.features.dim() != (self.payments.len(), FEATURES) {
+            return Err(Error::Shape {
+                what: "`features`",
+                found: format!(
+                    "the shape {}×{}",
+                    self.features.nrows(),
+                    self.features.ncols()
+                ),
+                expected: format!("{}×{FEATURES}, a row for each payment", self.payments.len()),
+            });
+        }
         let inside = |l: &LabelledPayment| (from..to).contains(&l.payment.arrived);
         let rows: Vec<usize> = (0..self.payments.len())
             .filter(|row| inside(&self.payments[*row]))

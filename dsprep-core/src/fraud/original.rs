@@ -73,7 +73,7 @@ impl OriginalScorer {
     /// ```
     pub fn score(&mut self, payment: &OriginalTransaction) -> Vec<String> {
         let history = self.history.entry(payment.user).or_default();
-        let in_the_hour = |(second, _): &&(i64, f64)| payment.second - second < 3600;
+        let in_the_hour = |(second, _): &&(i64, f64)| payment.second.saturating_sub(*second) < 3600;
         let velocity = history.iter().filter(in_the_hour).count();
         let z = z_score(payment.amount, history);
         let mut reasons = Vec::new();

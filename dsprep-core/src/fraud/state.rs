@@ -42,7 +42,8 @@ impl Scorer {
     /// written as a whole or not at all. What was saved before is replaced. O(n log n).
     ///
     /// # Errors
-    /// [`Error::Sqlite`] if SQLite can't write.
+    /// [`Error::Sqlite`] if SQLite can't write; [`Error::OutOfRange`] if the file has a table `fraud_state` of other
+    /// columns.
     ///
     /// # Examples
     /// ```
@@ -63,6 +64,7 @@ impl Scorer {
     /// ```
     pub fn save(&self, con: &Connection) -> Result<()> {
         let transaction = con.unchecked_transaction()?;
+        check_owner(&transaction)?;
         transaction.execute_batch(TABLES)?;
         transaction.execute(
             "INSERT INTO fraud_state VALUES (?1, ?2)",
@@ -112,6 +114,20 @@ impl Scorer {
             Err(error) => scorer.health = StateHealth::Unreadable(error.to_string()),
         }
         Ok(scorer)
+    }
+}
+
+/// Fails if the table `fraud_state` has other columns than ours: then it is someone else's, and would be emptied.
+fn check_owner(con: &Connection) -> Result<()> {
+    let sql = "SELECT group_concat(name, ', ') FROM pragma_table_info('fraud_state')";
+    let columns: Option<String> = con.query_row(sql, [], |row| row.get(0))?;
+    match columns.filter(|columns| columns != "layout, payments") {
+        None => Ok(()),
+        Some(columns) => Err(Error::OutOfRange {
+            what: "the table `fraud_state`".to_owned(),
+            found: format!("one of the columns {columns}"),
+            expected: "that of a scorer; rename the table, or save to another file",
+        }),
     }
 }
 
@@ -183,9 +199,17 @@ fn record(row: &Row<'_>) -> Result<Record> {
     let reasons: i64 = row.get(11)?;
     let known_action = usize::try_from(action).ok().and_then(|at| ACTIONS.get(at));
     let known_reasons = u16::try_from(reasons).ok().and_then(Reasons::from_bits);
+    let probability: Option<f64> = row.get(10)?;
+    if let Some(found) = probability.filter(|p| !(0.0..=1.0).contains(p)) {
+        return Err(Error::OutOfRange {
+            what: format!("the saved probability of payment {}", payment.id),
+            found: found.to_string(),
+            expected: "between 0 and 1",
+        });
+    }
     let decision = PaymentDecision {
         action: *known_action.ok_or_else(|| unknown("action", action))?,
-        probability: row.get(10)?,
+        probability,
         reasons: known_reasons.ok_or_else(|| unknown("reasons", reasons))?,
     };
     Ok(Record { payment, decision })

@@ -13,6 +13,7 @@ use crate::random::RandomState;
 use crate::sigmoid::sigmoid;
 use crate::{Error, Result};
 use ndarray::{Array1, ArrayRef1};
+use std::collections::HashSet;
 
 /// How steeply risk depends on engagement.
 const STEEPNESS: f64 = 1.5;
@@ -129,7 +130,7 @@ impl Customers {
     /// The expected number of customers who churn if these are called. O(n).
     ///
     /// # Errors
-    /// [`Error::OutOfRange`] for a customer that does not exist.
+    /// [`Error::OutOfRange`] for a customer that does not exist or is named twice.
     pub fn expected_churn(&self, called: &[usize]) -> Result<f64> {
         self.check(called)?;
         let prevented: f64 = called
@@ -142,7 +143,7 @@ impl Customers {
     /// Calls a random half of `targets`, and counts who churns in each half: a randomised trial.
     ///
     /// # Errors
-    /// [`Error::OutOfRange`] for a customer that does not exist, [`Error::Empty`] for fewer than two targets.
+    /// [`Error::OutOfRange`] for a customer that does not exist or is named twice, [`Error::Empty`] for fewer than two targets.
     ///
     /// # Examples
     /// ```
@@ -175,7 +176,7 @@ impl Customers {
     /// Calls all `targets` and takes everybody else as the "control": what not to do.
     ///
     /// # Errors
-    /// [`Error::OutOfRange`] for a customer that does not exist, [`Error::Empty`] if nobody or everybody is called.
+    /// [`Error::OutOfRange`] for a customer that does not exist or is named twice, [`Error::Empty`] if nobody or everybody is called.
     pub fn trial_against_the_rest(
         &self,
         targets: &[usize],
@@ -213,6 +214,11 @@ impl Customers {
 
     fn check(&self, customers: &[usize]) -> Result<()> {
         let number = self.risk.len();
+        let mut seen = HashSet::new();
+        if let Some(twice) = customers.iter().find(|&&customer| !seen.insert(customer)) {
+            let expected = "one that the list does not hold already: nobody is called twice";
+            return Err(out_of_range("a customer's index", twice, expected));
+        }
         match customers.iter().find(|&&customer| customer >= number) {
             Some(customer) => Err(out_of_range(
                 "a customer's index".to_owned(),

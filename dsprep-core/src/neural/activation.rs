@@ -34,7 +34,8 @@ impl Activation {
             Activation::Identity => z.to_owned(),
             Activation::Sigmoid => z.mapv(sigmoid),
             Activation::Tanh => z.mapv(f64::tanh),
-            Activation::Relu => z.mapv(|z| z.max(0.0)),
+            // `max` would turn NaN into 0.
+            Activation::Relu => z.mapv(|z| if z > 0.0 || z.is_nan() { z } else { 0.0 }),
             Activation::Softmax => row_weights(z),
         }
     }

@@ -129,7 +129,11 @@ impl Value {
     /// max(0, x); the derivative at 0 is taken as 0.
     pub fn relu(&self) -> Value {
         let x = self.data();
-        let (value, derivative) = if x > 0.0 { (x, 1.0) } else { (0.0, 0.0) };
+        let (value, derivative) = match x {
+            _ if x > 0.0 => (x, 1.0),
+            _ if x.is_nan() => (x, x),
+            _ => (0.0, 0.0),
+        };
         self.unary("relu", value, derivative)
     }
 

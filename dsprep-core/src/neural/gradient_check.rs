@@ -44,7 +44,11 @@ pub fn relative_error(analytic: f64, numeric: f64) -> f64 {
     if size == 0.0 {
         return 0.0;
     }
-    (analytic - numeric).abs() / size
+    let difference = (analytic - numeric).abs();
+    if difference.is_finite() {
+        return difference / size;
+    }
+    (analytic / size - numeric / size).abs()
 }
 
 /// The gradient of every parameter of `network`, both ways, for `x` (rows × inputs), `target`

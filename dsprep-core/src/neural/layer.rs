@@ -1,7 +1,9 @@
 //! One layer of a network.
 
 use super::activation::Activation;
-use ndarray::{Array1, Array2};
+use crate::Result;
+use crate::checks::numbers;
+use ndarray::{Array1, Array2, ArrayRef2};
 use serde::{Deserialize, Serialize};
 
 /// One layer: Z = A W + b, then an activation.
@@ -40,5 +42,13 @@ impl Layer {
     /// How many numbers the layer holds: inputs · units + units.
     pub fn parameters(&self) -> usize {
         self.weights.len() + self.bias.len()
+    }
+
+    /// The weighted sums of `a` (rows × inputs) with the bias, before the activation: an activation would hide that
+    /// one of them is no number.
+    pub(super) fn sums(&self, a: &ArrayRef2<f64>) -> Result<Array2<f64>> {
+        let z = a.dot(&self.weights) + &self.bias;
+        numbers("the output of the network", &z)?;
+        Ok(z)
     }
 }

@@ -38,10 +38,13 @@ pub fn layer_norm(
     let features = x.ncols() as f64;
     let mut normed = x.to_owned();
     for mut token in normed.rows_mut() {
-        // As shares of the largest, whose squares can't overflow.
+        // As shares of the largest, whose squares can't overflow, and from the first on, which keeps the digits of small
+        // differences between large features.
         let largest = largest(&token);
-        let mean = token.iter().map(|x| x / largest).sum::<f64>() / features;
-        token.mapv_inplace(|x| x / largest - mean);
+        let first = token[0] / largest;
+        token.mapv_inplace(|x| x / largest - first);
+        let mean = token.sum() / features;
+        token.mapv_inplace(|x| x - mean);
         let variance = token.iter().map(|x| x * x).sum::<f64>() / features;
         let deviation = (variance + EPSILON / largest / largest).sqrt();
         if deviation > 0.0 {
@@ -83,9 +86,10 @@ pub fn rms_norm(x: &ArrayRef2<f64>, scale: &ArrayRef1<f64>) -> Result<Array2<f64
 
 /// The largest size of a feature, at least 1.
 fn largest(token: &ArrayRef1<f64>) -> f64 {
-    token
+    let largest = token
         .iter()
-        .fold(1.0, |largest: f64, x| largest.max(x.abs()))
+        .fold(1.0, |largest: f64, x| largest.max(x.abs()));
+    2.0_f64.powi(largest.log2().floor() as i32)
 }
 
 /// `what` is the name of `values` in quotes.

@@ -1,7 +1,7 @@
 //! Loss functions and their gradients (question 19).
 
 use super::activation::Activation;
-use ndarray::{Array2, ArrayRef1, ArrayRef2, Zip};
+use ndarray::{Array2, ArrayRef1, ArrayRef2, Axis, Zip};
 use serde::{Deserialize, Serialize};
 
 /// What training minimises: a mean over the rows of a batch. [`Mlp::loss`](super::Mlp::loss) computes it.
@@ -50,7 +50,11 @@ impl Loss {
                 let dl_da = (a - target) * 2.0 / target.len() as f64;
                 output.backward(&dl_da, a)
             }
-            Loss::CrossEntropy => (a - target) / target.nrows() as f64,
+            Loss::CrossEntropy => {
+                // Σ y is 1, or the gradient would not be that of the loss.
+                let sums = target.sum_axis(Axis(1)).insert_axis(Axis(1));
+                (sums * a - target) / target.nrows() as f64
+            }
         }
     }
 }

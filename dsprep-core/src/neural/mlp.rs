@@ -173,13 +173,13 @@ impl Mlp {
     ///
     /// # Errors
     /// [`Error::Empty`] without rows, [`Error::Shape`] if the number of columns is not that of the
-    /// inputs, [`Error::OutOfRange`] if a value is not finite.
+    /// inputs, [`Error::OutOfRange`] if a value is not finite, [`Error::Undefined`] if a sum is beyond all numbers.
     pub fn forward(&self, x: &ArrayRef2<f64>) -> Result<Forward> {
         check_input(x, self.layers[0].weights.nrows())?;
         let mut z = Vec::with_capacity(self.layers.len());
         let mut a = vec![x.to_owned()];
         for (at, layer) in self.layers.iter().enumerate() {
-            z.push(a[at].dot(&layer.weights) + &layer.bias);
+            z.push(layer.sums(&a[at])?);
             a.push(layer.activation.apply(&z[at]));
         }
         Ok(Forward { z, a })
@@ -191,13 +191,10 @@ impl Mlp {
     /// As [`forward`](Self::forward).
     pub fn predict(&self, x: &ArrayRef2<f64>) -> Result<Array2<f64>> {
         check_input(x, self.layers[0].weights.nrows())?;
-        let pass = |a: Array2<f64>, layer: &Layer| {
-            let z = a.dot(&layer.weights) + &layer.bias;
-            layer.activation.apply(&z)
+        let pass = |a: Array2<f64>, layer: &Layer| -> Result<_> {
+            Ok(layer.activation.apply(&layer.sums(&a)?))
         };
-        let output = self.layers.iter().fold(x.to_owned(), pass);
-        numbers("the output of the network", &output)?;
-        Ok(output)
+        self.layers.iter().try_fold(x.to_owned(), pass)
     }
 
     /// The loss for `x` (rows × inputs) against `target` (rows × outputs).
@@ -218,7 +215,7 @@ impl Mlp {
     /// O(rows · parameters) time, about three times a forward pass.
     ///
     /// # Errors
-    /// As [`loss`](Self::loss).
+    /// As [`loss`](Self::loss); [`Error::Undefined`] if a derivative is beyond all numbers.
     pub fn gradients(&self, x: &ArrayRef2<f64>, target: &ArrayRef2<f64>) -> Result<Gradients> {
         let Forward { z, a } = self.forward(x)?;
         let last = self.layers.len() - 1;
@@ -240,6 +237,10 @@ impl Mlp {
             delta = before.unwrap_or_default();
         }
         layers.reverse();
+        let parts = layers
+            .iter()
+            .flat_map(|layer: &LayerGradient| layer.weights.iter().chain(&layer.bias));
+        numbers("the gradient of the network", parts)?;
         let loss = self.loss.value(&z[last], &a[last + 1], target);
         Ok(Gradients {
             loss: number("the loss of the network", loss)?,

@@ -9,7 +9,7 @@
 //! keys and values come from another one.
 
 use super::attention::{attention, masked_attention};
-use crate::checks::room_for;
+use crate::checks::{finite_entries, numbers, room_for};
 use crate::error::count;
 use crate::random::RandomState;
 use crate::saved::checked;
@@ -84,7 +84,7 @@ impl MultiHead {
     ///
     /// # Errors
     /// As [`new`](Self::new); [`Error::Shape`] if a projection is not square or not as large as the
-    /// first.
+    /// first; [`Error::OutOfRange`] if it has a number that is not finite.
     pub fn from_projections(heads: usize, projections: [Array2<f64>; 4]) -> Result<Self> {
         let d_model = projections[0].nrows();
         check_heads(d_model, heads)?;
@@ -94,6 +94,9 @@ impl MultiHead {
                 found: format!("the shape {}×{}", wrong.nrows(), wrong.ncols()),
                 expected: format!("{d_model}×{d_model}"),
             });
+        }
+        for projection in &projections {
+            finite_entries("a projection", projection)?;
         }
         let [query, key, value, output] = projections;
         Ok(MultiHead {
@@ -139,7 +142,7 @@ impl MultiHead {
     ///
     /// # Errors
     /// [`Error::Shape`] if `x` or `memory` has not d_model columns or the mask is not n×m;
-    /// [`Error::Empty`] without keys; [`Error::Undefined`] if a query sees no key.
+    /// [`Error::Empty`] without keys; [`Error::Undefined`] if a query sees no key or a sum is beyond all numbers.
     pub fn attend(
         &self,
         x: &ArrayRef2<f64>,
@@ -169,10 +172,9 @@ impl MultiHead {
                 .index_axis_mut(Axis(0), head)
                 .assign(&result.weights);
         }
-        Ok(MultiHeadAttention {
-            output: joined.dot(&self.output),
-            weights,
-        })
+        let output = joined.dot(&self.output);
+        numbers("the output of the heads", &output)?;
+        Ok(MultiHeadAttention { output, weights })
     }
 
     /// Whether what was read can be a model.

@@ -4,6 +4,7 @@
 //! method for stochastic optimization", 2015, algorithm 1.
 
 use super::mlp::{Gradients, Mlp};
+use crate::checks::numbers;
 use crate::{Error, Result};
 use ndarray::Array1;
 
@@ -97,10 +98,15 @@ impl Optimizer {
     /// Moves the parameters of `network` that are not frozen one step against `gradients`.
     ///
     /// # Errors
-    /// [`Error::Shape`] if the gradients are those of a network with another number of parameters.
+    /// [`Error::Shape`] if the gradients are those of a network with another number of parameters;
+    /// [`Error::Undefined`] if a step, or what Adam keeps for the next, is beyond all numbers.
     pub fn step(&mut self, network: &mut Mlp, gradients: &Gradients) -> Result<()> {
         let gradient = network.trainable_part(gradients)?;
         let change = self.change(&gradient);
+        numbers("a step of the optimizer", &change)?;
+        if let Rule::Adam { square, .. } = &self.rule {
+            numbers("the square of a gradient", square)?;
+        }
         network.move_trainable(&change);
         Ok(())
     }

@@ -41,7 +41,8 @@ impl ResNet {
     /// The ResNet with `depth` layers (18, 34, 50, 101 or 152) and a head for `classes` classes.
     ///
     /// # Errors
-    /// [`Error::OutOfRange`](crate::Error::OutOfRange) for another depth or without classes.
+    /// [`Error::OutOfRange`](crate::Error::OutOfRange) for another depth, without classes, or with
+    /// more than 64 bits can count the parameters of.
     pub fn new(depth: usize, classes: usize) -> Result<Self> {
         let (blocks, bottleneck) = match depth {
             18 => ([2, 2, 2, 2], false),

@@ -6,7 +6,7 @@
 //! 2021. Pairs are neighbours, (0, 1), (2, 3), ..., as in the paper; Llama's code pairs i with i + d/2, which is the same
 //! with the features in another order.
 
-use crate::checks::finite_matrix;
+use crate::checks::{finite_matrix, numbers};
 use crate::{Error, Result};
 use ndarray::{Array2, ArrayRef2};
 
@@ -14,7 +14,8 @@ use ndarray::{Array2, ArrayRef2};
 /// O(tokens · features).
 ///
 /// # Errors
-/// [`Error::Empty`] without tokens or features; [`Error::OutOfRange`] if their number is odd or a value is not finite.
+/// [`Error::Empty`] without tokens or features; [`Error::OutOfRange`] if their number is odd or a value is not finite;
+/// [`Error::Undefined`] if a turned one is beyond the largest number.
 ///
 /// # Examples
 /// ```
@@ -45,6 +46,7 @@ pub fn rotary_positions(x: &ArrayRef2<f64>, first: usize) -> Result<Array2<f64>>
             row[2 * pair + 1] = a * sin + b * cos;
         }
     }
+    numbers("a turned feature", &turned)?;
     Ok(turned)
 }
 

@@ -24,7 +24,7 @@ impl Mlp {
             crate::cell::check_interrupt();
             let gradients = finite(self.gradients(x, target), epoch)?;
             losses.push(gradients.loss);
-            optimizer.step(self, &gradients)?;
+            finite(optimizer.step(self, &gradients), epoch)?;
         }
         losses.push(finite(self.loss(x, target), epochs)?);
         Ok(losses)
@@ -76,7 +76,7 @@ impl Mlp {
             for rows in rng.order_of(x.nrows()).to_vec().chunks(batch) {
                 let part = (x.select(Axis(0), rows), target.select(Axis(0), rows));
                 let gradients = finite(self.gradients(&part.0, &part.1), epoch)?;
-                optimizer.step(self, &gradients)?;
+                finite(optimizer.step(self, &gradients), epoch)?;
             }
             losses.push(finite(self.loss(x, target), epoch)?);
         }

@@ -12,7 +12,7 @@ use super::activation::Activation;
 use super::attention::{attention, causal_mask};
 use super::layer_norm::layer_norm;
 use super::multi_head::MultiHead;
-use crate::checks::room_for;
+use crate::checks::{numbers, room_for};
 use crate::random::RandomState;
 use crate::saved::{checked, unless_consistent};
 use crate::{Error, Result};
@@ -110,15 +110,16 @@ impl TransformerBlock {
     ///
     /// # Errors
     /// [`Error::Empty`] without tokens; [`Error::Shape`] if `x` has not d_model columns; [`Error::OutOfRange`] if a value
-    /// is not finite.
+    /// is not finite; [`Error::Undefined`] if a sum is beyond all numbers.
     pub fn forward(&self, x: &ArrayRef2<f64>) -> Result<Array2<f64>> {
         self.check(x)?;
         let normed = self.norm(0, x)?;
         let mask = causal_mask(x.nrows())?;
         let seen = self.attention.self_attention(&normed, Some(&mask))?;
         let x = x.to_owned() + seen.output;
-        let changed = self.mlp(&x)?;
-        Ok(x + changed)
+        let output = self.mlp(&x)? + x;
+        numbers("the output of the block", &output)?;
+        Ok(output)
     }
 
     /// A cache without tokens.
@@ -135,7 +136,7 @@ impl TransformerBlock {
     ///
     /// # Errors
     /// [`Error::Shape`] if `x` has not d_model values or the cache is that of another block; [`Error::OutOfRange`] if a value
-    /// is not finite.
+    /// is not finite; [`Error::Undefined`] if a sum is beyond all numbers.
     pub fn step(&self, x: &ArrayRef1<f64>, cache: &mut KeyValueCache) -> Result<Array1<f64>> {
         let x = x.view().insert_axis(Axis(0));
         self.check(&x)?;
@@ -166,9 +167,10 @@ impl TransformerBlock {
                 .assign(&attention(&q, &k, &v)?.output);
         }
         let x = x.to_owned() + joined.dot(output);
-        let changed = self.mlp(&x)?;
+        let output = self.mlp(&x)? + x;
+        numbers("the output of the block", &output)?;
         (cache.keys, cache.values) = (keys, values);
-        Ok((x + changed).remove_axis(Axis(0)))
+        Ok(output.remove_axis(Axis(0)))
     }
 
     fn norm(&self, which: usize, x: &ArrayRef2<f64>) -> Result<Array2<f64>> {

@@ -53,12 +53,12 @@ impl Axes {
 
     /// How far from the sheet's left edge `x` lies.
     pub(super) fn across(&self, x: f64) -> f64 {
-        f64::from(self.left) + f64::from(self.right - self.left) * self.x.share(x)
+        f64::from(self.left) + f64::from(self.right - self.left) * near(self.x.share(x))
     }
 
     /// How far from the sheet's upper edge `y` lies.
     pub(super) fn up(&self, y: f64) -> f64 {
-        f64::from(self.bottom) - f64::from(self.bottom - self.top) * self.y.share(y)
+        f64::from(self.bottom) - f64::from(self.bottom - self.top) * near(self.y.share(y))
     }
 
     /// The parts of the line through the points that lie between the axes.
@@ -135,6 +135,11 @@ impl Axes {
 }
 
 /// How wide the widest number is.
+/// A share of the axis that is far outside, but not so far that pixels can't be counted.
+fn near(share: f64) -> f64 {
+    share.clamp(-1e6, 1e6)
+}
+
 fn widest(ticks: &[Tick]) -> i32 {
     let widths = ticks.iter().map(|tick| text_width(&tick.text));
     widths.max().unwrap_or(0)

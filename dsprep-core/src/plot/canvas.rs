@@ -2,6 +2,7 @@
 
 use super::Figure;
 use super::color::INK;
+use super::figure::legible;
 use crate::checks::check;
 use crate::{Error, Result};
 use plotters::coord::Shift;
@@ -63,7 +64,7 @@ pub(super) fn write(
 ) -> Drawn {
     let style = (FONT, TEXT_SIZE).into_text_style(canvas).color(color);
     canvas.draw(&Text::new(
-        text,
+        legible(text),
         at,
         style.pos(Pos::new(horizontal, vertical)),
     ))
@@ -74,7 +75,7 @@ pub(super) fn write_upwards(canvas: &Canvas<'_>, text: &str, at: (i32, i32)) -> 
     let style = (FONT, TEXT_SIZE).into_text_style(canvas).color(&INK);
     let style = style.pos(Pos::new(HPos::Center, VPos::Center));
     canvas.draw(&Text::new(
-        text,
+        legible(text),
         at,
         style.transform(FontTransform::Rotate270),
     ))
@@ -84,7 +85,7 @@ pub(super) fn write_upwards(canvas: &Canvas<'_>, text: &str, at: (i32, i32)) -> 
 pub(super) fn write_title(canvas: &Canvas<'_>, title: &str, at: (i32, i32)) -> Drawn {
     let style: TextStyle<'_> = (FONT, TITLE_SIZE, FontStyle::Bold, &INK).into_text_style(canvas);
     canvas.draw(&Text::new(
-        title,
+        legible(title),
         at,
         style.pos(Pos::new(HPos::Left, VPos::Center)),
     ))
@@ -117,6 +118,23 @@ fn ems(text: &str) -> f64 {
         _ => 0.68,
     };
     text.chars().map(width).sum()
+}
+
+/// The text, or as much of its beginning as has room in `width`.
+pub(super) fn cut(text: &str, width: i32, measure: impl Fn(&str) -> i32) -> String {
+    if measure(text) <= width {
+        return text.to_owned();
+    }
+    let mut shown = String::from("…");
+    for character in text.chars() {
+        let end = shown.len() - '…'.len_utf8();
+        shown.insert(end, character);
+        if measure(&shown) > width {
+            shown.remove(end);
+            break;
+        }
+    }
+    shown
 }
 
 /// `text` in lines of at most `width` pixels, by the widths that `measure` gives, broken at spaces.

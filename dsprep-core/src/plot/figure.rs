@@ -96,8 +96,17 @@ fn unescape(text: &str) -> String {
         .replace("&amp;", "&")
 }
 
+/// The text without the characters that XML forbids: with one of them no browser shows the figure.
+pub(super) fn legible(text: &str) -> String {
+    let forbidden = |c: char| {
+        (c < ' ' && !matches!(c, '\t' | '\n' | '\r')) || matches!(c, '\u{fffe}' | '\u{ffff}')
+    };
+    text.replace(forbidden, "\u{fffd}")
+}
+
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
+    legible(text)
+        .replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
 }

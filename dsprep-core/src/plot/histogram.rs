@@ -173,13 +173,26 @@ impl<'a> Histogram<'a> {
     }
 
     /// The number of values in each bin; the share of the sample if there are several samples.
+    /// The bin of a value: that of its share, or a neighbour where the share was rounded over an edge. A value at an edge
+    /// belongs to the bin above it.
+    fn bin(&self, value: f64, share: f64, bins: Scale) -> usize {
+        let last = self.bins - 1;
+        let bin = ((share * self.bins as f64) as usize).min(last);
+        if bin < last && value >= edge(bins, bin + 1, self.bins) {
+            bin + 1
+        } else if bin > 0 && value < edge(bins, bin, self.bins) {
+            bin - 1
+        } else {
+            bin
+        }
+    }
+
     fn heights(&self, values: &[f64], bins: Scale) -> Vec<f64> {
         let mut counts = vec![0.0; self.bins];
         for &value in values {
             let share = bins.share(value);
             if (0.0..=1.0).contains(&share) {
-                let bin = (share * self.bins as f64) as usize;
-                counts[bin.min(self.bins - 1)] += 1.0;
+                counts[self.bin(value, share, bins)] += 1.0;
             }
         }
         if self.samples.len() > 1 {
@@ -191,13 +204,17 @@ impl<'a> Histogram<'a> {
     }
 }
 
+/// Where the bin `at` of `number` begins.
+fn edge(bins: Scale, at: usize, number: usize) -> f64 {
+    bins.low() + (bins.high() - bins.low()) / number as f64 * at as f64
+}
+
 /// The corners of the bins, from the axis up and back to it.
 fn outline(heights: &[f64], bins: Scale) -> Vec<(f64, f64)> {
-    let width = (bins.high() - bins.low()) / heights.len() as f64;
     let mut corners = vec![(bins.low(), 0.0)];
     for (bin, &height) in heights.iter().enumerate() {
-        corners.push((bins.low() + width * bin as f64, height));
-        corners.push((bins.low() + width * (bin + 1) as f64, height));
+        corners.push((edge(bins, bin, heights.len()), height));
+        corners.push((edge(bins, bin + 1, heights.len()), height));
     }
     corners.push((bins.high(), 0.0));
     corners

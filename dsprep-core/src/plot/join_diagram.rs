@@ -42,11 +42,11 @@ const MOST_ROWS: usize = 30;
 pub fn join_diagram(con: &Connection, join: Join) -> Result<Figure> {
     let customers = rows(
         con,
-        "SELECT id, coalesce(id, 'NULL') || '  ' || name FROM customers",
+        "SELECT id, coalesce(id, 'NULL') || '  ' || coalesce(name, 'NULL') FROM customers",
     )?;
     let orders = rows(
         con,
-        "SELECT customer_id, order_id || '  (customer ' || coalesce(customer_id, 'NULL') || ')' FROM orders",
+        "SELECT customer_id, coalesce(order_id, 'NULL') || '  (customer ' || coalesce(customer_id, 'NULL') || ')' FROM orders",
     )?;
     check("`customers`", &customers)?;
     check("`orders`", &orders)?;

@@ -1,6 +1,6 @@
 //! The head of a chart: its title, and the legend where it can't hide data.
 
-use super::canvas::{Canvas, Drawn, text_width, title_width, wrap, write, write_title};
+use super::canvas::{Canvas, Drawn, cut, text_width, title_width, wrap, write, write_title};
 use super::color::INK;
 use super::stroke::{Marker, Pen, draw_marker, draw_path};
 use plotters::prelude::Rectangle;
@@ -15,6 +15,9 @@ const ROW: i32 = 23;
 const SIGN: i32 = 30;
 const TEXT_GAP: i32 = 7;
 const ENTRY_GAP: i32 = 22;
+
+/// More of a title would leave no room for the plot.
+const MOST_TITLE_LINES: usize = 4;
 
 /// What stands for a series in the legend.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -44,7 +47,15 @@ impl Head {
     pub(super) fn at(left: i32, title: &str, entries: Vec<(Sign, String)>, width: i32) -> Self {
         let left = left + LEFT;
         let right = left + width - LEFT - 12;
-        let title = wrap(title, right - left, title_width);
+        let mut title = wrap(title, right - left, title_width);
+        if title.len() > MOST_TITLE_LINES {
+            title.truncate(MOST_TITLE_LINES);
+            title[MOST_TITLE_LINES - 1].push_str(" …");
+        }
+        let entries: Vec<(Sign, String)> = entries
+            .into_iter()
+            .map(|(sign, text)| (sign, cut(&text, right - left - SIGN - TEXT_GAP, text_width)))
+            .collect();
         let (mut x, mut row) = (left, 0);
         let mut places = Vec::new();
         for (_, text) in &entries {

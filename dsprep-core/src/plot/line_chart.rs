@@ -268,6 +268,10 @@ pub(super) fn scale(
     log: bool,
     margin: f64,
 ) -> Result<Scale> {
+    // Outside the range, too, a number of 0 has no place.
+    if log && range.is_some() {
+        Scale::around(axis, values.clone(), 0.0, true)?;
+    }
     match range {
         None => Scale::around(axis, values, margin, log),
         Some((low, high)) if low.is_finite() && high.is_finite() && low < high => {

@@ -96,17 +96,17 @@ fn partitions(
             place: checked_place(row, place)?,
             label,
         };
-        match partitions.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, rows)) => rows.push(row),
+        match partitions.iter().position(|(known, _)| *known == name) {
+            Some(at) => partitions[at].1.push(row),
+            None if partitions.len() == MOST.0 => {
+                return Err(Error::Shape {
+                    what: "`table`",
+                    found: format!("more than {} partitions", MOST.0),
+                    expected: format!("at most {} to be drawn", MOST.0),
+                });
+            }
             None => partitions.push((name, vec![row])),
         }
-    }
-    if partitions.len() > MOST.0 {
-        return Err(Error::Shape {
-            what: "`table`",
-            found: format!("{} partitions", partitions.len()),
-            expected: format!("at most {} to be drawn", MOST.0),
-        });
     }
     Ok(partitions)
 }

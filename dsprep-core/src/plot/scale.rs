@@ -75,7 +75,7 @@ impl Scale {
                 expected: "positive on a logarithmic axis; leave out or shift what is not",
             });
         }
-        let free = (margin * (high / low).log10()).max(if high > low { 0.0 } else { 0.3 });
+        let free = (margin * decades_between(low, high)).max(if high > low { 0.0 } else { 0.3 });
         let ends = 1.0 / FARTHEST..=FARTHEST;
         Ok(Scale {
             low: (low / 10_f64.powf(free)).clamp(*ends.start(), low.max(*ends.start())),
@@ -113,7 +113,7 @@ impl Scale {
     /// Where `value` lies: 0 at the low end, 1 at the high end; the other way round if reversed.
     pub(super) fn share(&self, value: f64) -> f64 {
         let share = if self.log {
-            (value / self.low).log10() / (self.high / self.low).log10()
+            decades_between(self.low, value) / decades_between(self.low, self.high)
         } else {
             (value - self.low) / (self.high - self.low)
         };
@@ -172,7 +172,7 @@ impl Scale {
             self.high.log10().ceil() as i32,
         );
         let decades = (last - first).max(1) as usize;
-        let span = (self.high / self.low).log10();
+        let span = decades_between(self.low, self.high);
         let factors: &[f64] = if decades * 3 <= most + 2 || span * 3.0 <= most as f64 {
             &[1.0, 2.0, 5.0]
         } else {
@@ -191,6 +191,15 @@ impl Scale {
                 text: log_text(value, power),
             })
             .collect()
+    }
+}
+
+/// How many powers of ten lie between two positive numbers, however far they are apart.
+fn decades_between(from: f64, to: f64) -> f64 {
+    let ratio = to / from;
+    match ratio.is_normal() {
+        true => ratio.log10(),
+        false => to.log10() - from.log10(),
     }
 }
 

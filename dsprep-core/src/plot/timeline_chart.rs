@@ -1,6 +1,6 @@
 //! Events along time.
 
-use super::canvas::{Canvas, Drawn, TEXT_HEIGHT, draw, pixels, text_width, write};
+use super::canvas::{Canvas, Drawn, TEXT_HEIGHT, cut, draw, pixels, text_width, write};
 use super::clutter::{Area, Clutter, text_area};
 use super::color::{FAINT, GRID, INK, series_color};
 use super::legend::Head;
@@ -15,6 +15,9 @@ use plotters::style::text_anchor::{HPos, VPos};
 
 const WIDTH: i32 = 720;
 const LANE: i32 = 52;
+
+/// More of a name is not shown, so that room is left for the times.
+const WIDEST_NAME: i32 = 300;
 
 /// The events of one kind, or of one source, in a [`timeline_chart`].
 ///
@@ -81,6 +84,10 @@ impl Lane {
         }
     }
 
+    fn shown_name(&self) -> String {
+        cut(&self.name, WIDEST_NAME, text_width)
+    }
+
     fn all_times(&self) -> impl Iterator<Item = f64> + Clone {
         let windows = self.windows.iter().flat_map(|(from, to, _)| [*from, *to]);
         self.times.iter().copied().chain(windows)
@@ -119,7 +126,7 @@ pub fn timeline_chart(lanes: &[Lane], labels: Labels<'_>) -> Result<Figure> {
     }
     let times: Vec<f64> = times.collect();
     let scale = Scale::around("x", times.into_iter(), 0.03, false)?;
-    let names = lanes.iter().map(|lane| text_width(&lane.name));
+    let names = lanes.iter().map(|lane| text_width(&lane.shown_name()));
     let head = Head::new(labels.title, vec![], WIDTH);
     let sheet = Sheet {
         left: 36 + names.max().unwrap_or(0),
@@ -193,7 +200,13 @@ impl Sheet {
             FAINT,
         ))?;
         let at = (self.left - 12, y);
-        write(canvas, &lane.name, at, (HPos::Right, VPos::Center), &INK)?;
+        write(
+            canvas,
+            &lane.shown_name(),
+            at,
+            (HPos::Right, VPos::Center),
+            &INK,
+        )?;
         for time in &lane.times {
             let place = (f64::from(self.across(*time)), f64::from(y));
             draw_marker(canvas, Marker::of_series(index), place, 5.0, (color, 0.9))?;

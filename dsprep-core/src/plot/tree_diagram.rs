@@ -3,6 +3,7 @@
 use super::Figure;
 use super::graph_diagram::{Edge, Node, graph_diagram};
 use crate::Result;
+use crate::checks::check;
 
 /// A node of a tree with what hangs below it.
 ///
@@ -39,6 +40,18 @@ impl Tree {
     }
 
     /// Places the node and all below it; the index and row of the node.
+    /// Whether a node has more nodes above it than `most`.
+    fn is_deeper_than(&self, most: usize) -> bool {
+        let mut open = vec![(self, 0)];
+        while let Some((tree, depth)) = open.pop() {
+            if depth > most {
+                return true;
+            }
+            open.extend(tree.children.iter().map(|(_, child)| (child, depth + 1)));
+        }
+        false
+    }
+
     fn place(
         &self,
         column: usize,
@@ -66,6 +79,16 @@ impl Tree {
     }
 }
 
+/// Without recursion over the depth, which might be too deep for the stack.
+impl Drop for Tree {
+    fn drop(&mut self) {
+        let mut open = std::mem::take(&mut self.children);
+        while let Some((_, mut tree)) = open.pop() {
+            open.append(&mut tree.children);
+        }
+    }
+}
+
 /// A tree from its root on the left to its leaves, each of which has a row of its own.
 ///
 /// # Errors
@@ -80,6 +103,13 @@ impl Tree {
 /// # Ok::<(), dsprep_core::Error>(())
 /// ```
 pub fn tree_diagram(tree: &Tree, title: &str) -> Result<Figure> {
+    let expected = "at most 1,000 to be drawn";
+    check(
+        "the depth of the tree",
+        "greater",
+        !tree.is_deeper_than(1_000),
+        expected,
+    )?;
     let (mut nodes, mut edges) = (vec![], vec![]);
     tree.place(0, &mut 0.0, &mut nodes, &mut edges);
     graph_diagram(&nodes, &edges, title)

@@ -72,14 +72,25 @@ impl<S: Data<Elem: Scalar>> Values for ArrayBase<S, Ix1> {
 
 impl Values for Range<usize> {
     fn values(&self) -> Vec<f64> {
-        self.clone().map(Scalar::to_float).collect()
+        counted(self.clone())
     }
 }
 
 impl Values for RangeInclusive<usize> {
     fn values(&self) -> Vec<f64> {
-        self.clone().map(Scalar::to_float).collect()
+        counted(self.clone())
     }
+}
+
+/// The numbers of a range, or one that no chart draws in the place of more than the memory can hold.
+fn counted(range: impl Iterator<Item = usize> + Clone) -> Vec<f64> {
+    let (least, most) = range.size_hint();
+    let mut values = Vec::new();
+    if most.is_none() || values.try_reserve_exact(least).is_err() {
+        return vec![f64::INFINITY];
+    }
+    values.extend(range.map(Scalar::to_float));
+    values
 }
 
 impl Values for Series {

@@ -3,6 +3,7 @@
 use super::index::Hit;
 use super::market::{Item, Market};
 use super::metrics::check_item;
+use crate::checks::finite_number;
 use crate::error::count;
 use crate::{Error, Result};
 use ndarray::Array2;
@@ -63,7 +64,7 @@ impl FeatureStore {
     ///
     /// # Errors
     /// [`Error::Shape`] unless there is a history for each user, [`Error::OutOfRange`] if it has an unknown
-    /// item or `today` is not finite.
+    /// item or `today`, a price or a day of the market is not finite.
     pub fn new(market: &Market, histories: &[Vec<usize>], today: f64) -> Result<Self> {
         if histories.len() != market.users {
             return Err(Error::Shape {
@@ -78,6 +79,11 @@ impl FeatureStore {
                 found: today.to_string(),
                 expected: "a day, for example 30",
             });
+        }
+        for (at, item) in market.items.iter().enumerate() {
+            for (what, value) in [("log_price", item.log_price), ("published", item.published)] {
+                finite_number(&format!("`market.items[{at}].{what}`"), value)?;
+            }
         }
         let profile = |(user, history): (usize, &Vec<usize>)| -> Result<Profile> {
             for (at, &item) in history.iter().enumerate() {

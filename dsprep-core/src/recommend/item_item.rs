@@ -38,14 +38,23 @@ impl ItemItem {
     /// Learns from the items of each user; one chosen twice counts once. O(Σ length²) for the lengths of the histories.
     ///
     /// # Errors
-    /// [`Error::OutOfRange`] if `n_items` is 0 or an item's number is not below it.
+    /// [`Error::OutOfRange`] if `n_items` is 0, an item's number is not below it, or memory can't hold the pairs
+    /// of items that a user may have.
     pub fn fit(histories: &[Vec<usize>], n_items: usize) -> Result<Self> {
         at_least_one("`n_items`", n_items)?;
         // A map and a list for each item.
         room_for("`n_items`", n_items, 16)?;
+        let distinct = |history: &Vec<usize>| history.iter().collect::<BTreeSet<_>>().len();
+        let pairs = histories.iter().map(distinct);
+        let pairs = pairs.fold(0_usize, |sum, items| {
+            sum.saturating_add(items.saturating_mul(items))
+        });
+        let pairs = pairs.min(n_items.saturating_mul(n_items));
+        room_for("the number of pairs of items that one user has", pairs, 4)?;
         let mut together: Vec<HashMap<usize, usize>> = vec![HashMap::new(); n_items];
         let mut popularity = vec![0; n_items];
         for (user, history) in histories.iter().enumerate() {
+            crate::cell::check_interrupt();
             for (at, &item) in history.iter().enumerate() {
                 check_item(|| format!("`histories[{user}][{at}]`"), item, n_items)?;
             }

@@ -7,7 +7,7 @@
 //! O((users + items) d³ + choices d²).
 
 use super::metrics::check_item;
-use crate::checks::{not_negative, positive, room_for};
+use crate::checks::{not_negative, number, positive, room_for};
 use crate::error::out_of_range;
 use crate::linear::solve_positive_definite;
 use crate::options::options;
@@ -64,7 +64,7 @@ impl MatrixFactorisation {
     ///
     /// # Errors
     /// [`Error::Empty`] without users; [`Error::OutOfRange`] if `n_items` is 0, an item's number is not below it, or an option
-    /// makes no sense.
+    /// makes no sense or asks for more than memory holds; [`Error::Undefined`] if the factors are beyond all numbers.
     pub fn fit(
         histories: &[Vec<usize>],
         n_items: usize,
@@ -77,12 +77,12 @@ impl MatrixFactorisation {
                 item: "user",
             });
         }
-        for (what, number) in [
+        for (what, count) in [
             ("`n_items`", n_items),
             ("`dimensions`", options.dimensions),
             ("`rounds`", options.rounds),
         ] {
-            crate::checks::at_least_one(what, number)?;
+            crate::checks::at_least_one(what, count)?;
         }
         not_negative("`weight`", options.weight)?;
         positive("`penalty`", options.penalty)?;
@@ -110,7 +110,8 @@ impl MatrixFactorisation {
             crate::cell::check_interrupt();
             model.users = fitted(&model.items, &chosen, &options)?;
             model.items = fitted(&model.users, &chosen_by, &options)?;
-            model.losses.push(model.loss(&chosen, &options));
+            let loss = number("the loss of the factors", model.loss(&chosen, &options))?;
+            model.losses.push(loss);
         }
         Ok(model)
     }

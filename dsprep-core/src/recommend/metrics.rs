@@ -115,7 +115,7 @@ pub fn catalogue_coverage(lists: &[Vec<usize>], n_items: usize) -> Result<f64> {
 /// # Ok::<(), dsprep_core::Error>(())
 /// ```
 pub fn novelty(lists: &[Vec<usize>], popularity: &[usize]) -> Result<f64> {
-    let total = popularity.iter().sum::<usize>() as f64;
+    let total: f64 = popularity.iter().map(|&count| count as f64).sum();
     if total == 0.0 {
         return Err(Error::Empty {
             what: "`popularity`",

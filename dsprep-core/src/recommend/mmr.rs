@@ -116,8 +116,17 @@ fn scaled(relevance: &ArrayRef1<f64>) -> Array1<f64> {
     let least = relevance.iter().copied().fold(f64::INFINITY, f64::min);
     let most = relevance.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     match most > least {
-        true => relevance.mapv(|score| (score - least) / (most - least)),
+        true => relevance.mapv(|score| share_between(score, least, most)),
         false => Array1::ones(relevance.len()),
+    }
+}
+
+/// Where `score` stands between `least` and `most`, from 0 to 1, however far these are apart.
+pub(super) fn share_between(score: f64, least: f64, most: f64) -> f64 {
+    let width = most - least;
+    match width.is_finite() {
+        true => (score - least) / width,
+        false => (score / 2.0 - least / 2.0) / (most / 2.0 - least / 2.0),
     }
 }
 

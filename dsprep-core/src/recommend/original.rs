@@ -8,6 +8,9 @@ use ndarray::{Array1, Array2, ArrayRef1};
 /// The items that the mock looks at, of all that it draws.
 const SEARCHED: usize = 10_000;
 
+/// All are drawn, one after the other.
+const MOST_ITEMS: usize = 1_000_000_000;
+
 /// The original's `MockRecommender`, with its numbers.
 ///
 /// It draws n×32 embeddings and searches the first 10,000 rows; only these are kept here, so that a
@@ -34,17 +37,19 @@ impl MockRecommender {
     /// Draws the embeddings of `n_items` items, at least 100. O(n).
     ///
     /// # Errors
-    /// [`Error::OutOfRange`] if there are fewer items than the mock's 100 candidates.
+    /// [`Error::OutOfRange`] if there are fewer items than the mock's 100 candidates, or more than 1,000,000,000.
     pub fn new(n_items: usize, rng: &mut RandomState) -> Result<Self> {
-        if n_items < 100 {
+        let drawn = (100..=MOST_ITEMS).contains(&n_items);
+        if !drawn {
             return Err(Error::OutOfRange {
                 what: "`n_items`".to_owned(),
                 found: n_items.to_string(),
-                expected: "at least 100, the number of candidates",
+                expected: "100, the number of candidates, to 1,000,000,000",
             });
         }
         let item_embeddings = rng.randn((n_items.min(SEARCHED), 32))?;
         for _ in item_embeddings.nrows()..n_items {
+            crate::cell::check_interrupt();
             rng.randn(32)?;
         }
         Ok(MockRecommender {
@@ -64,7 +69,13 @@ impl MockRecommender {
     /// [`Error::Shape`] unless `user` has 32 numbers, [`Error::OutOfRange`] if one is not finite.
     pub fn candidate_gen(&self, user: &ArrayRef1<f64>) -> Result<Array1<usize>> {
         let items = self.item_embeddings.mapv(|x| x as f32);
-        let found = ExactIndex::build(&items)?.search(&user.mapv(|x| x as f32), 100)?;
+        // The order is that of any multiple of the user; a tiny or huge one is no number of 32 bits.
+        let size = user.iter().fold(0.0, |most: f64, x| most.max(x.abs()));
+        let size = match (1e-20..=1e20).contains(&size) || size == 0.0 {
+            true => 1.0,
+            false => size,
+        };
+        let found = ExactIndex::build(&items)?.search(&user.mapv(|x| (x / size) as f32), 100)?;
         Ok(found.iter().map(|hit: &Hit| hit.item).collect())
     }
 

@@ -4,7 +4,7 @@
 //! times, measured ones too. A request that goes to several shards waits for the slowest: Dean and Barroso,
 //! "The tail at scale", 2013.
 
-use crate::checks::room_for;
+use crate::checks::{number, room_for};
 use crate::random::RandomState;
 use crate::{Error, Result};
 use ndarray::{Array1, ArrayRef1};
@@ -74,7 +74,8 @@ impl Queue {
     ///
     /// # Errors
     /// [`Error::Empty`] without service times, [`Error::OutOfRange`] if one is negative or not finite, a
-    /// number of the queue is 0, or there is more work than the servers can do.
+    /// number of the queue is 0, or there is more work than the servers can do; [`Error::Undefined`] if so few
+    /// requests arrive that the time of the last is beyond all numbers.
     ///
     /// # Examples
     /// ```
@@ -105,9 +106,10 @@ impl Queue {
                 let Some(mut first) = shard.peek_mut() else {
                     continue;
                 };
-                let done = f64::from_bits(first.0).max(now) + time;
-                *first = Reverse(done.to_bits());
-                slowest = slowest.max(done - now);
+                let begun = f64::from_bits(first.0).max(now);
+                *first = Reverse((begun + time).to_bits());
+                // Not the end less the arrival: after a long time, that has lost the digits of a short one.
+                slowest = slowest.max(begun - now + time);
             }
             slowest
         };
@@ -155,6 +157,9 @@ impl Queue {
                 "positive, per second",
             );
         }
+        // Hardly any gap between two arrivals is 40 times as long as usual.
+        let last = 40.0 * (requests as f64 + 1e6) / self.arrivals;
+        number("the time of the last arrival", last)?;
         let load = self.arrivals * service.mean().unwrap_or_default();
         if load >= self.servers as f64 {
             let what = "the work that arrives per second";

@@ -1,6 +1,6 @@
 //! The last word: freshness, diversity and the rules of the business (question 23).
 
-use super::mmr::mmr_among;
+use super::mmr::{mmr_among, share_between};
 use crate::error::count;
 use crate::options::options;
 use crate::{Error, Result};
@@ -132,10 +132,13 @@ impl Reranker {
         let (least, most) = scores().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), s| {
             (low.min(s), high.max(s))
         });
-        let width = if most > least { most - least } else { 1.0 };
         let relevance = |candidate: &Candidate| {
             let fresh = (-candidate.age / self.half_life).exp2();
-            (candidate.score - least) / width + self.freshness * fresh
+            let share = match most > least {
+                true => share_between(candidate.score, least, most),
+                false => 0.0,
+            };
+            share + self.freshness * fresh
         };
         ranked.iter().map(relevance).collect()
     }

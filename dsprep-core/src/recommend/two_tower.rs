@@ -101,7 +101,8 @@ impl TwoTower {
     ///
     /// # Errors
     /// [`Error::OutOfRange`] if an option is out of its range or an interaction has an unknown user or
-    /// item, [`Error::Empty`] without interactions.
+    /// item, [`Error::Empty`] without interactions, [`Error::Shape`] if the content has not a row for each item,
+    /// [`Error::NotConverged`] if what is learned is beyond the numbers of 32 bits.
     pub fn train(market: &Market, options: TowerOptions, rng: &mut RandomState) -> Result<Self> {
         check(market, &options)?;
         let mut towers = TwoTower::start(market, &options, rng)?;
@@ -122,8 +123,30 @@ impl TwoTower {
                 loss += mean * batch.len() as f64;
             }
             towers.losses.push(loss / total);
+            towers.check_learned()?;
         }
         Ok(towers)
+    }
+
+    /// Whether all that was learned are numbers, as 32 bits too.
+    fn check_learned(&self) -> Result<()> {
+        let vectors = self.item_vectors();
+        let tables = [
+            &self.user_ids,
+            &self.user_layer,
+            &self.item_ids,
+            &self.item_layer,
+        ];
+        let mut learned = tables.iter().flat_map(|table| &table.values);
+        let numbers = learned.all(|value| (*value as f32).is_finite());
+        if numbers && vectors.iter().all(|value| value.is_finite()) {
+            return Ok(());
+        }
+        Err(Error::NotConverged {
+            what: "the two towers",
+            iterations: self.losses.len(),
+            remedy: "Use a smaller learning rate, and standardise the content.",
+        })
     }
 
     fn start(market: &Market, options: &TowerOptions, rng: &mut RandomState) -> Result<TwoTower> {
@@ -319,6 +342,13 @@ fn check(market: &Market, options: &TowerOptions) -> Result<()> {
         return Err(Error::Empty {
             what: "`market.train`",
             item: "interaction",
+        });
+    }
+    if market.items.len() != market.content.nrows() {
+        return Err(Error::Shape {
+            what: "`market.content`",
+            found: count(market.content.nrows(), "row"),
+            expected: format!("{}, one for each item", count(market.items.len(), "row")),
         });
     }
     let vectors = market.users.saturating_add(market.content.nrows());

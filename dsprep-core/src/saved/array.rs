@@ -56,6 +56,9 @@ impl<T: Copy + Serialize + DeserializeOwned> Array for Array2<T> {
     fn from_stored(stored: Matrix<T>) -> Result<Self, String> {
         let (rows, columns) = stored.shape;
         let found = stored.values.len();
+        if found == 0 && (rows, columns) != (0, 0) {
+            return Err(format!("a matrix of {rows} × {columns} holds nothing"));
+        }
         Array2::from_shape_vec(stored.shape, stored.values)
             .map_err(|_| format!("{rows} × {columns} numbers were to follow, but {found} do"))
     }

@@ -1,7 +1,7 @@
 //! As many random orders as a measurement needs (question 18).
 
 use crate::Result;
-use crate::checks::room_for;
+use crate::checks::{check, room_for};
 use crate::random::RandomState;
 use rusqlite::Connection;
 
@@ -21,6 +21,13 @@ use rusqlite::Connection;
 /// ```
 pub fn many_orders(rows: usize, customers: usize, rng: &mut RandomState) -> Result<Connection> {
     room_for("`rows`", rows, 3)?;
+    let counted = (1..i64::MAX as usize).contains(&customers);
+    check(
+        "`customers`",
+        customers,
+        counted,
+        "at least 1 and less than 2⁶³ − 1",
+    )?;
     let days = rng.randint(0, 366, rows)?;
     let of = rng.randint(1, customers as i64 + 1, rows)?;
     let amounts = rng.randint(1, 501, rows)?;

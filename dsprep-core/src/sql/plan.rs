@@ -7,7 +7,7 @@
 //! rows that a full scan visits, the sorts. The same statement on the same data gives the same counts, so
 //! that the effect of an index can be shown, and tested, exactly.
 
-use super::query::rejected;
+use super::query::{rejected, whole};
 use crate::cell::MimeBundle;
 use crate::display::{RichDisplay, html::pre};
 use crate::{Result, table};
@@ -45,6 +45,7 @@ pub struct PlanStep {
 /// # Errors
 /// [`Error::Statement`](crate::Error::Statement) if SQLite rejects the statement.
 pub fn query_plan(con: &Connection, sql: &str) -> Result<QueryPlan> {
+    whole(sql)?;
     let explain = format!("EXPLAIN QUERY PLAN {sql}");
     let mut statement = con
         .prepare(&explain)
@@ -136,6 +137,7 @@ pub struct QueryWork {
 /// # Ok::<(), dsprep_core::Error>(())
 /// ```
 pub fn query_work<P: Params>(con: &Connection, sql: &str, params: P) -> Result<QueryWork> {
+    whole(sql)?;
     let rejected = |source| rejected(source, sql);
     let mut statement = con.prepare(sql).map_err(rejected)?;
     let mut found = statement.query(params).map_err(rejected)?;
@@ -144,7 +146,8 @@ pub fn query_work<P: Params>(con: &Connection, sql: &str, params: P) -> Result<Q
         rows += 1;
     }
     drop(found);
-    let counted = |counter| i64::from(statement.get_status(counter));
+    // SQLite counts in 32 bits without a sign.
+    let counted = |counter| i64::from(statement.get_status(counter) as u32);
     Ok(QueryWork {
         rows,
         vm_steps: counted(StatementStatus::VmStep),

@@ -1,9 +1,12 @@
 //! A query's result as a polars data frame.
 
+use crate::error::out_of_range;
 use crate::{Error, Result};
 use polars::prelude::{Column, DataFrame, DataType, IntoColumn, NamedFrom, Series};
 use rusqlite::types::Value;
 use rusqlite::{Connection, Params, Rows, Statement};
+use std::collections::HashSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Runs one statement and returns its rows.
 ///
@@ -35,19 +38,36 @@ pub fn query<P: Params>(con: &Connection, sql: &str, params: P) -> Result<DataFr
 // `query` is compiled anew for each type of parameters, in the crate (or notebook cell) that calls it. So what
 // does not depend on the parameters stands here.
 fn prepare<'con>(con: &'con Connection, sql: &str) -> Result<Statement<'con>> {
+    whole(sql)?;
     con.prepare(sql).map_err(|source| rejected(source, sql))
+}
+
+/// SQLite reads a statement only up to U+0000.
+pub(super) fn whole(sql: &str) -> Result<()> {
+    match sql.find('\0') {
+        None => Ok(()),
+        Some(at) => Err(out_of_range(
+            "the statement",
+            format!("cut off by U+0000 at byte {at}"),
+            "without this character; a value may hold it, as a parameter",
+        )),
+    }
 }
 
 fn table(rows: rusqlite::Result<Rows<'_>>, sql: &str) -> Result<DataFrame> {
     let rejected = |source| rejected(source, sql);
     let rows = rows.map_err(rejected)?;
-    let names = rows.as_ref().map(column_names).unwrap_or_default();
+    let names = match rows.as_ref() {
+        Some(statement) => utf8_names(statement)?,
+        None => Vec::new(),
+    };
     let values = column_values(rows, names.len()).map_err(rejected)?;
     data_frame(&names, values)
 }
 
 /// Runs one statement that returns no rows, and says how many rows it changed.
 pub(super) fn execute<P: Params>(con: &Connection, sql: &str, params: P) -> Result<usize> {
+    whole(sql)?;
     con.execute(sql, params)
         .map_err(|source| rejected(source, sql))
 }
@@ -82,13 +102,22 @@ fn place(sql: &str, offset: i32) -> Option<String> {
     Some(format!("{line}\n{mark}^ here"))
 }
 
+/// [`column_names`]; an error if the file of another program has one that is not UTF-8, at which rusqlite panics.
+fn utf8_names(statement: &Statement<'_>) -> Result<Vec<String>> {
+    catch_unwind(AssertUnwindSafe(|| column_names(statement))).map_err(|_| {
+        let expected = "UTF-8; name the columns by AS instead of selecting all by *";
+        out_of_range("the name of a column", "in another encoding", expected)
+    })
+}
+
 /// The names of the result's columns, each made unique.
 fn column_names(statement: &Statement<'_>) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
+    let mut taken: HashSet<String> = HashSet::new();
     for name in statement.column_names() {
         let again = (1..).map(|number| format!("{name}:{number}"));
         let mut candidates = std::iter::once(name.to_owned()).chain(again);
-        names.extend(candidates.find(|candidate| !names.contains(candidate)));
+        names.extend(candidates.find(|candidate| taken.insert(candidate.clone())));
     }
     names
 }

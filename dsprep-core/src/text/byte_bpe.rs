@@ -21,6 +21,9 @@ use std::ops::Range;
 
 const BYTES: usize = 256;
 
+/// Sixty merges of a token with itself would make one of 2⁶⁰ bytes.
+const MOST_BYTES: usize = 1 << 28;
+
 /// A byte-level tokenizer.
 ///
 /// # Examples
@@ -48,7 +51,8 @@ impl ByteBpe {
     /// for one merge more in that rare case.)
     ///
     /// Of equally frequent pairs the one counted first is merged. Fewer tokens come out if nothing is
-    /// left to merge. O(n + m log m) for n bytes of text, m of them in its different pieces.
+    /// left to merge. O(n + m log m) for n bytes of text, m of them in its different pieces, if these are short: a merge
+    /// passes over each piece that it is in, so that one long piece costs its length for each merge.
     ///
     /// # Errors
     /// [`Error::OutOfRange`] if `vocabulary_size` is below 256.
@@ -80,7 +84,8 @@ impl ByteBpe {
     /// already.
     ///
     /// # Errors
-    /// [`Error::OutOfRange`] if a merge names a token that no earlier one has made.
+    /// [`Error::OutOfRange`] if a merge names a token that no earlier one has made, or the tokens have
+    /// more than 2²⁸ bytes in all.
     ///
     /// # Examples
     /// ```
@@ -94,6 +99,7 @@ impl ByteBpe {
     pub fn from_merges(merges: &[(u32, u32)]) -> Result<Self> {
         let mut symbols = all_bytes();
         let mut ranks = Ranks::new();
+        let mut bytes = 0;
         for (rank, &pair) in (0..).zip(merges) {
             let newest = pair.0.max(pair.1);
             if symbols.get(newest).is_none() {
@@ -101,6 +107,14 @@ impl ByteBpe {
                     what: format!("a token id in `merges[{rank}]`"),
                     found: newest.to_string(),
                     expected: "a byte or the id of a token that an earlier merge makes",
+                });
+            }
+            bytes += symbols.bytes(pair.0).len() + symbols.bytes(pair.1).len();
+            if bytes > MOST_BYTES {
+                return Err(Error::OutOfRange {
+                    what: format!("the length of all tokens up to `merges[{rank}]`"),
+                    found: format!("{bytes} bytes"),
+                    expected: "at most 268,435,456 bytes",
                 });
             }
             let merged = symbols.concat(pair);

@@ -50,7 +50,8 @@ impl CharBpe {
 
     /// The same merges as [`train`](Self::train), found with counts that are kept up to date.
     ///
-    /// O(n + m log m) for n bytes of text with m characters in its different words together.
+    /// O(n + m log m) for n bytes of text with m characters in its different words together, if these are short: a
+    /// merge passes over each word that it is in.
     ///
     /// # Examples
     /// ```

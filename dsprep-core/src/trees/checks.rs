@@ -1,6 +1,6 @@
 //! The checks that all trees share.
 
-use crate::checks::{check, columns_of_fit};
+use crate::checks::{beyond_numbers, check, columns_of_fit};
 use crate::checks::{finite, finite_matrix, number};
 use crate::error::{count, out_of_range};
 use crate::evaluate::binary;
@@ -9,6 +9,12 @@ use ndarray::{ArrayRef1, ArrayRef2};
 
 /// More rows than this can't be numbered in 32 bits.
 const MOST_ROWS: usize = u32::MAX as usize;
+
+/// More values than this, in all nodes, are 8 GB.
+const MOST_VALUES: usize = 1 << 30;
+
+/// The square of a smaller number has lost digits, or is 0.
+const LEAST_DIFFERENCE: f64 = 1e-145;
 
 /// A matrix with rows and columns, without NaN or infinite values.
 pub(super) fn check_features(x: &ArrayRef2<f64>) -> Result<()> {
@@ -26,12 +32,17 @@ pub(super) fn check_features(x: &ArrayRef2<f64>) -> Result<()> {
 pub(super) fn check_targets(y: &ArrayRef1<f64>, rows: usize) -> Result<()> {
     check_length("`y`", y.len(), rows)?;
     finite("y", y)?;
-    // A split compares sums of squares, of the rows and of their rest to the mean.
-    number(
-        "the squared error of `y`",
-        4.0 * y.iter().map(|y| y * y).sum::<f64>(),
-    )?;
-    Ok(())
+    // A split compares squared sums, which are at most the sum of the squares times their number.
+    let squares: f64 = y.iter().map(|y| y * y).sum();
+    number("the squared error of `y`", 4.0 * rows as f64 * squares)?;
+    // Of smaller differences the squares, and with them all splits, would be equal.
+    let farthest = y
+        .iter()
+        .fold(0.0, |most: f64, value| most.max((value - y[0]).abs()));
+    match farthest > 0.0 && farthest < LEAST_DIFFERENCE {
+        true => Err(beyond_numbers("the squared error of `y`")),
+        false => Ok(()),
+    }
 }
 
 /// One label for each row, 0 or 1, and both of them present.
@@ -71,6 +82,27 @@ pub(super) fn check_labels(y: &ArrayRef1<usize>, rows: usize) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Whether the trees can be held: each node has a value for each of `width` classes, and a tree that tells all of them
+/// apart has a leaf for each.
+pub(super) fn check_room(trees: usize, width: usize, depth: usize) -> Result<()> {
+    let deepest = u32::try_from(depth)
+        .ok()
+        .and_then(|depth| 1_usize.checked_shl(depth));
+    let leaves = width.min(deepest.unwrap_or(usize::MAX).max(1));
+    let values = trees.saturating_mul(width).saturating_mul(2 * leaves - 1);
+    let expected = "fewer: each node of each tree has a value for each class, and these are more than 2³⁰; \
+                    limit the depth or join rare classes";
+    match trees {
+        1 => check(
+            "the number of classes",
+            width,
+            values <= MOST_VALUES,
+            expected,
+        ),
+        _ => check("`trees`", trees, values <= MOST_VALUES, expected),
+    }
 }
 
 pub(super) fn check_length(what: &'static str, found: usize, rows: usize) -> Result<()> {

@@ -1,7 +1,7 @@
 //! One decision tree, as CART grows it (reference card).
 
 use super::cart::{Criterion, Growth, Targets, grow};
-use super::checks::{check_features, check_labels, check_targets};
+use super::checks::{check_features, check_labels, check_room, check_targets};
 use super::ensemble::Ensemble;
 use super::rules::rules;
 use super::{Classification, Regression};
@@ -55,6 +55,7 @@ impl<Task> DecisionTree<Task> {
 
     fn grow(&self, x: &ArrayRef2<f64>, targets: &Targets<'_>) -> Result<FittedTree<Task>> {
         at_least_one("`min_leaf`", self.min_leaf)?;
+        check_room(1, targets.width(), self.depth)?;
         let growth = Growth {
             x,
             targets,
@@ -90,7 +91,8 @@ impl DecisionTree<Classification> {
     /// [`Error::Empty`](crate::Error::Empty) without rows or columns;
     /// [`Error::Shape`](crate::Error::Shape) if the number of labels is not that of the rows;
     /// [`Error::OutOfRange`](crate::Error::OutOfRange) if a value is NaN or infinite, a label is not
-    /// smaller than the number of rows, or a setting is not valid.
+    /// smaller than the number of rows, a setting is not valid, or there are more classes than memory can hold for
+    /// each node.
     pub fn fit(
         &self,
         x: &ArrayRef2<f64>,
@@ -115,7 +117,8 @@ impl DecisionTree<Regression> {
     /// [`Error::Empty`](crate::Error::Empty) without rows or columns;
     /// [`Error::Shape`](crate::Error::Shape) if the number of targets is not that of the rows;
     /// [`Error::OutOfRange`](crate::Error::OutOfRange) if a value is NaN or infinite or a setting is
-    /// not valid.
+    /// not valid; [`Error::Undefined`](crate::Error::Undefined) if the squares of `y` are too large or too small for
+    /// numbers.
     pub fn fit(&self, x: &ArrayRef2<f64>, y: &ArrayRef1<f64>) -> Result<FittedTree<Regression>> {
         check_features(x)?;
         check_targets(y, x.nrows())?;
@@ -185,7 +188,8 @@ impl FittedTree<Classification> {
     /// training rows came to it and the share of the class among them.
     ///
     /// # Errors
-    /// [`Error::Shape`](crate::Error::Shape) if there is not one of `names` for each feature.
+    /// [`Error::Shape`](crate::Error::Shape) if there is not one of `names` for each feature,
+    /// [`Error::OutOfRange`](crate::Error::OutOfRange) if the tree is deeper than 1,000.
     pub fn rules(&self, names: &[&str]) -> Result<String> {
         rules(&self.ensemble, names, |shares| {
             let class = largest(shares);
@@ -211,7 +215,8 @@ impl FittedTree<Regression> {
     /// training rows came to it.
     ///
     /// # Errors
-    /// [`Error::Shape`](crate::Error::Shape) if there is not one of `names` for each feature.
+    /// [`Error::Shape`](crate::Error::Shape) if there is not one of `names` for each feature,
+    /// [`Error::OutOfRange`](crate::Error::OutOfRange) if the tree is deeper than 1,000.
     pub fn rules(&self, names: &[&str]) -> Result<String> {
         rules(&self.ensemble, names, |mean| {
             (format!("{:.4}", mean[0]), String::new())

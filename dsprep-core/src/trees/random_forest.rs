@@ -6,7 +6,7 @@
 //! not seen them, they give an honest error without a test set. After Breiman, "Random forests", 2001.
 
 use super::cart::{Criterion, Growth, Targets, grow};
-use super::checks::{check_features, check_labels, check_targets};
+use super::checks::{check_features, check_labels, check_room, check_targets};
 use super::decision_tree::{largest, most_frequent};
 use super::ensemble::Ensemble;
 use super::{Classification, Regression};
@@ -81,6 +81,7 @@ impl<Task> RandomForest<Task> {
     ) -> Result<(Ensemble, OutOfBag)> {
         at_least_one("`trees`", self.trees)?;
         at_least_one("`min_leaf`", self.min_leaf)?;
+        check_room(self.trees, targets.width(), self.depth)?;
         let features = self.features_per_split.unwrap_or(usual_features.max(1));
         let holds = (1..=x.ncols()).contains(&features);
         check(

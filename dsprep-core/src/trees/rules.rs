@@ -1,8 +1,12 @@
 //! A tree as text.
 
 use super::ensemble::Ensemble;
+use crate::checks::check;
 use crate::error::count;
 use crate::{Error, Result};
+
+/// Each line is indented by its depth, so that the text of a deeper tree would be too long for the memory.
+const DEEPEST: usize = 1_000;
 
 /// A line for each side of a split. `leaf` says what a leaf predicts, and what follows the number of its
 /// rows.
@@ -19,6 +23,9 @@ pub(super) fn rules(
             expected: format!("{}, one for each feature", count(features, "name")),
         });
     }
+    let depth = ensemble.depth(0);
+    let expected = "at most 1,000 to be written; limit it by `depth`";
+    check("the depth of the tree", depth, depth <= DEEPEST, expected)?;
     let describe = |node: usize| {
         let (prediction, more) = leaf(ensemble.values(node));
         format!("{prediction} ({}{more})", count(ensemble.rows(node), "row"))

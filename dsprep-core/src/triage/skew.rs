@@ -108,7 +108,9 @@ pub fn row_parity(
         });
     }
     let agree = |a: f64, b: f64| {
-        a == b || (a.is_nan() && b.is_nan()) || (a - b).abs() <= tolerance * a.abs().max(b.abs())
+        let finite = a.is_finite() && b.is_finite();
+        let near = || (a - b).abs() <= tolerance * a.abs().max(b.abs());
+        a == b || (a.is_nan() && b.is_nan()) || (finite && near())
     };
     let pairs = training.indexed_iter().zip(serving);
     Ok(pairs
@@ -223,7 +225,11 @@ fn median_size(values: &ArrayRef1<f64>) -> f64 {
 }
 
 fn mean(values: ArrayView1<'_, f64>) -> f64 {
-    values.sum() / values.len() as f64
+    let (sum, n) = (values.sum(), values.len() as f64);
+    if sum.is_finite() {
+        return sum / n;
+    }
+    values.iter().map(|value| value / n).sum()
 }
 
 #[cfg(test)]

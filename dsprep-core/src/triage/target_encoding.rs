@@ -262,6 +262,13 @@ pub fn encoding_leak(
 ) -> Result<EncodingLeak> {
     let smoothing = 1.0;
     room_for("`rows`", rows, 8)?;
+    let counted = (1..=i64::MAX as usize).contains(&categories);
+    check(
+        "`categories`",
+        categories,
+        counted,
+        "at least 1 and less than 2⁶³",
+    )?;
     let draw = |rng: &mut RandomState| -> Result<(Array1<usize>, Array1<usize>)> {
         let categories = rng
             .randint(0, categories as i64, rows)?

@@ -1,6 +1,6 @@
 //! An end for statements that have none.
 
-use rusqlite::{Connection, Error, ErrorCode};
+use rusqlite::{Connection, Error, ErrorCode, ffi};
 
 /// How many instructions of SQLite's virtual machine the statements on one connection may take together. On the tables
 /// of the exercises, a right answer takes some thousand; this many take about a second.
@@ -9,8 +9,15 @@ const MOST_STEPS: u32 = 20_000_000;
 /// How many instructions lie between two looks at their number.
 const BETWEEN_LOOKS: u16 = 10_000;
 
-/// Lets the statements on `con` take [`MOST_STEPS`], and fail beyond.
+/// The most bytes of a value: no column of an exercise has longer ones.
+const LONGEST_VALUE: i32 = 1_000_000;
+
+/// Lets the statements on `con` take [`MOST_STEPS`] and make values of [`LONGEST_VALUE`], and fail beyond.
 pub(in crate::check) fn limit(con: &mut Connection) -> rusqlite::Result<()> {
+    // SAFETY: the connection is open, and the call changes a number in it.
+    unsafe {
+        ffi::sqlite3_limit(con.handle(), ffi::SQLITE_LIMIT_LENGTH, LONGEST_VALUE);
+    }
     let mut left = MOST_STEPS / u32::from(BETWEEN_LOOKS);
     let is_enough = move || {
         left = left.saturating_sub(1);

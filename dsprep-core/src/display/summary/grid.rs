@@ -2,7 +2,7 @@
 
 use super::shown::{self, Shown};
 use crate::display::html::{
-    GAP, HEAD, MOST_ROWS, TABLE, cell, escape, faint, header, size_caption, window,
+    GAP, HEAD, MOST_ROWS, TABLE, cell, escape, faint, header, padded, size_caption, window,
 };
 
 /// The rows of a table that are shown, as text.
@@ -88,10 +88,7 @@ impl Column {
     fn padded(&self) -> Vec<String> {
         let texts = || std::iter::once(&self.name).chain(&self.cells);
         let width = texts().map(|text| text.chars().count()).max().unwrap_or(0);
-        let pad = |text: &String| match self.numeric {
-            true => format!("{text:>width$}"),
-            false => format!("{text:width$}"),
-        };
+        let pad = |text: &String| padded(text, width, !self.numeric);
         texts().map(pad).collect()
     }
 }

@@ -13,7 +13,7 @@ pub use shown::Shown;
 pub use to_frame::ToFrame;
 
 use super::RichDisplay;
-use super::html::{HEAD, TABLE, cell, escape, faint, pre};
+use super::html::{HEAD, TABLE, cell, escape, faint, padded, pre};
 use crate::cell::MimeBundle;
 use grid::Grid;
 use std::fmt;
@@ -141,7 +141,8 @@ impl Summary {
         let values = width(|row| row.value.alone()).unwrap_or(0);
         let line = |row: &Row| {
             let value = row.value.alone();
-            let line = format!("  {:names$}  {value:values$}  {}", row.name, row.note);
+            let name = padded(&row.name, names, true);
+            let line = format!("  {name}  {}  {}", padded(&value, values, true), row.note);
             line.trim_end().to_owned()
         };
         let mut lines = vec![self.title.clone()];

@@ -5,6 +5,7 @@
 
 use super::words::{bare, count_of, has_phrase, has_stem, numbers, sentences, words};
 use super::{Finding, Part};
+use std::ops::Range;
 
 /// Words a minute of an easy speaker.
 const WORDS_PER_MINUTE: f64 = 140.0;
@@ -300,15 +301,15 @@ fn main_number(result: &str) -> Option<String> {
     let all = numbers(result);
     let plain: Vec<&str> = result.split_whitespace().collect();
     let position =
-        |wanted: &str, from: usize| (from..plain.len()).find(|&at| bare(plain[at]) == wanted);
+        |wanted: &str, mut places: Range<usize>| places.find(|&at| bare(plain[at]) == wanted);
     let digit = |at: usize| {
         plain
             .get(at)
             .is_some_and(|word| word.contains(|c: char| c.is_ascii_digit()))
     };
     let mut start = 0;
-    while let Some(from) = position("from", start) {
-        let to = position("to", from).filter(|to| *to <= from + 5);
+    while let Some(from) = position("from", start..plain.len()) {
+        let to = position("to", from..plain.len().min(from + 6));
         if let Some(to) = to.filter(|to| digit(from + 1) && digit(to + 1)) {
             return numbers(&plain[to + 1..].join(" ")).into_iter().next();
         }

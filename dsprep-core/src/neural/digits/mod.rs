@@ -59,7 +59,7 @@ impl Digits {
     #[must_use]
     pub fn only(&self, classes: &[usize]) -> Digits {
         let place = |label: &usize| classes.iter().position(|class| class == label);
-        let kept: Vec<usize> = (0..self.labels.len())
+        let kept: Vec<usize> = (0..self.labels.len().min(self.pixels.nrows()))
             .filter(|row| place(&self.labels[*row]).is_some())
             .collect();
         Digits {
@@ -96,8 +96,9 @@ impl Digits {
         for line in 0..SIDE {
             for row in rows.iter().filter(|row| **row < self.labels.len()) {
                 for column in 0..SIDE {
-                    let ink = self.pixels[[*row, SIDE * line + column]];
-                    let shade = shades[(ink * 4.0).round() as usize];
+                    let pixel = self.pixels.get([*row, SIDE * line + column]);
+                    let ink = pixel.copied().unwrap_or_default();
+                    let shade = shades[((ink * 4.0).round() as usize).min(shades.len() - 1)];
                     let _ = write!(text, "{shade}{shade}");
                 }
                 text.push_str("  ");

@@ -2,7 +2,7 @@
 
 use crate::plot::Labels;
 use crate::plot::canvas::{
-    Canvas, Drawn, TEXT_HEIGHT, pixels, text_width, wrap, write, write_upwards,
+    Canvas, Drawn, TEXT_HEIGHT, cut, pixels, text_width, wrap, write, write_upwards,
 };
 use crate::plot::color::{GRID, INK, series_color};
 use crate::plot::scale::Scale;
@@ -56,7 +56,11 @@ impl Bars<'_> {
             .labels
             .iter()
             .map(|label| wrap(label, width, text_width));
-        wrapped.collect()
+        let widest = width.max(WIDEST_LABEL);
+        let cut = |line: String| cut(&line, widest, text_width);
+        wrapped
+            .map(|lines| lines.into_iter().map(cut).collect())
+            .collect()
     }
 
     /// Whether labels and values have room below and above vertical bars.

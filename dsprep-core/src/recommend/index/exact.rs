@@ -3,7 +3,7 @@
 use super::blocks::Blocks;
 use super::stored::StoredExact;
 use super::top_k::TopK;
-use super::{Hit, check_items, check_query, hits};
+use super::{Hit, check_items, check_products, check_query, hits, largest};
 use crate::Result;
 use ndarray::{ArrayRef1, ArrayRef2};
 use serde::{Deserialize, Serialize};
@@ -24,6 +24,7 @@ use serde::{Deserialize, Serialize};
 #[serde(try_from = "StoredExact", into = "StoredExact")]
 pub struct ExactIndex {
     items: Blocks,
+    largest: f32,
 }
 
 impl ExactIndex {
@@ -40,6 +41,7 @@ impl ExactIndex {
         let row = |item: usize| &numbers[item * dimensions..(item + 1) * dimensions];
         Ok(ExactIndex {
             items: Blocks::new(dimensions, items.nrows(), row),
+            largest: largest(numbers),
         })
     }
 
@@ -48,12 +50,15 @@ impl ExactIndex {
     ///
     /// # Errors
     /// [`Error::Shape`](crate::Error::Shape) if the query has another length than the items,
-    /// [`Error::OutOfRange`](crate::Error::OutOfRange) if it is not finite or `k` is not between 1 and n.
+    /// [`Error::OutOfRange`](crate::Error::OutOfRange) if it is not finite or `k` is not between 1 and n,
+    /// [`Error::Undefined`](crate::Error::Undefined) if a product may be beyond the numbers of 32 bits.
     pub fn search(&self, query: &ArrayRef1<f32>, k: usize) -> Result<Vec<Hit>> {
         check_query(query, self.items.dimensions(), k, self.items.len())?;
+        let query = query.to_vec();
+        check_products(&query, self.largest)?;
         let mut best = TopK::new(k, f32::NEG_INFINITY);
         self.items
-            .score_from(&query.to_vec(), f32::NEG_INFINITY, |item, score| {
+            .score_from(&query, f32::NEG_INFINITY, |item, score| {
                 best.offer(item, score)
             });
         Ok(hits(best.into_sorted()))

@@ -5,11 +5,12 @@ use super::codes::{Codes, Quantizer};
 use super::nearest::nearest;
 use super::stored::{StoredIvf, flat};
 use super::top_k::TopK;
-use super::{Hit, check_items, check_query, hits};
+use super::{Hit, check_items, check_products, check_query, hits, largest};
 use crate::random::RandomState;
 use crate::{Error, Result};
 use ndarray::{Array2, ArrayRef1, ArrayRef2};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// How many items a list's centre is learned from.
 const SAMPLE_PER_LIST: usize = 32;
@@ -45,6 +46,8 @@ pub struct IvfIndex {
     dimensions: usize,
     /// All vectors, item by item.
     numbers: Vec<f32>,
+    /// The largest number of an item, and of a centre.
+    largest: [f32; 2],
     quantizer: Quantizer,
     centres: Blocks,
     lists: Vec<List>,
@@ -74,13 +77,20 @@ impl IvfIndex {
         }
         let dimensions = items.ncols();
         let numbers: Vec<f32> = items.iter().copied().collect();
-        let row = |item: usize| &numbers[item * dimensions..(item + 1) * dimensions];
+        // The lists are the same in any unit, and in this one no sum is beyond 32 bits.
+        let size = largest(&numbers);
+        let scaled = match (1e-9..=1e9).contains(&size) || size == 0.0 {
+            true => Cow::Borrowed(&numbers),
+            false => Cow::Owned(numbers.iter().map(|x| x / size).collect()),
+        };
+        let row = |item: usize| &scaled[item * dimensions..(item + 1) * dimensions];
         let centres = centres(dimensions, items.nrows(), lists, row, rng);
         let nearest = nearest(&centres, dimensions, items.nrows(), row);
         let mut members: Vec<Vec<u32>> = vec![Vec::new(); lists];
         for (item, list) in nearest.into_iter().enumerate() {
             members[list].push(item as u32);
         }
+        drop(scaled);
         Ok(IvfIndex::of_lists(dimensions, numbers, &centres, members))
     }
 
@@ -101,6 +111,7 @@ impl IvfIndex {
         let lists = members.into_iter().map(list).collect();
         IvfIndex {
             dimensions,
+            largest: [largest(&numbers), largest(centres)],
             quantizer,
             centres: Blocks::new(dimensions, centres.len() / dimensions, |list| {
                 &centres[list * dimensions..(list + 1) * dimensions]
@@ -163,6 +174,8 @@ impl IvfIndex {
         }
         let mut nearest = TopK::new(probes, f32::NEG_INFINITY);
         let query = query.to_vec();
+        check_products(&query, self.largest[0])?;
+        check_products(&query, self.largest[1])?;
         self.centres
             .score_from(&query, f32::NEG_INFINITY, |list, score| {
                 nearest.offer(list, score)

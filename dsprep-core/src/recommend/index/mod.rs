@@ -51,9 +51,13 @@ mod top_k;
 pub use exact::ExactIndex;
 pub use ivf::IvfIndex;
 
+use crate::checks::beyond_numbers;
 use crate::error::count;
 use crate::{Error, Result};
 use ndarray::{ArrayRef1, ArrayRef2};
+
+/// Smaller products lose their digits in 32 bits.
+const LEAST_PRODUCT: f64 = 1e-30;
 
 /// An item that was found, and its inner product with the query.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -109,6 +113,21 @@ fn check_query(query: &ArrayRef1<f32>, dimensions: usize, k: usize, len: usize) 
 }
 
 /// Turns scored places into hits.
+/// The largest number, without its sign.
+fn largest(numbers: &[f32]) -> f32 {
+    numbers.iter().fold(0.0, |most, x| most.max(x.abs()))
+}
+
+/// Whether products of the query with items, of which `largest_item` is the largest number, can be told apart in 32 bits.
+fn check_products(query: &[f32], largest_item: f32) -> Result<()> {
+    let product = f64::from(largest(query)) * f64::from(largest_item);
+    let most = product * query.len() as f64;
+    match product == 0.0 || (most < f64::from(f32::MAX) && product > LEAST_PRODUCT) {
+        true => Ok(()),
+        false => Err(beyond_numbers("the product of the query and an item")),
+    }
+}
+
 fn hits(sorted: Vec<(f32, usize)>) -> Vec<Hit> {
     let hit = |(score, item)| Hit { item, score };
     sorted.into_iter().map(hit).collect()

@@ -33,6 +33,7 @@ pub fn churn_history(customers: usize, rng: &mut RandomState) -> Result<Connecti
     )?;
     let transaction = con.transaction()?;
     for customer in 1..=customers as i64 {
+        crate::cell::check_interrupt();
         let typical = 100.0 + 30.0 * rng.randn(());
         let reading = "INSERT INTO balances VALUES (?1, ?2, round(?3, 2))";
         for quarter in 0..4 {

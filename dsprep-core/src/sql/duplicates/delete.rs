@@ -16,7 +16,8 @@ impl DuplicateRule {
     /// # Errors
     /// [`Error::Statement`] if the table or a column is missing or SQLite stops the deletion, and
     /// [`Error::RolledBack`] if the counts disagree, because ids repeat or a trigger interferes. In
-    /// either case the table is as before.
+    /// either case the table is as before. [`Error::OutOfRange`] if the table has a column `copy`, as the rows are
+    /// numbered in one of this name.
     ///
     /// # Examples
     /// ```
@@ -30,6 +31,7 @@ impl DuplicateRule {
     /// # Ok::<(), dsprep_core::Error>(())
     /// ```
     pub fn delete_surplus(&self, con: &mut Connection) -> Result<usize> {
+        self.check_columns(con)?;
         let transaction = con.transaction()?;
         let counted = self.count_surplus(&transaction)?;
         let deleted = execute(&transaction, &self.delete_sql(), [])?;
@@ -71,7 +73,11 @@ impl DuplicateRule {
         if groups.height() == 0 {
             return Ok(0);
         }
-        let copies: i64 = groups.column("copies")?.i64()?.iter().flatten().sum();
+        // The last column, whatever the columns of the key are called.
+        let Some(copies) = groups.columns().last() else {
+            return Ok(0);
+        };
+        let copies: i64 = copies.i64()?.iter().flatten().sum();
         Ok(copies as usize - groups.height())
     }
 }

@@ -17,6 +17,7 @@ mod statements;
 pub use sample::events;
 
 use super::query;
+use crate::checks::check;
 use crate::{Error, Result};
 use polars::prelude::DataFrame;
 use rusqlite::Connection;
@@ -57,6 +58,21 @@ pub struct DuplicateRule {
 }
 
 impl DuplicateRule {
+    /// The numbered rows have all columns of the table and `copy`, which would mean another column if there was one of
+    /// this name.
+    fn check_columns(&self, con: &Connection) -> Result<()> {
+        let sql = "SELECT count(*) FROM pragma_table_xinfo(?1) WHERE lower(name) = 'copy'";
+        let taken: i64 = con.query_row(sql, [&self.table], |row| row.get(0))?;
+        let expected =
+            "no column, because the rows of each group are numbered in one of this name; rename it";
+        check(
+            "the column `copy` of the table",
+            "there already",
+            taken == 0,
+            expected,
+        )
+    }
+
     /// Rows of `table` are duplicates if they agree in all columns of `key`; NULL equals NULL. The
     /// newest has the latest `timestamp` (a NULL is older than any), and of equal ones the highest `id`,
     /// which is to be the primary key.
@@ -97,8 +113,10 @@ impl DuplicateRule {
     /// a group from the newest, which is 1. O(n log n): one sort.
     ///
     /// # Errors
-    /// As [`groups`](Self::groups).
+    /// As [`groups`](Self::groups); [`Error::OutOfRange`] if the table has a column `copy`, as the rows are numbered in one
+    /// of this name.
     pub fn surplus_by_window(&self, con: &Connection) -> Result<DataFrame> {
+        self.check_columns(con)?;
         query(con, &self.window_sql(), [])
     }
 

@@ -9,10 +9,10 @@ use super::growth::{Gradient, Grow};
 use super::histogram::HistogramGrower;
 use super::{BoostedClassifier, BoostedTrees};
 use crate::Result;
-use crate::checks::{at_least_one, check};
+use crate::checks::{at_least_one, check, number, numbers};
 use crate::random::RandomState;
 use crate::sigmoid::sigmoid;
-use crate::trees::checks::{check_binary, check_length, check_targets};
+use crate::trees::checks::{check_binary, check_length, check_room, check_targets};
 use crate::trees::ensemble::Ensemble;
 use crate::trees::{Classification, Regression};
 use ndarray::{Array1, ArrayRef1, ArrayRef2};
@@ -22,11 +22,14 @@ impl<Task> GradientBoosting<Task> {
     fn boost(
         &self,
         x: &ArrayRef2<f64>,
-        base: f64,
+        (base, start): (f64, f64),
         columns: &Columns,
         watch: Option<Watch<'_>>,
         gradients_at: GradientsAt<'_>,
     ) -> Result<BoostedTrees> {
+        if watch.is_none() {
+            check_room(self.trees, 1, 0)?;
+        }
         let x = columns.of(x)?;
         let mut watch = watch;
         let mut grower: Box<dyn Grow + '_> = match self.search {
@@ -36,7 +39,7 @@ impl<Task> GradientBoosting<Task> {
             SplitSearch::Exact => Box::new(ExactGrower::new(&x, self.limits)),
         };
         let mut rng = RandomState::seed(self.seed);
-        let mut scores = Array1::from_elem(x.nrows(), base);
+        let mut scores = Array1::from_elem(x.nrows(), start);
         let mut gradients = Vec::with_capacity(x.nrows());
         let mut ensemble = Ensemble::new(x.ncols(), 1);
         let all: Vec<u32> = (0..x.nrows() as u32).collect();
@@ -62,6 +65,7 @@ impl<Task> GradientBoosting<Task> {
                     scores[row as usize] += value;
                 }
             }
+            numbers("a score", &scores)?;
             if watch.as_mut().is_some_and(|watch| watch.is_over(&ensemble)) {
                 break;
             }
@@ -148,13 +152,19 @@ impl GradientBoosting<Classification> {
         let positives = y.sum() as f64;
         let base = (positives / (y.len() as f64 - positives)).ln();
         let watch = Watch::over(validation, &columns, base)?;
-        let trees = self.boost(x, base, &columns, watch, &mut |scores, gradients| {
-            gradients.extend(scores.iter().zip(y).map(|(&score, &label)| {
-                let p = sigmoid(score);
-                [p - label as f64, p * (1.0 - p)]
-            }));
-            Ok(())
-        })?;
+        let trees = self.boost(
+            x,
+            (base, base),
+            &columns,
+            watch,
+            &mut |scores, gradients| {
+                gradients.extend(scores.iter().zip(y).map(|(&score, &label)| {
+                    let p = sigmoid(score);
+                    [p - label as f64, p * (1.0 - p)]
+                }));
+                Ok(())
+            },
+        )?;
         Ok(BoostedClassifier::new(trees))
     }
 }
@@ -173,7 +183,8 @@ impl GradientBoosting<Regression> {
     /// [`Error::Empty`](crate::Error::Empty) without rows or columns;
     /// [`Error::Shape`](crate::Error::Shape) if the number of targets is not that of the rows;
     /// [`Error::OutOfRange`](crate::Error::OutOfRange) if a value is NaN or infinite, or a setting is
-    /// not valid.
+    /// not valid; [`Error::Undefined`](crate::Error::Undefined) if the squares of `y` are too large or too small for
+    /// numbers.
     ///
     /// # Examples
     /// ```
@@ -202,25 +213,31 @@ impl GradientBoosting<Regression> {
         patience: usize,
     ) -> Result<BoostedTrees> {
         at_least_one("`patience`", patience)?;
-        let targets = validation.1;
-        check_targets(targets, validation.0.nrows())?;
-        let loss = |row: usize, score: f64| (targets[row] - score).powi(2);
-        self.fitted(x, y, Some((validation.0, &loss, patience)))
+        check_targets(validation.1, validation.0.nrows())?;
+        self.fitted(x, y, Some((validation, patience)))
     }
 
     fn fitted(
         &self,
         x: &ArrayRef2<f64>,
         y: &ArrayRef1<f64>,
-        validation: Option<Validation<'_>>,
+        validation: Option<((&ArrayRef2<f64>, &ArrayRef1<f64>), usize)>,
     ) -> Result<BoostedTrees> {
         self.check()?;
         let columns = self.columns(x)?;
         check_targets(y, x.nrows())?;
         let base = y.sum() / y.len() as f64;
-        let watch = Watch::over(validation, &columns, base)?;
-        self.boost(x, base, &columns, watch, &mut |scores, gradients| {
-            gradients.extend(scores.iter().zip(y).map(|(score, y)| [score - y, 1.0]));
+        // Measured from the mean: beside a large one, the steps would be lost to rounding.
+        let y = y.mapv(|y| y - base);
+        let loss = |row: usize, score: f64| match validation {
+            Some(((_, targets), _)) => (targets[row] - base - score).powi(2),
+            None => 0.0,
+        };
+        let validation =
+            validation.map(|((x, _), patience)| (x, &loss as &dyn Fn(_, _) -> _, patience));
+        let watch = Watch::over(validation, &columns, 0.0)?;
+        self.boost(x, (base, 0.0), &columns, watch, &mut |scores, gradients| {
+            gradients.extend(scores.iter().zip(&y).map(|(score, y)| [score - y, 1.0]));
             Ok(())
         })
     }
@@ -253,10 +270,11 @@ impl GradientBoosting<Regression> {
     ) -> Result<BoostedTrees> {
         self.check()?;
         let columns = self.columns(x)?;
-        self.boost(x, 0.0, &columns, None, &mut |scores, gradients| {
+        self.boost(x, (0.0, 0.0), &columns, None, &mut |scores, gradients| {
             let (first, second) = derivatives(scores);
             check_length("the first derivative", first.len(), scores.len())?;
             check_length("the second derivative", second.len(), scores.len())?;
+            let sum: f64 = first.iter().map(|first| first.abs()).sum();
             for (row, (&first, &second)) in first.iter().zip(&second).enumerate() {
                 let what = |order: &str| format!("the {order} derivative at row {row}");
                 check(&what("first"), first, first.is_finite(), "a finite number")?;
@@ -264,6 +282,8 @@ impl GradientBoosting<Regression> {
                 check(&what("second"), second, holds, "finite and not negative")?;
                 gradients.push([first, second]);
             }
+            // What a split compares.
+            number("the square of the derivatives' sum", sum * sum)?;
             Ok(())
         })
     }

@@ -94,7 +94,7 @@ impl Limits {
 
     /// Whether a split of a node with `rows` rows at `depth` can be thought of.
     pub(super) fn may_split(&self, depth: usize, rows: usize) -> bool {
-        depth < self.depth && rows >= 2 * self.min_leaf
+        depth < self.depth && rows >= self.min_leaf.saturating_mul(2)
     }
 }
 

@@ -28,6 +28,8 @@ pub(super) struct Sums {
     pub(super) rows: usize,
     origin: f64,
     totals: Vec<f64>,
+    /// The sum of the squared counts of all classes, kept so that it need not be computed for each split.
+    squares: f64,
 }
 
 impl Sums {
@@ -37,6 +39,7 @@ impl Sums {
             rows: 0,
             origin: self.origin,
             totals: vec![0.0; self.totals.len()],
+            squares: 0.0,
         }
     }
 }
@@ -75,6 +78,7 @@ impl<'a> Targets<'a> {
             rows: 0,
             origin,
             totals: vec![0.0; width],
+            squares: 0.0,
         };
         for &row in rows {
             self.add(&mut sums, row);
@@ -94,7 +98,12 @@ impl<'a> Targets<'a> {
 
     fn change(&self, sums: &mut Sums, row: u32, by: f64) {
         match self {
-            Targets::Labels { labels, .. } => sums.totals[labels[row as usize]] += by,
+            Targets::Labels { labels, .. } => {
+                let count = &mut sums.totals[labels[row as usize]];
+                // (k + b)² = k² + b (2k + b), as b² is 1.
+                sums.squares += by * (2.0 * *count + by);
+                *count += by;
+            }
             Targets::Numbers(numbers) => {
                 let y = numbers[row as usize] - sums.origin;
                 sums.totals[0] += by * y;
@@ -109,7 +118,7 @@ impl<'a> Targets<'a> {
         match self {
             Targets::Numbers(_) => sums.totals[1] - sums.totals[0] * sums.totals[0] / rows,
             Targets::Labels { criterion, .. } => match criterion {
-                Criterion::Gini => rows - sums.totals.iter().map(|k| k * k).sum::<f64>() / rows,
+                Criterion::Gini => rows - sums.squares / rows,
                 Criterion::Entropy => sums
                     .totals
                     .iter()

@@ -1,6 +1,7 @@
 //! Trees as they are stored.
 
 use super::{Ensemble, GAPS_RIGHT, Split};
+use crate::checks::room_for;
 use crate::saved::unless_consistent;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -88,6 +89,7 @@ impl TryFrom<Stored> for Ensemble {
             sizes,
             "of at least one feature, and of at least one value for each node",
         )?;
+        room_for("the number of features", stored.features, 1)?;
         let gaps = stored.gaps.is_empty() || stored.gaps.len() == stored.features;
         unless_consistent(gaps, "of features that each may have gaps or not")?;
         let mut ensemble = Ensemble::new(stored.features, stored.width);
