@@ -228,7 +228,7 @@ mod tests {
     /// The sum of all autocovariances, one by one.
     #[test]
     fn the_moving_sum_is_the_sum_of_all_lags() {
-        let centred = RandomState::seed(3).randn(40);
+        let centred = RandomState::seed(3).randn(40).unwrap();
         for horizon in [1, 2, 7, 39] {
             let lag = |lag: usize| -> f64 {
                 let pairs = centred.iter().skip(lag).zip(&centred);

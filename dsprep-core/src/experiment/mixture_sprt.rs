@@ -116,7 +116,7 @@ impl MixtureSprt {
         }
         let smaller = |smallest: f64, log_ratio: f64| smallest.min((-log_ratio).exp());
         // The posterior probability of an effect above 0 is the share of the ratio that comes from that half.
-        let above = difference * (t / v / (v + t)).sqrt();
+        let above = z / (1.0 + inverse).sqrt();
         let half = |z: f64| log_ratio + (2.0 * normal::cdf(z)).ln();
         self.smallest_p = smaller(self.smallest_p, log_ratio);
         self.smallest_less = smaller(self.smallest_less, half(-above));

@@ -266,14 +266,14 @@ mod tests {
     #[test]
     fn very_many_findings_do_not_overflow() {
         let findings = Findings {
-            true_findings: usize::MAX,
-            false_findings: 1,
-            missed: 0,
-            rightly_nothing: 0,
+            true_positives: usize::MAX,
+            false_positives: 1,
+            false_negatives: 0,
+            true_negatives: 0,
         };
         assert!(
             findings
-                .false_share()
+                .false_discovery_proportion()
                 .is_some_and(|share| share > 0.0 && share < 1e-18)
         );
     }
