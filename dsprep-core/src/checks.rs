@@ -105,7 +105,7 @@ pub(crate) fn inner_share(what: &str, value: f64) -> Result<()> {
     check(what, value, holds, "between 0 and 1, both excluded")
 }
 
-/// `value`, if it is a number: what is computed from finite numbers may be beyond the largest one, or 0 / 0 of what is below the
+/// `value`, if it is finite: what is computed from finite numbers may overflow, or be 0 / 0 of what is below the
 /// smallest. `what` is the quantity.
 pub(crate) fn number(what: &'static str, value: f64) -> Result<f64> {
     match value.is_finite() {

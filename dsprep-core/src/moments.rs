@@ -63,7 +63,7 @@ pub(crate) fn equal_but_for_rounding(low: f64, high: f64) -> bool {
     high - low <= ROUNDING * low.abs().max(high.abs())
 }
 
-/// √Σ x², in units of the largest where the squares themselves are too large or too small for a number.
+/// √Σ x², in units of the largest where the squares themselves would overflow or underflow.
 pub(crate) fn root_of_squares(values: impl Iterator<Item = f64> + Clone) -> f64 {
     let plain: f64 = values.clone().map(|x| x.powi(2)).sum();
     if plain.is_nan() || plain.is_finite() && plain > 1e-280 {

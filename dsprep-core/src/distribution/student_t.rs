@@ -50,7 +50,7 @@ fn upper_tail(t: f64, freedom: f64) -> f64 {
         return 0.0;
     }
     if ratio > 1e150 {
-        // The square of t has no number; so far out the tail is a power of t.
+        // The square of t overflows; so far out the tail is a power of t.
         let half = freedom / 2.0;
         return (-freedom * ratio.ln() - half.ln() - ln_beta(half, 0.5)).exp() / 2.0;
     }

@@ -77,7 +77,7 @@ pub fn diebold_mariano(
     let spread = centred
         .iter()
         .fold(0.0_f64, |spread, d| spread.max(d.abs()));
-    // In units of the largest, whose square may have no number.
+    // In units of the largest, whose square may overflow.
     let variance = long_run_variance(&(&centred / spread), horizon) / n;
     if spread <= 8.0 * f64::EPSILON * size || !(variance > 0.0 && variance.is_finite()) {
         let (reason, remedy) = match spread <= 8.0 * f64::EPSILON * size {

@@ -46,9 +46,9 @@ pub fn rmse(actual: &ArrayRef1<f64>, forecast: &ArrayRef1<f64>) -> Result<f64> {
     root_mean_square(actual, forecast)
 }
 
-/// [`rmse`] in units of the largest error where squares are too large or too small for a number.
+/// [`rmse`] in units of the largest error where squares overflow or underflow.
 pub(super) fn root_mean_square(actual: &ArrayRef1<f64>, forecast: &ArrayRef1<f64>) -> Result<f64> {
-    // Checks the values: a difference that has no number has no mean.
+    // Checks the values: a difference that overflows has no mean.
     mean_of(actual, forecast, |y, f| y - f)?;
     let errors = actual.iter().zip(forecast).map(|(y, f)| y - f);
     let root = root_of_squares(errors) / (actual.len() as f64).sqrt();

@@ -164,7 +164,7 @@ fn acceleration(data: &ArrayRef1<f64>, statistic: Statistic<'_>) -> Result<f64> 
     });
     let without: Array1<f64> = without.collect::<Result<Vec<f64>>>()?.into();
     let deviations = without.sum() / n as f64 - &without;
-    // In units of the largest, whose cube would soon have no number.
+    // In units of the largest, whose cube would soon overflow.
     let largest = deviations.fold(0.0_f64, |largest, d| largest.max(d.abs()));
     let deviations = deviations / largest;
     let squares: f64 = deviations.iter().map(|d| d.powi(2)).sum();

@@ -31,7 +31,7 @@ pub struct WelchTest {
 /// # Errors
 /// [`Error::Shape`] if an arm has fewer than two values; [`Error::OutOfRange`] if a value is not finite or
 /// `confidence` is not between 0 and 1; [`Error::Undefined`] if neither arm varies, but for
-/// rounding, or the values are too large for their spread to have a number.
+/// rounding, or the values are so large that their variance overflows.
 ///
 /// # Examples
 /// ```

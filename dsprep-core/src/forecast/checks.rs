@@ -46,7 +46,7 @@ pub(super) fn interval_confidence(confidence: f64) -> Result<()> {
     })
 }
 
-/// `history` in a unit in which its squared errors have a number: as it is, unless all of it is tiny. The unit is a power of
+/// `history` in a unit in which its squared errors do not underflow: as it is, unless all of it is tiny. The unit is a power of
 /// two, by which nothing is rounded.
 pub(super) fn in_its_unit(history: &ArrayRef1<f64>) -> Array1<f64> {
     const TINY: f64 = 1e-100;

@@ -38,7 +38,7 @@ impl StandardScaler {
     /// # Errors
     /// [`Error::Empty`](crate::Error::Empty) without rows or columns,
     /// [`Error::OutOfRange`](crate::Error::OutOfRange) if a value is not finite, [`Error::Undefined`](crate::Error::Undefined) if a
-    /// standard deviation is greater than the largest number.
+    /// standard deviation overflows.
     pub fn fit(x: &ArrayRef2<f64>) -> Result<Self> {
         finite_matrix("`x`", x)?;
         let root_of_rows = (x.nrows() as f64).sqrt();

@@ -242,7 +242,7 @@ mod tests {
         assert!(LogisticRegression::fit_weighted(&x, &y, &array![1.0, 1.0], 0.0).is_err());
     }
 
-    /// The loss at the start is beyond the largest number, so that no step lowers it; features so far from 0 leave no digits.
+    /// The loss at the start overflows, so that no step lowers it; features so far from 0 leave no digits.
     #[test]
     fn a_search_that_can_not_move_is_an_error() {
         let fit = |offset: f64, c: f64| {

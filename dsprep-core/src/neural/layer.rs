@@ -45,7 +45,7 @@ impl Layer {
     }
 
     /// The weighted sums of `a` (rows × inputs) with the bias, before the activation: an activation would hide that
-    /// one of them is no number.
+    /// one of them is not finite.
     pub(super) fn sums(&self, a: &ArrayRef2<f64>) -> Result<Array2<f64>> {
         let z = a.dot(&self.weights) + &self.bias;
         numbers("the output of the network", &z)?;

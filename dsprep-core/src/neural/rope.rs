@@ -15,7 +15,7 @@ use ndarray::{Array2, ArrayRef2};
 ///
 /// # Errors
 /// [`Error::Empty`] without tokens or features; [`Error::OutOfRange`] if their number is odd or a value is not finite;
-/// [`Error::Undefined`] if a turned one is beyond the largest number.
+/// [`Error::Undefined`] if a rotated one overflows.
 ///
 /// # Examples
 /// ```

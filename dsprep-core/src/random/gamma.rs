@@ -117,7 +117,7 @@ impl RandomState {
                 if sum > 0.0 {
                     return x / sum;
                 }
-                // Both powers are too small for a number; their logarithms are not.
+                // Both powers underflow; their logarithms do not.
                 let (log_x, log_y) = (u.ln() / a, v.ln() / b);
                 let larger = log_x.max(log_y);
                 let (log_x, log_y) = (log_x - larger, log_y - larger);

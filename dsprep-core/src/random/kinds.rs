@@ -59,7 +59,7 @@ pub(super) enum Place<'a> {
 }
 
 impl RandomState {
-    /// `size` numbers of this kind. Fails if memory can't hold so many, or if one is greater than the largest number.
+    /// `size` numbers of this kind. Fails if memory can't hold so many, or if one overflows.
     pub(super) fn reals<S: Size>(&mut self, size: S, kind: Real) -> Result<S::Out<f64>> {
         let mut draws = Draws::of(self, kind);
         let drawn = S::result(size.reals(&mut draws))?;
@@ -97,7 +97,7 @@ trait Kind: Copy {
         }
     }
 
-    /// Whether one of those drawn is no number.
+    /// Whether one of those drawn is not finite.
     fn any_beyond(self, _drawn: &[Self::Output]) -> bool {
         false
     }
@@ -189,7 +189,7 @@ impl Kind for Place<'_> {
 struct Draws<'a, K> {
     rng: &'a mut RandomState,
     kind: K,
-    /// Whether one was no number.
+    /// Whether one was not finite.
     beyond: bool,
 }
 

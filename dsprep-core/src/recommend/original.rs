@@ -69,7 +69,7 @@ impl MockRecommender {
     /// [`Error::Shape`] unless `user` has 32 numbers, [`Error::OutOfRange`] if one is not finite.
     pub fn candidate_gen(&self, user: &ArrayRef1<f64>) -> Result<Array1<usize>> {
         let items = self.item_embeddings.mapv(|x| x as f32);
-        // The order is that of any multiple of the user; a tiny or huge one is no number of 32 bits.
+        // The order is that of any multiple of the user; a tiny or huge one would underflow or overflow an `f32`.
         let size = user.iter().fold(0.0, |most: f64, x| most.max(x.abs()));
         let size = match (1e-20..=1e20).contains(&size) || size == 0.0 {
             true => 1.0,

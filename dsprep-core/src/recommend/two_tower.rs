@@ -102,7 +102,7 @@ impl TwoTower {
     /// # Errors
     /// [`Error::OutOfRange`] if an option is out of its range or an interaction has an unknown user or
     /// item, [`Error::Empty`] without interactions, [`Error::Shape`] if the content has not a row for each item,
-    /// [`Error::NotConverged`] if what is learned is beyond the numbers of 32 bits.
+    /// [`Error::NotConverged`] if what is learned overflows an `f32`.
     pub fn train(market: &Market, options: TowerOptions, rng: &mut RandomState) -> Result<Self> {
         check(market, &options)?;
         let mut towers = TwoTower::start(market, &options, rng)?;

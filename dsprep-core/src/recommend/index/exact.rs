@@ -51,7 +51,7 @@ impl ExactIndex {
     /// # Errors
     /// [`Error::Shape`](crate::Error::Shape) if the query has another length than the items,
     /// [`Error::OutOfRange`](crate::Error::OutOfRange) if it is not finite or `k` is not between 1 and n,
-    /// [`Error::Undefined`](crate::Error::Undefined) if a product may be beyond the numbers of 32 bits.
+    /// [`Error::Undefined`](crate::Error::Undefined) if a product may overflow an `f32`.
     pub fn search(&self, query: &ArrayRef1<f32>, k: usize) -> Result<Vec<Hit>> {
         check_query(query, self.items.dimensions(), k, self.items.len())?;
         let query = query.to_vec();
