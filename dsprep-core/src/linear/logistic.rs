@@ -94,8 +94,8 @@ impl LogisticRegression {
     ///
     /// # Errors
     /// [`Error::Shape`] if the number of columns is not that of `fit`, [`Error::Empty`] without
-    /// rows, [`Error::OutOfRange`] if a value is not finite, [`Error::Undefined`] if the log odds of a row are beyond the
-    /// largest number.
+    /// rows, [`Error::OutOfRange`] if a value is not finite, [`Error::Undefined`] if the log odds of a row
+    /// overflow.
     pub fn decision_function(&self, x: &ArrayRef2<f64>) -> Result<Array1<f64>> {
         columns_of_fit(x, self.coefficients.len())?;
         let log_odds = x.dot(&self.coefficients) + self.intercept;

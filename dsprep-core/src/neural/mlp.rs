@@ -173,7 +173,7 @@ impl Mlp {
     ///
     /// # Errors
     /// [`Error::Empty`] without rows, [`Error::Shape`] if the number of columns is not that of the
-    /// inputs, [`Error::OutOfRange`] if a value is not finite, [`Error::Undefined`] if a sum is beyond all numbers.
+    /// inputs, [`Error::OutOfRange`] if a value is not finite, [`Error::Undefined`] if a sum overflows.
     pub fn forward(&self, x: &ArrayRef2<f64>) -> Result<Forward> {
         check_input(x, self.layers[0].weights.nrows())?;
         let mut z = Vec::with_capacity(self.layers.len());
@@ -215,7 +215,7 @@ impl Mlp {
     /// O(rows · parameters) time, about three times a forward pass.
     ///
     /// # Errors
-    /// As [`loss`](Self::loss); [`Error::Undefined`] if a derivative is beyond all numbers.
+    /// As [`loss`](Self::loss); [`Error::Undefined`] if a derivative overflows.
     pub fn gradients(&self, x: &ArrayRef2<f64>, target: &ArrayRef2<f64>) -> Result<Gradients> {
         let Forward { z, a } = self.forward(x)?;
         let last = self.layers.len() - 1;

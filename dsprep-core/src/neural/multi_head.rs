@@ -142,7 +142,7 @@ impl MultiHead {
     ///
     /// # Errors
     /// [`Error::Shape`] if `x` or `memory` has not d_model columns or the mask is not n×m;
-    /// [`Error::Empty`] without keys; [`Error::Undefined`] if a query sees no key or a sum is beyond all numbers.
+    /// [`Error::Empty`] without keys; [`Error::Undefined`] if a query sees no key or a sum overflows.
     pub fn attend(
         &self,
         x: &ArrayRef2<f64>,

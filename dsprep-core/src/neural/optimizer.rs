@@ -99,7 +99,7 @@ impl Optimizer {
     ///
     /// # Errors
     /// [`Error::Shape`] if the gradients are those of a network with another number of parameters;
-    /// [`Error::Undefined`] if a step, or what Adam keeps for the next, is beyond all numbers.
+    /// [`Error::Undefined`] if a step, or what Adam keeps for the next, overflows.
     pub fn step(&mut self, network: &mut Mlp, gradients: &Gradients) -> Result<()> {
         let gradient = network.trainable_part(gradients)?;
         let change = self.change(&gradient);

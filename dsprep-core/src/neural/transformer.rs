@@ -110,7 +110,7 @@ impl TransformerBlock {
     ///
     /// # Errors
     /// [`Error::Empty`] without tokens; [`Error::Shape`] if `x` has not d_model columns; [`Error::OutOfRange`] if a value
-    /// is not finite; [`Error::Undefined`] if a sum is beyond all numbers.
+    /// is not finite; [`Error::Undefined`] if a sum overflows.
     pub fn forward(&self, x: &ArrayRef2<f64>) -> Result<Array2<f64>> {
         self.check(x)?;
         let normed = self.norm(0, x)?;
@@ -136,7 +136,7 @@ impl TransformerBlock {
     ///
     /// # Errors
     /// [`Error::Shape`] if `x` has not d_model values or the cache is that of another block; [`Error::OutOfRange`] if a value
-    /// is not finite; [`Error::Undefined`] if a sum is beyond all numbers.
+    /// is not finite; [`Error::Undefined`] if a sum overflows.
     pub fn step(&self, x: &ArrayRef1<f64>, cache: &mut KeyValueCache) -> Result<Array1<f64>> {
         let x = x.view().insert_axis(Axis(0));
         self.check(&x)?;

@@ -64,7 +64,7 @@ impl MatrixFactorisation {
     ///
     /// # Errors
     /// [`Error::Empty`] without users; [`Error::OutOfRange`] if `n_items` is 0, an item's number is not below it, or an option
-    /// makes no sense or asks for more than memory holds; [`Error::Undefined`] if the factors are beyond all numbers.
+    /// makes no sense or asks for more than memory holds; [`Error::Undefined`] if the factors overflow.
     pub fn fit(
         histories: &[Vec<usize>],
         n_items: usize,

@@ -75,7 +75,7 @@ impl Queue {
     /// # Errors
     /// [`Error::Empty`] without service times, [`Error::OutOfRange`] if one is negative or not finite, a
     /// number of the queue is 0, or there is more work than the servers can do; [`Error::Undefined`] if so few
-    /// requests arrive that the time of the last is beyond all numbers.
+    /// requests arrive that the time of the last overflows.
     ///
     /// # Examples
     /// ```

@@ -117,8 +117,8 @@ impl DecisionTree<Regression> {
     /// [`Error::Empty`](crate::Error::Empty) without rows or columns;
     /// [`Error::Shape`](crate::Error::Shape) if the number of targets is not that of the rows;
     /// [`Error::OutOfRange`](crate::Error::OutOfRange) if a value is NaN or infinite or a setting is
-    /// not valid; [`Error::Undefined`](crate::Error::Undefined) if the squares of `y` are too large or too small for
-    /// numbers.
+    /// not valid; [`Error::Undefined`](crate::Error::Undefined) if the squares of `y`
+    /// overflow or underflow.
     pub fn fit(&self, x: &ArrayRef2<f64>, y: &ArrayRef1<f64>) -> Result<FittedTree<Regression>> {
         check_features(x)?;
         check_targets(y, x.nrows())?;
