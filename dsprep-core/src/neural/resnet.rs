@@ -6,7 +6,6 @@
 //! parameters does not stop them, switching to evaluation mode does.
 
 use crate::Result;
-use crate::checks::room_for;
 use crate::error::out_of_range;
 
 /// One layer that has parameters.
@@ -68,8 +67,13 @@ impl ResNet {
                 };
             }
         }
-        room_for("`classes`", classes, channels + 1)?;
-        layers.push("fc", vec![classes, channels], classes * channels + classes);
+        let head = classes.checked_mul(channels + 1);
+        // All other layers have fewer than 100 million.
+        let Some(head) = head.filter(|&head| head < usize::MAX - 100_000_000) else {
+            let expected = "fewer: their parameters can't be counted in 64 bits";
+            return Err(out_of_range("`classes`", classes, expected));
+        };
+        layers.push("fc", vec![classes, channels], head);
         Ok(ResNet { layers: layers.0 })
     }
 
