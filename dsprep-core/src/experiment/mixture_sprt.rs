@@ -69,8 +69,15 @@ pub struct MixtureSprt {
     tau: f64,
     alpha: f64,
     smallest_p: f64,
+    // Saved by an earlier version without: nothing is known yet.
+    #[serde(default = "no_evidence")]
     smallest_less: f64,
+    #[serde(default = "no_evidence")]
     smallest_greater: f64,
+}
+
+fn no_evidence() -> f64 {
+    1.0
 }
 
 checked!(MixtureSprt);
