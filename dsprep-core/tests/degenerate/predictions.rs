@@ -207,7 +207,7 @@ fn other_layouts(x: &Array2<f64>) -> Vec<(&'static str, Array2<f64>)> {
 pub fn of_layouts(s: &mut Sweep) {
     type Told = fn(&Array2<f64>) -> DsResult<Vec<f64>>;
     let x = rows();
-    let tried: [(&'static str, Told); 24] = [
+    let tried: [(&'static str, Told); 25] = [
         ("LogisticRegression::fit", |x| {
             plain(LogisticRegression::fit(x, &labels(), 1.0)?.predict_proba(x))
         }),
