@@ -69,7 +69,7 @@ impl LogisticRegression {
                 (w, loss) = (next, next_loss);
             }
             // Where no part of a step lowers the loss, only rounding may be left of it.
-            if share < 1e-8 && !(moved < SMALL_MOVE) {
+            if share < 1e-8 && (moved.is_nan() || moved >= SMALL_MOVE) {
                 return Err(not_converged(iterations));
             }
             if moved * share < 1e-11 || share < 1e-8 {
