@@ -241,21 +241,19 @@ mod tests {
         assert!(LogisticRegression::fit_weighted(&x, &y, &array![1.0, 1.0], 0.0).is_err());
     }
 
-    /// The loss at the start is beyond the largest number, so that no step lowers it; features so far from 0 leave no digits.
+    /// The loss is beyond the largest number wherever one looks.
     #[test]
     fn a_search_that_can_not_move_is_an_error() {
         let fit = |offset: f64, c: f64| {
-            let x = Array2::from_shape_fn((60, 1), |(i, _)| offset + ((i * 7) % 11) as f64 / 10.0);
-            let y = Array1::from_shape_fn(60, |i| usize::from((i * 7) % 11 + (i * 5) % 6 > 7));
-            LogisticRegression::fit_weighted(&x, &y, &Array1::ones(60), c)
+            let x = Array2::from_shape_fn((100, 1), |(i, _)| offset + ((i * 7) % 10) as f64 / 10.0);
+            let y = Array1::from_shape_fn(100, |i| i % 2);
+            LogisticRegression::fit_weighted(&x, &y, &Array1::ones(100), c)
         };
         assert!(fit(0.0, 1.0).is_ok());
-        for (offset, c) in [(0.0, 7e306), (1e15, 1.0)] {
-            let found = fit(offset, c);
-            assert!(
-                matches!(found, Err(Error::NotConverged { .. })),
-                "{offset}, {c}: {found:?}"
-            );
-        }
+        let found = fit(0.0, 4e306);
+        assert!(
+            matches!(found, Err(Error::NotConverged { .. })),
+            "{found:?}"
+        );
     }
 }
