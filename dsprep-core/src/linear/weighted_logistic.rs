@@ -4,7 +4,7 @@
 //! read. A weight of 2 is the same as the row twice, so that rare positives can be made to count as much as all others.
 
 use super::LogisticRegression;
-use super::solve::solve_positive_definite;
+use super::solve::solve;
 use crate::checks::finite_matrix;
 use crate::error::{count, out_of_range};
 use crate::evaluate::binary;
@@ -13,6 +13,8 @@ use crate::{Error, Result};
 use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, s};
 
 const MOST_ITERATIONS: usize = 100;
+/// If less of a pivot is left it is rounding, and so would be the step: the features are too far from 0 for their spread.
+const LEAST_REST: f64 = 1e-14;
 /// A step that moves no log odds by so much may be rounding.
 const SMALL_MOVE: f64 = 1e-6;
 
@@ -171,7 +173,7 @@ fn newton_step(
         gradient[feature] += w[feature];
         hessian[[feature, feature]] += 1.0;
     }
-    solve_positive_definite(hessian, &gradient).ok_or_else(|| not_converged(0))
+    solve(hessian, &gradient, LEAST_REST).ok_or_else(|| not_converged(0))
 }
 
 #[cfg(test)]
@@ -241,7 +243,7 @@ mod tests {
         assert!(LogisticRegression::fit_weighted(&x, &y, &array![1.0, 1.0], 0.0).is_err());
     }
 
-    /// The loss is beyond the largest number wherever one looks.
+    /// The loss is beyond the largest number wherever one looks, or the features are so far from 0 that no digits are left.
     #[test]
     fn a_search_that_can_not_move_is_an_error() {
         let fit = |offset: f64, c: f64| {
@@ -250,10 +252,10 @@ mod tests {
             LogisticRegression::fit_weighted(&x, &y, &Array1::ones(100), c)
         };
         assert!(fit(0.0, 1.0).is_ok());
-        let found = fit(0.0, 4e306);
-        assert!(
-            matches!(found, Err(Error::NotConverged { .. })),
-            "{found:?}"
-        );
+        for (offset, c) in [(0.0, 4e306), (1e9, 1.0), (1e12, 1.0), (1e15, 1.0)] {
+            let found = fit(offset, c);
+            let refused = matches!(found, Err(Error::NotConverged { .. }));
+            assert!(refused, "{offset:e}, {c:e}: {found:?}");
+        }
     }
 }
