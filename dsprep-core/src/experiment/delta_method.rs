@@ -85,10 +85,10 @@ pub fn ratio_metric(
     };
     // What the sum lost to rounding.
     let ratio = first + rests(first).sum::<f64>() / total;
-    let pairs = numerators.iter().zip(denominators);
+    let mut pairs = numerators.iter().zip(denominators);
     let is_rounding =
         |(y, d): (&f64, &f64)| (y - ratio * d).abs() <= ROUNDING * (y.abs() + (ratio * d).abs());
-    let spread = match pairs.into_iter().all(is_rounding) {
+    let spread = match pairs.all(is_rounding) {
         // All users have the same ratio.
         true => 0.0,
         false => root_of_squares(rests(ratio)),

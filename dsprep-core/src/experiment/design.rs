@@ -128,7 +128,7 @@ pub struct SampleSize {
 }
 
 impl SampleSize {
-    /// Whole users in control and in treatment.
+    /// Whole users in control and in treatment; at most the largest whole number of 64 bits, 1.8 · 10¹⁹.
     ///
     /// # Examples
     /// ```

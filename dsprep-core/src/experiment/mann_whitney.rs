@@ -257,6 +257,6 @@ mod tests {
         let mut one_greater = equal.clone();
         one_greater[7] = 20.0;
         let test = mann_whitney(&equal, &one_greater, Alternative::Greater).unwrap();
-        assert!((test.p_value - 0.15865549590230256).abs() < 1e-12);
+        assert!((test.p_value - 0.15865549590230256).abs() < 1e-10);
     }
 }

@@ -20,7 +20,11 @@ pub(super) fn solve_unless_lost(matrix: Array2<f64>, right: &Array1<f64>) -> Opt
 }
 
 /// None unless more than the share `least` of each diagonal element is left where it becomes a pivot.
-fn solve(mut matrix: Array2<f64>, right: &Array1<f64>, least: f64) -> Option<Array1<f64>> {
+pub(super) fn solve(
+    mut matrix: Array2<f64>,
+    right: &Array1<f64>,
+    least: f64,
+) -> Option<Array1<f64>> {
     let n = right.len();
     for j in 0..n {
         let row = matrix.row(j).to_owned();

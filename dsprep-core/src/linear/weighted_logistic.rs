@@ -4,7 +4,7 @@
 //! read. A weight of 2 is the same as the row twice, so that rare positives can be made to count as much as all others.
 
 use super::LogisticRegression;
-use super::solve::solve_positive_definite;
+use super::solve::solve;
 use crate::checks::finite_matrix;
 use crate::error::{count, out_of_range};
 use crate::evaluate::binary;
@@ -13,6 +13,8 @@ use crate::{Error, Result};
 use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, s};
 
 const MOST_ITERATIONS: usize = 100;
+/// If less of a pivot is left it is rounding, and so would be the step: the features are too far from 0 for their spread.
+const LEAST_REST: f64 = 1e-14;
 /// A step that moves no log odds by so much may be rounding.
 const SMALL_MOVE: f64 = 1e-6;
 
@@ -70,7 +72,7 @@ impl LogisticRegression {
                 (w, loss) = (next, next_loss);
             }
             // Where no part of a step lowers the loss, only rounding may be left of it.
-            if share < 1e-8 && !(moved < SMALL_MOVE) {
+            if share < 1e-8 && (moved.is_nan() || moved >= SMALL_MOVE) {
                 return Err(not_converged(iterations));
             }
             if moved * share < 1e-11 || share < 1e-8 {
@@ -172,7 +174,7 @@ fn newton_step(
         gradient[feature] += w[feature];
         hessian[[feature, feature]] += 1.0;
     }
-    solve_positive_definite(hessian, &gradient)
+    solve(hessian, &gradient, LEAST_REST)
 }
 
 #[cfg(test)]
@@ -242,21 +244,19 @@ mod tests {
         assert!(LogisticRegression::fit_weighted(&x, &y, &array![1.0, 1.0], 0.0).is_err());
     }
 
-    /// The loss at the start overflows, so that no step lowers it; features so far from 0 leave no digits.
+    /// The loss overflows wherever one looks, or the features are so far from 0 that no digits are left.
     #[test]
     fn a_search_that_can_not_move_is_an_error() {
         let fit = |offset: f64, c: f64| {
-            let x = Array2::from_shape_fn((60, 1), |(i, _)| offset + ((i * 7) % 11) as f64 / 10.0);
-            let y = Array1::from_shape_fn(60, |i| usize::from((i * 7) % 11 + (i * 5) % 6 > 7));
-            LogisticRegression::fit_weighted(&x, &y, &Array1::ones(60), c)
+            let x = Array2::from_shape_fn((100, 1), |(i, _)| offset + ((i * 7) % 10) as f64 / 10.0);
+            let y = Array1::from_shape_fn(100, |i| i % 2);
+            LogisticRegression::fit_weighted(&x, &y, &Array1::ones(100), c)
         };
         assert!(fit(0.0, 1.0).is_ok());
-        for (offset, c) in [(0.0, 7e306), (1e15, 1.0)] {
+        for (offset, c) in [(0.0, 4e306), (1e9, 1.0), (1e12, 1.0), (1e15, 1.0)] {
             let found = fit(offset, c);
-            assert!(
-                matches!(found, Err(Error::NotConverged { .. })),
-                "{offset}, {c}: {found:?}"
-            );
+            let refused = matches!(found, Err(Error::NotConverged { .. }));
+            assert!(refused, "{offset:e}, {c:e}: {found:?}");
         }
     }
 }

@@ -72,6 +72,7 @@ impl RandomState {
     ///
     /// # Errors
     /// [`Error::OutOfRange`](crate::Error::OutOfRange) if `scale` is negative or a parameter is not finite. NumPy gives NaN for the latter.
+    /// [`Error::Undefined`](crate::Error::Undefined) if a number is greater than the largest; NumPy gives ∞.
     ///
     /// # Examples
     /// ```
@@ -89,6 +90,7 @@ impl RandomState {
     ///
     /// # Errors
     /// [`Error::OutOfRange`](crate::Error::OutOfRange) if `sigma` is negative or a parameter is not finite.
+    /// [`Error::Undefined`](crate::Error::Undefined) if a number is greater than the largest; NumPy gives ∞.
     ///
     /// # Examples
     /// ```
@@ -107,6 +109,7 @@ impl RandomState {
     ///
     /// # Errors
     /// [`Error::OutOfRange`](crate::Error::OutOfRange) if `scale` is negative or not finite.
+    /// [`Error::Undefined`](crate::Error::Undefined) if a number is greater than the largest; NumPy gives ∞.
     ///
     /// # Examples
     /// ```

@@ -16,6 +16,7 @@ impl RandomState {
     ///
     /// # Errors
     /// [`Error::OutOfRange`](crate::Error::OutOfRange) if `shape` or `scale` is not positive and finite.
+    /// [`Error::Undefined`](crate::Error::Undefined) if a number is greater than the largest; NumPy gives ∞.
     ///
     /// # Examples
     /// ```

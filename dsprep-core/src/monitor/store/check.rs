@@ -68,8 +68,8 @@ impl ModelLifecycle {
 
 fn check_version(version: &ModelVersion, features: usize) -> Result<()> {
     let model = &version.model;
-    let numbers = model.weights.iter().chain([&model.intercept]);
-    let fits = model.weights.len() == features && numbers.into_iter().all(|w| w.is_finite());
+    let mut numbers = model.weights.iter().chain([&model.intercept]);
+    let fits = model.weights.len() == features && numbers.all(|w| w.is_finite());
     sound(
         fits,
         "the stored model",
