@@ -31,7 +31,7 @@ fn line_of(figure: &Figure) -> Vec<(f64, f64)> {
             .collect()
     };
     let width = |line: &Vec<(f64, f64)>| line[line.len() - 1].0 - line[0].0;
-    let wider = |a: Vec<_>, b: Vec<_>| if width(&b) > width(&a) { b } else { a };
+    let wider = |a: Vec<_>, b: Vec<_>| if width(&b) >= width(&a) { b } else { a };
     lines
         .map(points)
         .filter(|line| !line.is_empty())
