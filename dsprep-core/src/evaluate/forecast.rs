@@ -48,10 +48,13 @@ pub fn rmse(actual: &ArrayRef1<f64>, forecast: &ArrayRef1<f64>) -> Result<f64> {
 
 /// [`rmse`] in units of the largest error where squares overflow or underflow.
 pub(super) fn root_mean_square(actual: &ArrayRef1<f64>, forecast: &ArrayRef1<f64>) -> Result<f64> {
-    // Checks the values: a difference that overflows has no mean.
-    mean_of(actual, forecast, |y, f| y - f)?;
+    check_length("`forecast`", actual, forecast)?;
     let errors = actual.iter().zip(forecast).map(|(y, f)| y - f);
     let root = root_of_squares(errors) / (actual.len() as f64).sqrt();
+    if !root.is_finite() {
+        // Names the value that is not finite, or the difference that overflows.
+        mean_of(actual, forecast, |y, f| y - f)?;
+    }
     number("the root of the mean squared error", root)
 }
 

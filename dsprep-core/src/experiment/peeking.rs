@@ -118,7 +118,7 @@ mod tests {
     #[test]
     fn too_many_looks_are_refused_before_anything_is_done() {
         for looks in [1001, 1_000_000_000, usize::MAX] {
-            let found = simulate_peeking(looks, 0.05, 0.0, 1, &mut RandomState::seed(0));
+            let found = simulate_peeking(0.0, looks, 0.05, 1, &mut RandomState::seed(0));
             assert!(found.unwrap_err().to_string().contains("at most 1000"));
         }
     }

@@ -9,6 +9,7 @@
 
 use super::softmax_in_place::softmax_in_place;
 use crate::checks::{finite_entries as check_finite, room_for};
+use crate::error::out_of_range;
 use crate::memory::large_zeros;
 use crate::{Error, Result};
 use ndarray::linalg::general_mat_mul;
@@ -105,16 +106,25 @@ pub fn causal_mask(n: usize) -> Result<Array2<bool>> {
 /// The entropy of each row of `weights`, in nats: 0 if one key gets everything, ln m if all m keys get
 /// the same.
 ///
+/// # Errors
+/// [`Error::OutOfRange`] if a weight is negative or not finite.
+///
 /// # Examples
 /// ```
 /// use dsprep_core::ndarray::array;
 /// use dsprep_core::neural::row_entropy;
 ///
-/// assert_eq!(row_entropy(&array![[1.0, 0.0], [0.5, 0.5]]), array![0.0, 2_f64.ln()]);
+/// assert_eq!(row_entropy(&array![[1.0, 0.0], [0.5, 0.5]])?, array![0.0, 2_f64.ln()]);
+/// # Ok::<(), dsprep_core::Error>(())
 /// ```
-pub fn row_entropy(weights: &ArrayRef2<f64>) -> Array1<f64> {
+pub fn row_entropy(weights: &ArrayRef2<f64>) -> Result<Array1<f64>> {
+    let is_weight = |weight: f64| weight >= 0.0 && weight.is_finite();
+    if let Some(((row, column), weight)) = weights.indexed_iter().find(|(_, w)| !is_weight(**w)) {
+        let what = format!("`weights[[{row}, {column}]]`");
+        return Err(out_of_range(what, weight, "a finite number, 0 or greater"));
+    }
     let information = |w: f64| if w > 0.0 { -w * w.ln() } else { 0.0 };
-    weights.mapv(information).sum_axis(Axis(1))
+    Ok(weights.mapv(information).sum_axis(Axis(1)))
 }
 
 /// Q Kᵀ / √d_k: without the root, scores of unit-variance components have variance d_k.
@@ -226,6 +236,16 @@ mod tests {
 
     fn largest_difference(a: &ArrayRef2<f64>, b: &ArrayRef2<f64>) -> f64 {
         (a - b).fold(0.0, |largest: f64, d| largest.max(d.abs()))
+    }
+
+    #[test]
+    fn the_entropy_of_what_is_no_weight_is_refused() {
+        for weight in [f64::NAN, -0.5, f64::INFINITY] {
+            let error = row_entropy(&array![[1.0], [weight]])
+                .unwrap_err()
+                .to_string();
+            assert!(error.starts_with("`weights[[1, 0]]` is "), "{error}");
+        }
     }
 
     #[test]

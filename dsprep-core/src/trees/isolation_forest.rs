@@ -46,9 +46,9 @@ impl Default for IsolationForest {
 
 impl IsolationForest {
     setters! {
-        /// How many trees are averaged; 100 unless told.
+        /// How many trees are averaged; 100 by default.
         trees: usize => trees,
-        /// How many rows each tree gets, drawn without replacement, at least 2; unless told 256, or all if there are fewer. A small
+        /// How many rows each tree gets, drawn without replacement, at least 2; by default 256, or all if there are fewer. A small
         /// sample is enough, and better where anomalies are many: they don't hide one another.
         sample: usize => sample,
     }

@@ -19,7 +19,7 @@ pub fn networks(s: &mut Sweep) {
             shown(masked_attention(&x, &x, &x, &causal_mask(x.nrows())?))
         });
         if let Ok(weights) = softmax_rows(&x) {
-            s.try_on("row_entropy", input, || Ok(row_entropy(&weights).to_vec()));
+            s.try_on("row_entropy", input, || plain(row_entropy(&weights)));
         }
         s.try_on("streaming_attention", input, || {
             plain(streaming_attention(&x, &x, &x))

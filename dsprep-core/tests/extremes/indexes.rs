@@ -24,7 +24,7 @@ fn products_that_32_bits_can_not_tell_apart_are_named() -> DsResult<()> {
 
 #[test]
 fn lists_are_the_same_in_any_unit() -> DsResult<()> {
-    let items = RandomState::seed(1).randn((200, 4));
+    let items = RandomState::seed(1).randn((200, 4))?;
     let query = array![1.0_f32, 0.0, 0.0, 0.0];
     let found = |size: f64| -> DsResult<(Vec<usize>, usize)> {
         let scaled = items.mapv(|x| (x * size) as f32);

@@ -109,7 +109,7 @@ proptest! {
             prop_assert!(column.iter().all(|&x| x >= least - 1e-9 && x <= most + 1e-9));
         }
         let most = (k.nrows() as f64).ln();
-        prop_assert!(row_entropy(&found.weights).iter().all(|&h| (-1e-9..=most + 1e-9).contains(&h)));
+        prop_assert!(row_entropy(&found.weights).unwrap().iter().all(|&h| (-1e-9..=most + 1e-9).contains(&h)));
     }
 
     #[test]
