@@ -364,13 +364,13 @@ fn a_flood_is_cut_once_and_fills_no_memory() {
 #[test]
 fn a_progress_bar_moves_while_its_cell_runs() {
     let mut kernel = Kernel::start();
-    let code = "use std::io::Write as _;\nfor i in 0..40 {\n    print!(\"\\r{i} of 40\");\n    std::io::stdout().flush()?;\n    \
+    let code = "use std::io::Write as _;\nfor i in 0..4000 {\n    print!(\"\\r{i} of 4000\");\n    std::io::stdout().flush()?;\n    \
                 std::thread::sleep(std::time::Duration::from_millis(200));\n}";
     let cell = kernel.send_cell(code);
     // While it runs; two steps may come in one message.
-    kernel.wait_for_text(&cell, " of 40");
+    kernel.wait_for_text(&cell, " of 4000");
     kernel.interrupt();
-    assert!(!kernel.outcome(&cell).stdout().contains("\r39 of 40"));
+    assert!(!kernel.outcome(&cell).stdout().contains("\r3999 of 4000"));
 }
 
 #[test]

@@ -56,7 +56,7 @@ mod tests {
     #[test]
     fn a_table_in_a_result_is_shown_as_a_table_and_an_error_by_its_message() {
         let matrix = evaluate::confusion_matrix(&array![0, 1], &array![0, 0]);
-        assert_eq!(text(&matrix), "Ok(\n[[1, 0]\n [1, 0]]\n)");
+        assert_eq!(text(&matrix), "Ok(\n[[1 0]\n [1 0]]\n)");
         let html = matrix.mime_bundle();
         let html = html.get("text/html").unwrap();
         assert!(html.contains("Ok") && html.contains("<table"), "{html}");
@@ -67,7 +67,7 @@ mod tests {
 
     #[test]
     fn an_option_and_nothing_are_named() {
-        assert_eq!(text(&Some(array![1, 2])), "Some([1, 2])");
+        assert_eq!(text(&Some(array![1, 2])), "Some([1 2])");
         assert_eq!(text(&None::<Array1<f64>>), "None");
         assert_eq!(text(&Ok::<(), Error>(())), "Ok(())");
     }

@@ -101,7 +101,7 @@ pub(super) const OPENINGS: &[Opening] = &[
             asked: "Softmax with cross-entropy in NumPy: for rows of logits and the right class of each row, return the mean loss and its gradient at the logits. Logits of 1,000 must not overflow. Derive the gradient aloud.",
             solution: include_str!("tasks/q19.py"),
             rubric: &[
-                "The loss is the logarithm of the sum minus the right logit, with the largest logit taken out.",
+                "The loss is the logarithm of the sum of the exponentials minus the right logit, with the largest logit taken out.",
                 "The gradient at the logits is A − Y: derived, not only known.",
                 "The mean divides loss and gradient by the number of rows.",
                 "With squared error the slope of softmax would stay, and a confidently wrong row would hardly learn.",
