@@ -162,8 +162,8 @@ mod tests {
             users: 1_000_000_000,
         };
         let interval = newcombe_interval(arm(1), arm(2), 0.95)?;
-        assert!((interval.lower / -6.3566612277003522e-9 - 1.0).abs() < 1e-9);
-        assert!((interval.upper / 3.8855444555552027e-9 - 1.0).abs() < 1e-9);
+        assert!((interval.lower / -6.356661227700352e-9 - 1.0).abs() < 1e-9);
+        assert!((interval.upper / 3.885544455555203e-9 - 1.0).abs() < 1e-9);
         Ok(())
     }
 }

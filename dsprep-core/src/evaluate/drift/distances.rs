@@ -161,7 +161,7 @@ mod tests {
     #[test]
     fn shares_that_hardly_differ_keep_their_digits() -> Result<()> {
         let near = jensen_shannon_distance(&array![0.5, 0.5], &array![0.5 + 1e-10, 0.5 - 1e-10])?;
-        assert!((near / 8.493218705612199e-11 - 1.0).abs() < 1e-5, "{near}");
+        assert!((near / 8.4932187056122e-11 - 1.0).abs() < 1e-5, "{near}");
         let same = jensen_shannon_distance(&array![1.0, 2.0, 0.7], &array![10.0, 20.0, 7.0])?;
         assert!(same < 1e-15, "{same}");
         Ok(())

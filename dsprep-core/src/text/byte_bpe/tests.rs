@@ -167,6 +167,9 @@ fn unknown_ids_are_errors_that_say_where() {
     assert!(ByteBpe::from_merges(&[(256, 65)]).is_err());
 }
 
+/// A text, its ids with all special tokens allowed, its ids as text alone, and what is refused if none is allowed.
+type Case<'a> = (&'a str, Vec<u32>, Vec<u32>, Option<&'a str>);
+
 /// Ids with all special tokens allowed, ids of the text alone, and what is refused if none is allowed: tiktoken 0.14.0 with the
 /// merges above, `tests/peers/special_tokens.py`.
 #[test]
@@ -175,7 +178,7 @@ fn special_tokens_are_those_of_tiktoken() -> Result<()> {
     let bpe = ByteBpe::from_merges(&MERGES)?.with_special_tokens(&special)?;
     let end: &[u32] = &[60, 124, 101, 110, 100, 111, 102, 116, 101, 120, 116, 124];
     let turn: &[u32] = &[60, 124, 116, 312, 124, 62];
-    let cases: [(&str, Vec<u32>, Vec<u32>, Option<&str>); 4] = [
+    let cases: [Case<'_>; 4] = [
         (
             "lower<|endoftext|> newest<|turn|><|endoftext|>",
             vec![259, 273, 316, 258, 274, 317, 316],

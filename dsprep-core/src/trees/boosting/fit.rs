@@ -86,6 +86,9 @@ impl<Task> GradientBoosting<Task> {
     }
 }
 
+/// Rows and their targets.
+type Examples<'a> = (&'a ArrayRef2<f64>, &'a ArrayRef1<f64>);
+
 impl GradientBoosting<Classification> {
     /// For labels 0 and 1, by the log loss: −y ln p − (1 − y) ln(1 − p), p = σ(F), whose derivatives
     /// by F are p − y and p (1 − p).
@@ -221,7 +224,7 @@ impl GradientBoosting<Regression> {
         &self,
         x: &ArrayRef2<f64>,
         y: &ArrayRef1<f64>,
-        validation: Option<((&ArrayRef2<f64>, &ArrayRef1<f64>), usize)>,
+        validation: Option<(Examples<'_>, usize)>,
     ) -> Result<BoostedTrees> {
         self.check()?;
         let columns = self.columns(x)?;
