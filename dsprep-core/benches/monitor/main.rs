@@ -63,8 +63,11 @@ fn main() -> Outcome<()> {
     Ok(())
 }
 
+/// Reference, week, labels and scores.
+type Data = (Array2<f64>, Array2<f64>, Array1<usize>, Array1<f64>);
+
 /// The reference, the week, its labels and the scores; `tests/peers/monitor.py` draws the same.
-fn data() -> Result<(Array2<f64>, Array2<f64>, Array1<usize>, Array1<f64>)> {
+fn data() -> Result<Data> {
     let mut rng = RandomState::seed(25);
     let reference = rng.randn((ROWS, FEATURES))?;
     let mut week = rng.randn((ROWS, FEATURES))?;

@@ -240,7 +240,7 @@ pub fn of_a_square(s: &mut Sweep) {
         Ok(vec![])
     });
     for n in [1 << 25, 1 << 30] {
-        s.try_on("MatrixFactorisation::fit", &n.to_string(), || {
+        s.try_on("MatrixFactorisation::fit", n.to_string(), || {
             let (histories, options) = ([vec![0]], FactorOptions::default().dimensions(n));
             let rng = &mut RandomState::seed(1);
             MatrixFactorisation::fit(&histories, 1, options, rng).unwrap_err();
