@@ -156,7 +156,7 @@ pub(super) const OPENINGS: &[Opening] = &[
             rubric: &[
                 "The frozen W stays in the sum, and the update is added to it.",
                 "x B comes first: n r (d + k) products and not d k r.",
-                "α / r, so that another rank needs no other learning rate.",
+                "α / r, so that another rank hardly needs another learning rate.",
                 "Trained are r (d + k) numbers; B starts at 0, so that training begins at the pretrained network.",
                 "For serving, B A is added into W once, and costs nothing.",
             ],
