@@ -97,6 +97,7 @@ class Searches:
 
 
 def maximal_marginal_relevance(relevance, vectors):
+    """The greedy list, or the most relevant items where these are better in what the weight asks for, as in dsprep-core."""
     units = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
     scaled = (relevance - relevance.min()) / np.ptp(relevance)
     taken = [int(np.argmax(scaled))]
@@ -106,7 +107,14 @@ def maximal_marginal_relevance(relevance, vectors):
         marginal[taken] = -np.inf
         taken.append(int(np.argmax(marginal)))
         similarity = np.maximum(similarity, units @ units[taken[-1]])
-    return taken
+    most_relevant = np.argsort(-scaled)[:10]
+
+    def value(items):
+        cosines = units[items] @ units[items].T
+        diversity = 1 - cosines[np.triu_indices(len(items), 1)].mean()
+        return LAMBDA * scaled[items].mean() + (1 - LAMBDA) * diversity
+
+    return most_relevant if value(most_relevant) > value(taken) else taken
 
 
 def main(folder):
