@@ -76,7 +76,6 @@ class Searches:
             index = faiss.IndexIVFScalarQuantizer(centres, DIMENSIONS, LISTS, kind, faiss.METRIC_INNER_PRODUCT)
         else:
             index = faiss.IndexIVFFlat(centres, DIMENSIONS, LISTS, faiss.METRIC_INNER_PRODUCT)
-        index.centres = centres  # The index does not keep it alive.
         index.cp.niter, index.cp.max_points_per_centroid = 5, 40
         start = time.process_time()
         index.train(self.matrix("items"))
