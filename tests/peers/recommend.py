@@ -84,16 +84,6 @@ class Searches:
         probes = [8, 16, 32, 64, 128, 150, 200, 250, 300, 350, 400, 500]
         return self.tuned(name, index, probes, lambda n: setattr(index, "nprobe", n))
 
-    @cache
-    def graph(self):
-        index = self.faiss().IndexHNSWFlat(DIMENSIONS, 16, self.faiss().METRIC_INNER_PRODUCT)
-        index.hnsw.efConstruction = 64
-        start = time.process_time()
-        index.add(self.matrix("items"))
-        print(f"FAISS HNSW: built in {time.process_time() - start:.1f} s", file=sys.stderr)
-        breadths = [100, 150, 200, 300, 400, 600, 800, 1200]
-        return self.tuned("HNSW", index, breadths, lambda n: setattr(index.hnsw, "efSearch", n))
-
 
 def maximal_marginal_relevance(relevance, vectors):
     """The greedy list, or the most relevant items where these are better in what the weight asks for, as in dsprep-core."""
@@ -127,7 +117,6 @@ def main(folder):
         "NumPy, exact": (searches.by_numpy, scores),
         "IVF": (lambda: searches.each(searches.inverted("IVF", False)), searches.recall),
         "IVF 8 bits": (lambda: searches.each(searches.inverted("IVF 8 bits", True)), searches.recall),
-        "HNSW": (lambda: searches.each(searches.graph()), searches.recall),
     })
 
 

@@ -8,7 +8,7 @@
 //! A million items of 32 dimensions, 100 queries for 100 items each. The items are those of the original
 //! (independent normal numbers, the hardest case: no direction is more common than another), and items
 //! around 1,000 topics, as a trained model gives them. A step of a search is all 100 queries, one after the other, as they come to
-//! a server. Times are CPU time; what an index takes to be built is printed once, since FAISS's graph needs minutes.
+//! a server. Times are CPU time; what an index takes to be built is printed once.
 
 #[path = "../common/compare.rs"]
 mod compare;

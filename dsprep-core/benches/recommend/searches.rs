@@ -38,7 +38,6 @@ pub fn run(
     Step::new(&format!("index, recall {RECALL}, {} items", items.name))
         .beside("FAISS, inverted file", "IVF", 0.05)
         .beside("FAISS, inverted file of 8 bits", "IVF 8 bits", 0.05)
-        .beside("FAISS, graph", "HNSW", 0.05)
         .compare(
             criterion,
             peer,
