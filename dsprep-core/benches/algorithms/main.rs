@@ -13,6 +13,8 @@
 mod compare;
 #[path = "../common/core_time.rs"]
 mod core_time;
+#[path = "../common/folder.rs"]
+mod folder;
 mod learning;
 #[path = "../common/measurement.rs"]
 mod measurement;
@@ -23,19 +25,20 @@ mod samples;
 mod text;
 
 use compare::{Outcome, Peer, criterion};
+use folder::with_folder;
+use std::path::Path;
 
 fn main() -> Outcome<()> {
-    let folder = std::env::temp_dir().join(format!("dsprep-algorithms-{}", std::process::id()));
-    std::fs::create_dir_all(&folder)?;
-    let outcome = text::write(&folder).and_then(|text| {
-        let (mut criterion, mut peer) = (criterion(), Peer::start("algorithms.py", &[&folder])?);
-        numbers::compare(&mut criterion, &mut peer)?;
-        samples::compare(&mut criterion, &mut peer)?;
-        learning::compare(&mut criterion, &mut peer)?;
-        text.compare(&mut criterion, &mut peer)?;
-        criterion.final_summary();
-        Ok(())
-    });
-    std::fs::remove_dir_all(&folder)?;
-    outcome
+    with_folder("algorithms", run)
+}
+
+fn run(folder: &Path) -> Outcome<()> {
+    let text = text::write(folder)?;
+    let (mut criterion, mut peer) = (criterion(), Peer::start("algorithms.py", &[folder])?);
+    numbers::compare(&mut criterion, &mut peer)?;
+    samples::compare(&mut criterion, &mut peer)?;
+    learning::compare(&mut criterion, &mut peer)?;
+    text.compare(&mut criterion, &mut peer)?;
+    criterion.final_summary();
+    Ok(())
 }

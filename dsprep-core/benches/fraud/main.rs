@@ -12,6 +12,8 @@
 mod compare;
 #[path = "../common/core_time.rs"]
 mod core_time;
+#[path = "../common/folder.rs"]
+mod folder;
 #[path = "../common/measurement.rs"]
 mod measurement;
 mod payments;
@@ -22,6 +24,7 @@ use compare::{Outcome, Peer, Step, criterion};
 use criterion::Criterion;
 use dsprep_core::Result;
 use dsprep_core::prelude::*;
+use folder::with_folder;
 use measurement::CoreTime;
 use std::hint::black_box;
 use std::path::Path;
@@ -32,11 +35,7 @@ const DAYS: usize = 40;
 const RECOMPUTED: usize = 2_000;
 
 fn main() -> Outcome<()> {
-    let folder = std::env::temp_dir().join(format!("dsprep-fraud-{}", std::process::id()));
-    std::fs::create_dir_all(&folder)?;
-    let outcome = run(&folder);
-    std::fs::remove_dir_all(&folder)?;
-    outcome
+    with_folder("fraud", run)
 }
 
 fn run(folder: &Path) -> Outcome<()> {

@@ -14,6 +14,8 @@
 mod compare;
 #[path = "../common/core_time.rs"]
 mod core_time;
+#[path = "../common/folder.rs"]
+mod folder;
 mod items;
 #[path = "../common/measurement.rs"]
 mod measurement;
@@ -23,14 +25,11 @@ mod searches;
 mod stages;
 
 use compare::{Outcome, Peer, criterion};
+use folder::with_folder;
 use std::path::Path;
 
 fn main() -> Outcome<()> {
-    let folder = std::env::temp_dir().join(format!("dsprep-recommend-{}", std::process::id()));
-    std::fs::create_dir_all(&folder)?;
-    let outcome = run(&folder);
-    std::fs::remove_dir_all(&folder)?;
-    outcome
+    with_folder("recommend", run)
 }
 
 fn run(folder: &Path) -> Outcome<()> {

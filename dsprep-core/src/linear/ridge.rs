@@ -65,13 +65,13 @@ pub fn ridge_path(
 ) -> Result<RegularisationPath> {
     check_alphas(alphas)?;
     let centred = Centred::new(x, y)?;
+    // With the smallest penalty the fewest digits are left. Least squares, for a penalty of 0, looks for itself.
+    let penalties = alphas.iter().copied().filter(|&alpha| alpha > 0.0);
+    centred.check_squares(penalties.fold(f64::INFINITY, f64::min))?;
     let (squares, right) = (centred.x.t().dot(&centred.x), centred.x.t().dot(&centred.y));
     let models = alphas.iter().map(|&alpha| match alpha {
         0.0 => LinearRegression::fit(x, y),
-        _ => {
-            centred.check_squares(alpha)?;
-            centred.model(closed_form(&squares, &right, alpha)?)
-        }
+        _ => centred.model(closed_form(&squares, &right, alpha)?),
     });
     Ok(RegularisationPath::new(
         alphas,

@@ -1,6 +1,6 @@
 //! The two axes of a chart, and how values become places on the sheet.
 
-use super::canvas::{Canvas, Drawn, pixels, text_width, write, write_upwards};
+use super::canvas::{Canvas, Drawn, pixels, text_width, write, write_ending_at, write_upwards};
 use super::clutter::Area;
 use super::color::{GRID, INK};
 use super::scale::{Scale, Tick};
@@ -108,13 +108,7 @@ impl Axes {
         for tick in &self.y_ticks {
             let y = pixels(self.up(tick.value));
             canvas.draw(&PathElement::new([(left - 4, y), (left, y)], INK))?;
-            write(
-                canvas,
-                &tick.text,
-                (left - 8, y),
-                (HPos::Right, VPos::Center),
-                &INK,
-            )?;
+            write_ending_at(canvas, &tick.text, (left - 8, y))?;
         }
         for tick in &self.x_ticks {
             let x = pixels(self.across(tick.value));

@@ -70,6 +70,11 @@ pub(super) fn write(
     ))
 }
 
+/// Writes `text` so that it ends at `at`: what stands left of an axis.
+pub(super) fn write_ending_at(canvas: &Canvas<'_>, text: &str, at: (i32, i32)) -> Drawn {
+    write(canvas, text, at, (HPos::Right, VPos::Center), &INK)
+}
+
 /// Writes `text` upwards, centred at `at`.
 pub(super) fn write_upwards(canvas: &Canvas<'_>, text: &str, at: (i32, i32)) -> Drawn {
     let style = (FONT, TEXT_SIZE).into_text_style(canvas).color(&INK);

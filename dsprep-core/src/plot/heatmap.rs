@@ -1,8 +1,8 @@
 //! A matrix as colours: confusion matrices, correlations, weights.
 
 use super::canvas::{
-    Canvas, Drawn, TEXT_HEIGHT, draw, pixels, text_width, title_width, write, write_title,
-    write_upwards,
+    Canvas, Drawn, TEXT_HEIGHT, draw, pixels, text_width, title_width, write, write_ending_at,
+    write_title, write_upwards,
 };
 use super::color::{INK, ink_on, reds_and_blues};
 use super::number_text::value_texts;
@@ -215,7 +215,7 @@ impl Grid<'_> {
         }
         for (row, name) in (0..).zip(&self.rows) {
             let at = (self.left() - 10, TOP + height * row + height / 2);
-            write(canvas, name, at, (HPos::Right, VPos::Center), &INK)?;
+            write_ending_at(canvas, name, at)?;
         }
         let middle = (self.left() + self.right()) / 2;
         let below = (middle, self.bottom() + self.names_height() + 14);

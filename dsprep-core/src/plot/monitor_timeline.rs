@@ -1,7 +1,7 @@
 //! Score, drift and AUC of a live model over time, with what was decided (question 25).
 
 use super::Figure;
-use super::canvas::{Canvas, Drawn, FONT, TEXT_SIZE, draw, write, write_title};
+use super::canvas::{Canvas, Drawn, FONT, TEXT_SIZE, draw, write, write_ending_at, write_title};
 use super::color::{BLUE, FAINT, GRID, INK, VERMILLION};
 use crate::monitor::{ModelLifecycle, MonitorAction, MonitorPolicy, ReviewDecision, WeekMetrics};
 use crate::{Error, Result};
@@ -237,8 +237,7 @@ fn draw_lanes(canvas: &Canvas<'_>, [from, to]: [f64; 2], decisions: &[ReviewDeci
         let height = -(lane as f64);
         chart.draw_series(LineSeries::new([(from, height), (to, height)], GRID))?;
         let (x, y) = chart.backend_coord(&(from, height));
-        let anchor = (HPos::Right, VPos::Center);
-        write(canvas, action.name(), (x - 10, y), anchor, &INK)?;
+        write_ending_at(canvas, action.name(), (x - 10, y))?;
         for decision in decisions.iter().filter(|it| it.action == action) {
             let at = (f64::from(decision.week), height);
             chart.draw_series([Circle::new(at, 4, color.filled())])?;

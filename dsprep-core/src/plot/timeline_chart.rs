@@ -1,6 +1,8 @@
 //! Events along time.
 
-use super::canvas::{Canvas, Drawn, TEXT_HEIGHT, cut, draw, pixels, text_width, write};
+use super::canvas::{
+    Canvas, Drawn, TEXT_HEIGHT, cut, draw, pixels, text_width, write, write_ending_at,
+};
 use super::clutter::{Area, Clutter, text_area};
 use super::color::{FAINT, GRID, INK, series_color};
 use super::legend::Head;
@@ -200,13 +202,7 @@ impl Sheet {
             FAINT,
         ))?;
         let at = (self.left - 12, y);
-        write(
-            canvas,
-            &lane.shown_name(),
-            at,
-            (HPos::Right, VPos::Center),
-            &INK,
-        )?;
+        write_ending_at(canvas, &lane.shown_name(), at)?;
         for time in &lane.times {
             let place = (f64::from(self.across(*time)), f64::from(y));
             draw_marker(canvas, Marker::of_series(index), place, 5.0, (color, 0.9))?;

@@ -92,9 +92,7 @@ trait Kind: Copy {
     fn draw(self, rng: &mut RandomState) -> Self::Output;
 
     fn fill(self, rng: &mut RandomState, places: &mut [Self::Output]) {
-        for place in places {
-            *place = self.draw(rng);
-        }
+        one_by_one(self, rng, places);
     }
 
     /// Whether one of those drawn is not finite.
@@ -108,11 +106,10 @@ impl Kind for Real {
 
     fn draw(self, rng: &mut RandomState) -> f64 {
         match self {
-            Real::UnitUniform => rng.twister.next_f64(),
-            Real::Uniform { low, width } => low + width * rng.twister.next_f64(),
-            Real::StandardNormal => rng.next_normal(),
-            Real::Normal { loc, scale } => loc + scale * rng.next_normal(),
-            Real::Lognormal { mean, sigma } => (mean + sigma * rng.next_normal()).exp(),
+            Real::UnitUniform | Real::Uniform { .. } => self.transformed(rng.twister.next_f64()),
+            Real::StandardNormal | Real::Normal { .. } | Real::Lognormal { .. } => {
+                self.transformed(rng.next_normal())
+            }
             Real::Exponential { scale } => scale * -(1.0 - rng.twister.next_f64()).ln(),
             Real::Gamma { shape, scale } => scale * rng.next_gamma(shape),
             Real::Beta { a, b } => rng.next_beta(a, b),
@@ -122,24 +119,17 @@ impl Kind for Real {
     /// The same numbers; those that are made of uniforms and normals alone are drawn in blocks.
     fn fill(self, rng: &mut RandomState, places: &mut [f64]) {
         match self {
-            Real::UnitUniform => rng.twister.fill_f64(places),
-            Real::Uniform { low, width } => {
-                rng.twister.fill_f64(places);
-                map_each(places, |unit| low + width * unit);
-            }
-            Real::StandardNormal => rng.fill_normals(places),
-            Real::Normal { loc, scale } => {
+            Real::UnitUniform | Real::Uniform { .. } => rng.twister.fill_f64(places),
+            Real::StandardNormal | Real::Normal { .. } | Real::Lognormal { .. } => {
                 rng.fill_normals(places);
-                map_each(places, |normal| loc + scale * normal);
-            }
-            Real::Lognormal { mean, sigma } => {
-                rng.fill_normals(places);
-                map_each(places, |normal| (mean + sigma * normal).exp());
             }
             Real::Exponential { .. } | Real::Gamma { .. } | Real::Beta { .. } => {
-                for place in places {
-                    *place = self.draw(rng);
-                }
+                return one_by_one(self, rng, places);
+            }
+        }
+        if !matches!(self, Real::UnitUniform | Real::StandardNormal) {
+            for place in places {
+                *place = self.transformed(*place);
             }
         }
     }
@@ -157,9 +147,26 @@ impl Kind for Real {
     }
 }
 
-fn map_each(places: &mut [f64], map: impl Fn(f64) -> f64) {
+impl Real {
+    /// A unit uniform or standard normal number with the parameters of this kind, if it is made of one.
+    #[inline]
+    fn transformed(self, standard: f64) -> f64 {
+        match self {
+            Real::Uniform { low, width } => low + width * standard,
+            Real::Normal { loc, scale } => loc + scale * standard,
+            Real::Lognormal { mean, sigma } => (mean + sigma * standard).exp(),
+            Real::UnitUniform
+            | Real::StandardNormal
+            | Real::Exponential { .. }
+            | Real::Gamma { .. }
+            | Real::Beta { .. } => standard,
+        }
+    }
+}
+
+fn one_by_one<K: Kind>(kind: K, rng: &mut RandomState, places: &mut [K::Output]) {
     for place in places {
-        *place = map(*place);
+        *place = kind.draw(rng);
     }
 }
 

@@ -2,7 +2,8 @@
 
 use crate::plot::Labels;
 use crate::plot::canvas::{
-    Canvas, Drawn, TEXT_HEIGHT, cut, pixels, text_width, wrap, write, write_upwards,
+    Canvas, Drawn, TEXT_HEIGHT, cut, pixels, text_width, wrap, write, write_ending_at,
+    write_upwards,
 };
 use crate::plot::color::{GRID, INK, series_color};
 use crate::plot::scale::Scale;
@@ -120,13 +121,7 @@ impl Bars<'_> {
         for tick in self.scale.ticks(6) {
             let y = up(tick.value);
             canvas.draw(&PathElement::new([(left, y), (right, y)], GRID))?;
-            write(
-                canvas,
-                &tick.text,
-                (left - 8, y),
-                (HPos::Right, VPos::Center),
-                &INK,
-            )?;
+            write_ending_at(canvas, &tick.text, (left - 8, y))?;
         }
         Ok(())
     }
@@ -221,7 +216,7 @@ fn write_label(canvas: &Canvas<'_>, lines: &[String], (right, middle): (i32, i32
     let first = middle - 17 * (lines.len() as i32 - 1) / 2;
     for (row, line) in lines.iter().enumerate() {
         let at = (right, first + 17 * row as i32);
-        write(canvas, line, at, (HPos::Right, VPos::Center), &INK)?;
+        write_ending_at(canvas, line, at)?;
     }
     Ok(())
 }
